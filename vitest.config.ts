@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/bench/**'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    // Two cores are what a small CI machine has; more workers only add noise to the timing of real sockets.
+    maxWorkers: 2,
+  },
+});
