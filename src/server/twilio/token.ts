@@ -1,0 +1,82 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { ReasonCode } from '../../policy/reason.ts';
+
+/** What a call token says. It travels encrypted in the path of the stream URL: Twilio drops query strings there. */
+export interface CallClaim {
+  readonly route: string;
+  readonly callSid: string;
+  /** The caller's number as Twilio gave it; empty when withheld. */
+  readonly caller: string;
+  readonly callerName: string;
+}
+
+const lifetimeMs = 60_000;
+const nonceBytes = 12;
+const tagBytes = 16;
+/** More unexpired tokens than any one process can have calls for; beyond it a token is refused, never forgotten. */
+const rememberedTokens = 100_000;
+
+/**
+ * One-time call tokens. Any replica with the same auth token can read a token, so the replica that answered the TwiML
+ * request need not be the one that gets the stream. That a token is used once is known to each replica for itself;
+ * a replay elsewhere is bounded by the lifetime and by the CallSid, which must be that of the stream's start.
+ */
+export class CallTokens {
+  readonly #keys: readonly Buffer[];
+  readonly #used = new Map<string, number>();
+
+  constructor(authTokens: readonly string[]) {
+    this.#keys = authTokens.map((token) => Buffer.from(hkdfSync('sha256', token, '', 'chaperone call token v1', 32)));
+  }
+
+  /** `now` is wall-clock milliseconds. */
+  mint(claim: CallClaim, now: number): string {
+    const [key] = this.#keys;
+    if (key === undefined) throw new Error('CallTokens needs at least one auth token');
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    const plain = JSON.stringify([claim.route, claim.callSid, claim.caller, claim.callerName, now + lifetimeMs]);
+    return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  }
+
+  /** Takes a token for its only use. The reason code says why it cannot be taken. */
+  redeem(token: string, route: string, now: number): CallClaim | ReasonCode {
+    const opened = this.#open(Buffer.from(token, 'base64url'));
+    if (opened === undefined || opened.claim.route !== route) return 'TOKEN_INVALID';
+    if (opened.expires < now) return 'TOKEN_EXPIRED';
+    this.#forgetExpired(now);
+    if (this.#used.has(opened.nonce) || this.#used.size >= rememberedTokens) return 'TOKEN_REPLAYED';
+    this.#used.set(opened.nonce, opened.expires);
+    return opened.claim;
+  }
+
+  #open(token: Buffer): { claim: CallClaim; expires: number; nonce: string } | undefined {
+    if (token.length <= nonceBytes + tagBytes) return undefined;
+    const nonce = token.subarray(0, nonceBytes);
+    for (const key of this.#keys) {
+      const plain = decrypt(key, nonce, token.subarray(nonceBytes));
+      if (plain === undefined) continue;
+      const [route, callSid, caller, callerName, expires] = JSON.parse(plain) as [string, string, string, string, number];
+      return { claim: { route, callSid, caller, callerName }, expires, nonce: nonce.toString('base64') };
+    }
+    return undefined;
+  }
+
+  /** Entries are in order of expiry, as all tokens live equally long: the walk ends at the first living one. */
+  #forgetExpired(now: number): void {
+    for (const [nonce, expires] of this.#used) {
+      if (expires >= now) return;
+      this.#used.delete(nonce);
+    }
+  }
+}
+
+function decrypt(key: Buffer, nonce: Buffer, sealed: Buffer): string | undefined {
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+  try {
+    return decipher.update(sealed.subarray(0, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return undefined; // Not made under this key, or changed on the way: the caller says which refusal that is.
+  }
+}
