@@ -1,0 +1,152 @@
+import type { AgreementPoint } from '../policy/baa.ts';
+import type { KindClearance } from '../policy/clearance.ts';
+import type { Vendor } from '../policy/vendors.ts';
+
+export type { AgreementPoint };
+
+/** A value that must never reach a log, an error or a page: only `reveal()` gives it. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+}
+
+export const profileNames = ['medspa', 'therapy', 'cosmetic'] as const;
+export type ProfileName = (typeof profileNames)[number];
+
+export const routeProtocols = ['twilio-media-streams', 'twilio-conversation-relay'] as const;
+export type RouteProtocol = (typeof routeProtocols)[number];
+
+/** Whoever receives words of a call, as `clearances` names them. */
+export const partyNames = ['vendor', 'caller', 'tap'] as const;
+export type PartyName = (typeof partyNames)[number];
+
+/**
+ * The configuration in force: checked, complete, deeply frozen. Durations are milliseconds; paths are absolute, made so
+ * from the folder of the file. It is replaced as a whole on reload and never changed.
+ */
+export interface Config {
+  readonly file: string;
+  /** SHA-256 of the effective policy without its secrets, lower-case hex: `policy` of an audit event. */
+  readonly policyHash: string;
+  readonly practice: Practice;
+  readonly calls: CallsListener;
+  readonly admin: { readonly host: string; readonly port: number };
+  readonly twilio: Twilio | undefined;
+  readonly subProcessors: readonly Vendor[];
+  readonly routes: readonly Route[];
+  readonly clearances: Readonly<Record<PartyName, KindClearance>>;
+  readonly audit: AuditSettings;
+  readonly limits: Limits;
+  readonly log: { readonly level: LogLevel };
+}
+
+export interface Practice {
+  readonly name: string;
+  readonly profile: ProfileName;
+  /** IANA name; decides which day it is for an agreement. */
+  readonly timeZone: string;
+}
+
+export interface CallsListener {
+  readonly host: string;
+  readonly port: number;
+  /** Origin that Twilio sees, `https://host[:port]`, without a path. What signatures are computed over. */
+  readonly publicUrl: string;
+  readonly transport: CallsTransport;
+}
+
+/** Own TLS, or a named proxy that ends TLS: only from its addresses plain HTTP and X-Forwarded-* are accepted. */
+export type CallsTransport =
+  | { readonly kind: 'tls'; readonly certificate: string; readonly key: Secret }
+  | { readonly kind: 'proxy'; readonly addresses: readonly string[] };
+
+export interface Twilio {
+  readonly accountSid: string;
+  /** The current token first; a second one only while tokens are rotated. Both are accepted in signatures. */
+  readonly authTokens: readonly Secret[];
+}
+
+export interface Route {
+  readonly name: string;
+  readonly protocol: RouteProtocol;
+  /** Id of the sub-processor. */
+  readonly vendor: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, Secret>>;
+  readonly model: string | undefined;
+  readonly region: string | undefined;
+  /** The vendor may be on this machine, in plain text when `url` is `ws://`. */
+  readonly allowLoopback: boolean;
+  /** Spoken to the caller before anything is forwarded. */
+  readonly notice: string;
+  readonly human: Human;
+  readonly conversationRelay: ConversationRelay | undefined;
+  /** Unknown messages are refused toward the caller too. */
+  readonly strict: boolean;
+}
+
+/** What a caller gets when the AI may not or cannot go on: a number that is dialled, and what is said before. */
+export interface Human {
+  readonly dial: string | undefined;
+  readonly say: string;
+}
+
+/** Attributes of the TwiML verb. The providers are sub-processors: each has its entry under {@link Config.subProcessors}. */
+export interface ConversationRelay {
+  readonly welcomeGreeting: string | undefined;
+  readonly language: string | undefined;
+  readonly ttsProvider: string | undefined;
+  readonly voice: string | undefined;
+  readonly transcriptionProvider: string | undefined;
+  readonly speechModel: string | undefined;
+  /** Ids of the sub-processors that these attributes name, for `approve`'s `alsoThrough`. */
+  readonly subProcessors: readonly string[];
+}
+
+export interface AuditSettings {
+  readonly directory: string;
+  readonly key: { readonly kind: 'file'; readonly file: string } | { readonly kind: 'env'; readonly value: Secret };
+  readonly retentionDays: number;
+}
+
+export interface Limits {
+  /** Simultaneous calls. */
+  readonly calls: number;
+  /** Time that redaction of one frame may take before its text is masked whole. */
+  readonly frameBudgetMs: number;
+  /** Without any message for so long, a call ends toward a human. */
+  readonly idleMs: number;
+  readonly callMs: number;
+  /** How long calls may go on after SIGTERM. */
+  readonly drainMs: number;
+  /** Time limit of the vendor's upgrade. */
+  readonly dialMs: number;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One thing that is wrong in the file. `line` and `column` count from 1. Never holds the value of a secret. */
+export interface Fault {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `sub_processors[0].baa.expires`; empty for the file as a whole. */
+  readonly path: string;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+export type LoadResult = { readonly config: Config } | { readonly faults: readonly Fault[] };
+export type Environment = Readonly<Record<string, string | undefined>>;
