@@ -5,7 +5,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * parameters sorted by name, each name directly followed by its value.
  * Source: https://www.twilio.com/docs/usage/security#validating-requests
  */
-export function signTwilioRequest(authToken: string, url: string, form: ReadonlyMap<string, readonly string[]>): string {
+export function signTwilioRequest(
+  authToken: string,
+  url: string,
+  form: ReadonlyMap<string, readonly string[]>,
+): string {
   let signed = url;
   for (const name of [...form.keys()].sort()) {
     for (const value of [...new Set(form.get(name))].sort()) signed += name + value;

@@ -36,7 +36,9 @@ export class CallTokens {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
     const plain = JSON.stringify([claim.route, claim.callSid, claim.caller, claim.callerName, now + lifetimeMs]);
-    return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+    return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+      'base64url',
+    );
   }
 
   /** Takes a token for its only use. The reason code says why it cannot be taken. */
@@ -56,7 +58,13 @@ export class CallTokens {
     for (const key of this.#keys) {
       const plain = decrypt(key, nonce, token.subarray(nonceBytes));
       if (plain === undefined) continue;
-      const [route, callSid, caller, callerName, expires] = JSON.parse(plain) as [string, string, string, string, number];
+      const [route, callSid, caller, callerName, expires] = JSON.parse(plain) as [
+        string,
+        string,
+        string,
+        string,
+        number,
+      ];
       return { claim: { route, callSid, caller, callerName }, expires, nonce: nonce.toString('base64') };
     }
     return undefined;

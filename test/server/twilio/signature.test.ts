@@ -7,7 +7,7 @@ const none = new Map<string, string[]>();
 
 describe("the signature is the one of Twilio's own library", () => {
   const url = 'https://calls.example.com/twilio/voice/front-desk';
-  const parameters = { CallSid: 'CA0000000000000000000000000000c0de', From: '+15125550143', Empty: '', 'Ünïcode': 'é' };
+  const parameters = { CallSid: 'CA0000000000000000000000000000c0de', From: '+15125550143', Empty: '', Ünïcode: 'é' };
   const form = new Map(Object.entries(parameters).map(([name, value]) => [name, [value]]));
 
   it('signs a form post alike', () => {
@@ -40,7 +40,12 @@ describe("the signature is the one of Twilio's own library", () => {
   });
 
   it('reads a posted form with a repeated name', () => {
-    expect(parseForm('A=1&B=x%20y&A=2')).toEqual(new Map([['A', ['1', '2']], ['B', ['x y']]]));
+    expect(parseForm('A=1&B=x%20y&A=2')).toEqual(
+      new Map([
+        ['A', ['1', '2']],
+        ['B', ['x y']],
+      ]),
+    );
   });
 });
 
@@ -55,6 +60,9 @@ describe('spellings of the public URL', () => {
   });
 
   it('keeps an explicit port', () => {
-    expect(spellingsOf('https://localhost:8443', '/x/', 'https')).toEqual(['https://localhost:8443/x/', 'https://localhost:8443/x']);
+    expect(spellingsOf('https://localhost:8443', '/x/', 'https')).toEqual([
+      'https://localhost:8443/x/',
+      'https://localhost:8443/x',
+    ]);
   });
 });

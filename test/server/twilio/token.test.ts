@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CallTokens } from '../../../src/server/twilio/token.ts';
 
-const claim = { route: 'front-desk', callSid: 'CA0000000000000000000000000000c0de', caller: '+15125550143', callerName: 'QUILLFEATHER Z' };
+const claim = {
+  route: 'front-desk',
+  callSid: 'CA0000000000000000000000000000c0de',
+  caller: '+15125550143',
+  callerName: 'QUILLFEATHER Z',
+};
 const now = 1_800_000_000_000;
 
 describe('call tokens', () => {
