@@ -1,0 +1,182 @@
+/**
+ * Text to tokens with offsets. The cut is the finest that recognition needs: letters, digits and single punctuation
+ * marks never share a token, so "10am" is two tokens and "(555)" three; whitespace lies between tokens.
+ */
+export type TokenKind = 'word' | 'number' | 'punct';
+
+export interface Token {
+  /** The slice of the original text. */
+  readonly text: string;
+  /** Case folded, accents stripped, full-width and look-alike letters as ASCII, invisible characters gone. */
+  readonly lower: string;
+  /** UTF-16 code units; `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly kind: TokenKind;
+}
+
+/** A longer run is cut: 64 KiB without a space must not become one token that is held until its end. */
+const longestToken = 64;
+
+/** Characters that show nothing: zero width, soft hyphen, direction marks, variation selectors. */
+const invisible = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]/;
+const invisibles = new RegExp(invisible.source, 'g');
+const letter = /[\p{L}\p{M}]/u;
+const digit = /\p{Nd}/u;
+const marks = /\p{M}/gu;
+const apostrophe = /['\u2019\u02bc\u2018]/;
+const foreignDigit = /\p{Nd}/gu;
+
+/** Cyrillic and Greek letters that look like Latin ones, folded so that a mixed-script word is still read. */
+const lookAlikes = new Map(
+  Object.entries({
+    а: 'a',
+    в: 'b',
+    е: 'e',
+    к: 'k',
+    м: 'm',
+    н: 'h',
+    о: 'o',
+    р: 'p',
+    с: 'c',
+    т: 't',
+    у: 'y',
+    х: 'x',
+    і: 'i',
+    ј: 'j',
+    ѕ: 's',
+    ԁ: 'd',
+    ɡ: 'g',
+    α: 'a',
+    β: 'b',
+    ε: 'e',
+    η: 'n',
+    ι: 'i',
+    κ: 'k',
+    ν: 'v',
+    ο: 'o',
+    ρ: 'p',
+    τ: 't',
+    υ: 'u',
+    χ: 'x',
+    ı: 'i',
+    ł: 'l',
+    ø: 'o',
+    đ: 'd',
+    ß: 'ss',
+    æ: 'ae',
+    œ: 'oe',
+  }),
+);
+
+const Class = { space: 0, letter: 1, digit: 2, invisible: 3, punct: 4 } as const;
+type Class = (typeof Class)[keyof typeof Class];
+
+const ascii: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\s/.test(character) || code === 0) return Class.space;
+  if (/[a-z]/i.test(character)) return Class.letter;
+  return /\d/.test(character) ? Class.digit : Class.punct;
+});
+
+function classOf(code: number): Class {
+  const known = ascii[code];
+  if (known !== undefined) return known;
+  const character = String.fromCodePoint(code);
+  if (invisible.test(character)) return Class.invisible;
+  if (letter.test(character)) return Class.letter;
+  if (digit.test(character)) return Class.digit;
+  return /\s/u.test(character) ? Class.space : Class.punct;
+}
+
+/** Folds a slice as `Token.lower` says. */
+export function fold(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- the ASCII range is the point: it needs no folding but the case
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+  const bare = text.replace(invisibles, '').normalize('NFKD').replace(marks, '').toLowerCase();
+  let folded = '';
+  for (const character of bare) folded += lookAlikes.get(character) ?? character;
+  return folded.replace(foreignDigit, decimal).replace(/[\u2019\u02bc\u2018]/g, "'");
+}
+
+/** Any decimal digit of Unicode as 0 to 9: each script's digits are ten code points in a row, zero first. */
+function decimal(character: string): string {
+  if (character <= '9') return character;
+  let zero = character.codePointAt(0) ?? 0;
+  const own = zero;
+  while (own - zero < 9 && digit.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String(own - zero);
+}
+
+/**
+ * Cuts a text that may still grow. `tokens` are those that no further text can change; after the last piece, call with
+ * `complete` true and every token is certain.
+ */
+export function tokenizeFrom(text: string, from: number, complete: boolean): Token[] {
+  const tokens: Token[] = [];
+  let at = from;
+  while (at < text.length) {
+    const code = text.codePointAt(at) ?? 0;
+    const kind = startsPossessive(text, at) ? Class.letter : classOf(code);
+    if (kind === Class.space || kind === Class.invisible) {
+      at += width(code);
+      continue;
+    }
+    const end = kind === Class.punct ? at + width(code) : runEnd(text, at, kind);
+    if (!complete && mayGrow(text, at, end)) break;
+    const slice = text.slice(at, end);
+    tokens.push({
+      text: slice,
+      lower: fold(slice),
+      start: at,
+      end,
+      kind: kind === Class.letter ? 'word' : kind === Class.digit ? 'number' : 'punct',
+    });
+    at = end;
+  }
+  return tokens;
+}
+
+export function tokenize(text: string): Token[] {
+  return tokenizeFrom(text, 0, true);
+}
+
+function width(code: number): number {
+  return code > 0xffff ? 2 : 1;
+}
+
+/** The end of a run of letters or digits; apostrophes inside a word belong to it, but a final 's is its own token. */
+function runEnd(text: string, start: number, kind: Class): number {
+  let at = start;
+  if (startsPossessive(text, start)) return start + 2;
+  while (at < text.length && at - start < longestToken) {
+    const code = text.codePointAt(at) ?? 0;
+    const found = classOf(code);
+    if (found === kind || found === Class.invisible) at += width(code);
+    else if (kind === Class.letter && joinsLetters(text, at)) at += 1;
+    else break;
+  }
+  return at;
+}
+
+function joinsLetters(text: string, at: number): boolean {
+  if (!apostrophe.test(text.charAt(at))) return false;
+  return classOf(text.codePointAt(at + 1) ?? 0) === Class.letter && !isPossessive(text, at);
+}
+
+/** "'s" before something that is no letter. */
+function isPossessive(text: string, at: number): boolean {
+  return /[sS]/.test(text.charAt(at + 1)) && classOf(text.codePointAt(at + 2) ?? 0) !== Class.letter;
+}
+
+function startsPossessive(text: string, at: number): boolean {
+  return apostrophe.test(text.charAt(at)) && isPossessive(text, at);
+}
+
+/** Could a token that ends at `end` look different once more text has come? */
+function mayGrow(text: string, start: number, end: number): boolean {
+  if (end - start >= longestToken) return false;
+  if (end === text.length) return true;
+  // "john'" is undecided until the two characters after the apostrophe are known.
+  return apostrophe.test(text.charAt(end)) && end + 3 > text.length;
+}
