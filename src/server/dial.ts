@@ -1,13 +1,20 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  type ConnectionOptions,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { WebSocket } from 'ws';
 import type { NetworkFacts } from '../audit/event.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { judgeAddress, judgeTls } from '../policy/tls.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
 import { classOf } from './address.ts';
+import { socketOptions } from './socket.ts';
 
 export interface DialTarget {
   /** Only an approved vendor can be dialled, at its approved URL; nothing but `approve` makes one. */
@@ -28,17 +35,17 @@ export interface DialledVendor {
   readonly network: NetworkFacts;
 }
 
-/** Why no connection came about. `code` is a system or TLS error code, or an HTTP status; never a text of the peer. */
+/** Why no connection came about. `subject` is a system or TLS error code, or an HTTP status; never a text of the peer. */
 export interface DialRefusal {
   readonly reason: ReasonCode;
-  readonly code: string;
+  readonly subject: string;
 }
 
 class Refused extends Error {
   readonly refusal: DialRefusal;
-  constructor(reason: ReasonCode, code: string) {
+  constructor(reason: ReasonCode, subject: string) {
     super(reason);
-    this.refusal = { reason, code };
+    this.refusal = { reason, subject };
   }
 }
 
@@ -54,9 +61,9 @@ export async function dial(target: DialTarget): Promise<DialledVendor | DialRefu
     const network = networkFacts(url.hostname, transport);
     return { socket: await upgrade(target, url, transport, deadline), transport, network };
   } catch (fault) {
-    if (deadline.aborted) return { reason: 'VENDOR_TIMEOUT', code: 'ETIMEDOUT' };
+    if (deadline.aborted) return { reason: 'VENDOR_TIMEOUT', subject: 'ETIMEDOUT' };
     if (fault instanceof Refused) return fault.refusal;
-    return { reason: reasonOf(codeOf(fault)), code: codeOf(fault) };
+    return { reason: reasonOf(codeOf(fault)), subject: codeOf(fault) };
   }
 }
 
@@ -109,17 +116,17 @@ function connectTo(address: string, target: DialTarget, url: URL, deadline: Abor
 }
 
 function openTls(address: string, port: number, host: string, trust: SecureContext | undefined): TLSSocket {
-  return connectTls({
+  const options: ConnectionOptions = {
     host: address,
     port,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
-    // A literal address is not a server name (RFC 6066 section 3); the certificate is checked against it all the same.
-    ...(isIP(host) === 0
-      ? { servername: host }
-      : { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) }),
-    ...(trust === undefined ? {} : { secureContext: trust }),
-  });
+    checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
+  };
+  // A literal address is not a server name: RFC 6066 section 3.
+  if (isIP(host) === 0) options.servername = host;
+  if (trust !== undefined) options.secureContext = trust;
+  return connectTls(options);
 }
 
 function judge(vendor: ApprovedVendor, address: string, socket: Socket): Refused | undefined {
@@ -138,14 +145,10 @@ function judge(vendor: ApprovedVendor, address: string, socket: Socket): Refused
 function upgrade(target: DialTarget, url: URL, transport: Socket, deadline: AbortSignal): Promise<WebSocket> {
   return new Promise<WebSocket>((resolve, reject) => {
     const socket = new WebSocket(url, {
+      ...socketOptions(target.maxPayload),
       createConnection: () => transport,
-      headers: target.headers,
-      perMessageDeflate: false,
+      headers: { ...target.headers },
       followRedirects: false,
-      maxPayload: target.maxPayload,
-      maxFragments: 64,
-      maxBufferedChunks: 1024,
-      closeTimeout: 5_000,
     });
     const abort = (): void => {
       socket.terminate();

@@ -22,10 +22,15 @@ const rememberedTokens = 100_000;
  * a replay elsewhere is bounded by the lifetime and by the CallSid, which must be that of the stream's start.
  */
 export class CallTokens {
-  readonly #keys: readonly Buffer[];
+  #keys: readonly Buffer[] = [];
   readonly #used = new Map<string, number>();
 
   constructor(authTokens: readonly string[]) {
+    this.useKeysOf(authTokens);
+  }
+
+  /** Tokens are made under the first auth token and read under any; what was used before stays used. */
+  useKeysOf(authTokens: readonly string[]): void {
     this.#keys = authTokens.map((token) => Buffer.from(hkdfSync('sha256', token, '', 'chaperone call token v1', 32)));
   }
 

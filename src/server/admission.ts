@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { AuditEvent } from '../audit/event.ts';
+import type { AuditLog } from '../audit/log.ts';
+import { dayAt } from '../policy/baa.ts';
+import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { approve, type Approval, type ApprovedVendor } from '../policy/vendors.ts';
+import type { Config, Route } from './config.ts';
+import { dial, type DialledVendor } from './dial.ts';
+import { vendorMessageBytes } from './socket.ts';
+import { isSignedByTwilio, spellingsOf } from './twilio/signature.ts';
+import { CallTokens, type CallClaim } from './twilio/token.ts';
+
+/** The configuration in force with what is made from it once. Replaced as a whole on reload. */
+export class Policy {
+  readonly config: Config;
+  readonly authTokens: readonly string[];
+  readonly #trust = new Map<string, SecureContext>();
+
+  constructor(config: Config) {
+    this.config = config;
+    this.authTokens = config.twilio?.authTokens.map((token) => token.reveal()) ?? [];
+    for (const { id, certificateAuthority } of config.subProcessors) {
+      if (certificateAuthority !== undefined)
+        this.#trust.set(id, createSecureContext({ ca: certificateAuthority, minVersion: 'TLSv1.2' }));
+    }
+  }
+
+  route(name: string): Route | undefined {
+    return this.config.routes.find((route) => route.name === name);
+  }
+
+  /** `now` is wall-clock milliseconds; the day is the one where the practice is. */
+  approve(route: Route, now: number): Approval {
+    return approve(this.config.subProcessors, route.vendor, route.url, dayAt(now, this.config.practice.timeZone), {
+      loopback: route.allowLoopback,
+      model: route.model,
+      region: route.region,
+      throughCarrier: route.conversationRelay?.subProcessors ?? [],
+    });
+  }
+
+  trustOf(vendor: ApprovedVendor): SecureContext | undefined {
+    return this.#trust.get(vendor.id);
+  }
+}
+
+/** A refusal before the upgrade: what the HTTP answer and the event say. */
+export interface GateRefusal {
+  readonly reason: ReasonCode;
+  /** A vendor id or a system error code; never a caller's word. */
+  readonly subject: string;
+}
+
+/** A call that may be accepted: everything about it is durable in the log, and the vendor is connected and paused. */
+export interface AdmittedCall {
+  readonly reference: string;
+  readonly route: Route;
+  readonly policy: Policy;
+  readonly claim: CallClaim;
+  readonly vendor: ApprovedVendor;
+  readonly dialled: DialledVendor;
+  readonly openedAt: number;
+}
+
+export interface UpgradeFacts {
+  readonly routeName: string;
+  readonly token: string;
+  readonly path: string;
+  readonly signature: string | undefined;
+  readonly origin: string | undefined;
+}
+
+export function isRefusal<Outcome extends object>(outcome: Outcome | GateRefusal): outcome is GateRefusal {
+  return 'reason' in outcome;
+}
+
+/** The gate: who calls, whom they may reach, and a durable record of both, in this order, before the upgrade. */
+export class Gate {
+  readonly #audit: AuditLog;
+  readonly #tokens: CallTokens;
+  readonly #now: () => number;
+
+  constructor(audit: AuditLog, tokens: CallTokens, now: () => number) {
+    this.#audit = audit;
+    this.#tokens = tokens;
+    this.#now = now;
+  }
+
+  async admit(policy: Policy, facts: UpgradeFacts): Promise<AdmittedCall | GateRefusal> {
+    const caller = this.#authenticate(policy, facts);
+    if (isRefusal(caller)) return this.#refused(facts.routeName, caller);
+    const { route, claim } = caller;
+    const approval = policy.approve(route, this.#now());
+    if (approval.verdict === 'refuse') return this.#refused(route.name, approval, claim, policy);
+    const reference = randomBytes(12).toString('base64url');
+    const opening = { policy, route, claim, reference, vendor: approval.vendor };
+    if (!(await this.#record(admission(opening)))) return auditRefusal;
+    const dialled = await dial({
+      vendor: approval.vendor,
+      headers: Object.fromEntries(Object.entries(route.headers).map(([name, secret]) => [name, secret.reveal()])),
+      trust: policy.trustOf(approval.vendor),
+      timeoutMs: policy.config.limits.dialMs,
+      maxPayload: vendorMessageBytes,
+    });
+    if (isRefusal(dialled)) return this.#undialled(opening, dialled);
+    if (!(await this.#record(connection(opening, dialled)))) {
+      dialled.socket.terminate();
+      return auditRefusal;
+    }
+    return { ...opening, dialled, openedAt: this.#now() };
+  }
+
+  #authenticate(policy: Policy, facts: UpgradeFacts): { route: Route; claim: CallClaim } | GateRefusal {
+    const route = policy.route(facts.routeName);
+    if (route === undefined) return { reason: 'ROUTE_UNKNOWN', subject: 'route' };
+    if (facts.origin !== undefined) return { reason: 'ORIGIN_REFUSED', subject: route.name };
+    if (facts.signature === undefined) return { reason: 'SIGNATURE_MISSING', subject: route.name };
+    const urls = spellingsOf(policy.config.calls.publicUrl, facts.path, 'wss');
+    if (!isSignedByTwilio(facts.signature, policy.authTokens, urls, new Map()))
+      return { reason: 'SIGNATURE_INVALID', subject: route.name };
+    const claim = this.#tokens.redeem(facts.token, route.name, this.#now());
+    return typeof claim === 'string' ? { reason: claim, subject: route.name } : { route, claim };
+  }
+
+  /** Records events and waits until they are durable. False when the log cannot: then nothing may go on. */
+  async #record(events: readonly AuditEvent[]): Promise<boolean> {
+    if (!events.every((event) => this.#audit.record(event))) return false;
+    return this.#audit.settled().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #refused(routeName: string, refusal: GateRefusal, claim?: CallClaim, policy?: Policy): GateRefusal {
+    this.#audit.record(refusalEvent(routeName, refusal, claim, policy));
+    return { reason: refusal.reason, subject: refusal.subject };
+  }
+
+  #undialled(opening: Opening, refusal: GateRefusal): GateRefusal {
+    const common = { ...commonOf(opening), outcome: 'failed', reason: refusal.reason } as const;
+    this.#audit.record({
+      ...common,
+      kind: 'vendor.refuse',
+      facts: { code: refusal.subject, route: opening.route.name },
+    });
+    if (/CERTIFICATE|TLS|PIN|ADDRESS/u.test(refusal.reason)) this.#audit.record({ ...common, kind: 'sec.tls' });
+    this.#audit.record({ ...common, kind: 'call.end', facts: { route: opening.route.name } });
+    return refusal;
+  }
+}
+
+const auditRefusal: GateRefusal = { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };
+
+interface Opening {
+  readonly policy: Policy;
+  readonly route: Route;
+  readonly claim: CallClaim;
+  readonly reference: string;
+  readonly vendor: ApprovedVendor;
+}
+
+function commonOf({ reference, claim, vendor, policy }: Opening) {
+  return {
+    call: reference,
+    actor: `vendor:${vendor.id}`,
+    policy: policy.config.policyHash,
+    ...(claim.caller === '' ? {} : { caller: claim.caller }),
+  };
+}
+
+function admission(opening: Opening): AuditEvent[] {
+  const { claim, route, vendor } = opening;
+  const common = { ...commonOf(opening), outcome: 'ok', purpose: 'HOPERAT' } as const;
+  const identifying = { callSid: claim.callSid, from: claim.caller, callerName: claim.callerName };
+  return [
+    {
+      ...common,
+      kind: 'call.admit',
+      action: 'C',
+      facts: { route: route.name, protocol: route.protocol },
+      sealed: identifying,
+    },
+    { ...common, kind: 'vendor.authorize', action: 'E', facts: { route: route.name, service: vendor.service } },
+  ];
+}
+
+function connection(opening: Opening, dialled: DialledVendor): AuditEvent[] {
+  const common = { ...commonOf(opening), outcome: 'ok', network: dialled.network } as const;
+  return [
+    { ...common, kind: 'vendor.connect', action: 'E' },
+    {
+      ...common,
+      kind: 'disclosure.begin',
+      action: 'R',
+      role: 'recipient',
+      purpose: 'HOPERAT',
+      facts: { route: opening.route.name },
+    },
+  ];
+}
+
+function refusalEvent(routeName: string, refusal: GateRefusal, claim?: CallClaim, policy?: Policy): AuditEvent {
+  const kinds = {
+    SIGNATURE_MISSING: 'sec.signature',
+    SIGNATURE_INVALID: 'sec.signature',
+    TOKEN_REPLAYED: 'sec.replay',
+  } as const;
+  const kind = refusal.reason in kinds ? kinds[refusal.reason as keyof typeof kinds] : 'call.refuse';
+  return {
+    kind,
+    actor: 'system',
+    outcome: 'refused',
+    reason: refusal.reason,
+    facts: { route: reasons[refusal.reason].http === 404 ? 'unknown' : routeName, subject: refusal.subject },
+    ...(policy === undefined ? {} : { policy: policy.config.policyHash }),
+    ...(claim === undefined || claim.caller === '' ? {} : { caller: claim.caller, sealed: { callSid: claim.callSid } }),
+  };
+}

@@ -1,0 +1,138 @@
+import fastifyWebsocket from '@fastify/websocket';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { isRefusal, type AdmittedCall, type GateRefusal } from './admission.ts';
+import type { Config } from './config.ts';
+import { faultFacts, type Log } from './logger.ts';
+import { callerMessageBytes, socketOptions, type Leg } from './socket.ts';
+
+/** What the calls listener asks for; the decisions are made elsewhere. */
+export interface CallsHandlers {
+  /** The TwiML for an incoming call. */
+  voice(routeName: string, request: CarrierRequest): Promise<HttpAnswer> | HttpAnswer;
+  /** May this upgrade be accepted? The answer comes when all is recorded and the vendor is connected. */
+  admit(routeName: string, token: string, request: CarrierRequest): Promise<AdmittedCall | GateRefusal>;
+  /** Attaches the accepted socket. Synchronous: no message may be missed. */
+  attach(admitted: AdmittedCall, leg: Leg): void;
+  /** The caller's socket was gone before it could be accepted. */
+  abandon(admitted: AdmittedCall): void;
+}
+
+export interface CarrierRequest {
+  readonly path: string;
+  readonly signature: string | undefined;
+  readonly origin: string | undefined;
+  readonly body: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** A form from Twilio is a few kilobytes. */
+const formBytes = 64 * 1024;
+/** The first line and the headers must be there in this time; checked each second. Node's own default is a minute. */
+const requestMs = 10_000;
+
+/** The listener that Twilio reaches: TwiML over HTTP and the streams. TLS of its own, or behind a named proxy. */
+export async function createCallsServer(config: Config, handlers: CallsHandlers, log: Log): Promise<FastifyInstance> {
+  const server = newServer(config);
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: formBytes },
+    (_request, body, done) => {
+      done(null, body);
+    },
+  );
+  server.addHook('onRequest', async (request, reply) => {
+    if (!arrivedSafely(config, request)) await refuse(reply, 'PLAINTEXT_REFUSED');
+  });
+  server.setErrorHandler(async (fault, _request, reply) => {
+    const status = httpStatusOf(fault);
+    if (status >= 500) log.error('A request failed', { fault: faultFacts(fault) });
+    await reply
+      .code(status)
+      .type('text/plain')
+      .send(status >= 500 ? 'INTERNAL\n' : 'BAD_REQUEST\n');
+  });
+  await server.register(fastifyWebsocket, {
+    options: socketOptions(callerMessageBytes),
+    errorHandler: (_fault, socket) => socket.terminate(),
+    preClose: (done) => done(),
+  });
+  server.post<{ Params: { route: string } }>('/twilio/voice/:route', async (request, reply) => {
+    const answer = await handlers.voice(request.params.route, carrierRequest(request));
+    return reply.code(answer.status).type(answer.type).send(answer.body);
+  });
+  addStreamRoute(server, handlers);
+  return server;
+}
+
+function newServer(config: Config): FastifyInstance {
+  return fastify({
+    logger: false,
+    bodyLimit: formBytes,
+    routerOptions: { maxParamLength: 512 },
+    forceCloseConnections: true,
+    serverFactory: (listener) => createListener(config, listener),
+  });
+}
+
+function createListener(config: Config, listener: RequestListener): Server {
+  const { transport } = config.calls;
+  const patience = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: 1_000 };
+  if (transport.kind === 'proxy') return createHttpServer(patience, listener);
+  const tls = { cert: transport.certificate, key: transport.key.reveal(), minVersion: 'TLSv1.2' } as const;
+  return createHttpsServer({ ...patience, ...tls }, listener);
+}
+
+interface StreamRoute {
+  readonly Params: { readonly route: string; readonly token: string };
+}
+
+function addStreamRoute(server: FastifyInstance, handlers: CallsHandlers): void {
+  const admittedOf = new WeakMap<IncomingMessage, AdmittedCall>();
+  // Hooks up to this one run before the upgrade: every refusal is still an HTTP answer.
+  const preValidation = async (request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> => {
+    const outcome = await handlers.admit(request.params.route, request.params.token, carrierRequest(request));
+    if (isRefusal(outcome)) await refuse(reply, outcome.reason);
+    else if (request.raw.socket.destroyed) handlers.abandon(outcome);
+    else admittedOf.set(request.raw, outcome);
+  };
+  server.get<StreamRoute>('/calls/:route/:token', { websocket: true, preValidation }, (socket, request) => {
+    const admitted = admittedOf.get(request.raw);
+    if (admitted === undefined) socket.terminate();
+    else handlers.attach(admitted, { socket, transport: request.raw.socket });
+  });
+}
+
+/** Own TLS is TLS; a plain request is only taken from the proxy that is named, and only when it says TLS ended there. */
+function arrivedSafely(config: Config, request: FastifyRequest): boolean {
+  const { transport } = config.calls;
+  if (transport.kind === 'tls') return true;
+  const peer = (request.raw.socket.remoteAddress ?? '').replace(/^::ffff:/u, '');
+  return transport.addresses.includes(peer) && request.headers['x-forwarded-proto'] === 'https';
+}
+
+function carrierRequest(request: Pick<FastifyRequest, 'url' | 'headers' | 'body'>): CarrierRequest {
+  const signature = request.headers['x-twilio-signature'];
+  return {
+    path: request.url,
+    signature: typeof signature === 'string' ? signature : undefined,
+    origin: request.headers.origin,
+    body: typeof request.body === 'string' ? request.body : '',
+  };
+}
+
+async function refuse(reply: FastifyReply, reason: ReasonCode): Promise<void> {
+  await reply.code(reasons[reason].http).type('text/plain').send(`${reason}\n`);
+}
+
+function httpStatusOf(fault: unknown): number {
+  const status = fault instanceof Error && 'statusCode' in fault ? fault.statusCode : undefined;
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import type { AuditEvent } from '../audit/event.ts';
+import type { AuditLog } from '../audit/log.ts';
+import type { Engine } from '../policy/phi/engine.ts';
+import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { createCall, eventOf, type Call } from '../stream/call.ts';
+import { addUp, cells } from '../stream/counters.ts';
+import type { Ports } from '../stream/ports.ts';
+import { Way } from '../stream/protocol.ts';
+import { protocols } from '../stream/protocols/index.ts';
+import { createRelay, type Relay } from '../stream/relay.ts';
+import type { AdmittedCall, GateRefusal, Policy } from './admission.ts';
+import type { Log } from './logger.ts';
+import { Heartbeat, Legs, type Leg } from './socket.ts';
+
+export interface CallServices {
+  readonly audit: AuditLog;
+  readonly engine: Engine;
+  readonly log: Log;
+  /** The policy in force now; a live call keeps the clearances it was admitted with, but not its vendor's approval. */
+  readonly policy: () => Policy;
+  readonly onEnded: (reason: ReasonCode, toHuman: boolean) => void;
+}
+
+/** One timer for all calls: deadlines are checked so often, and none is finer. */
+const tickMs = 100;
+const ticksPerApproval = 10;
+
+interface LiveCall {
+  readonly admitted: AdmittedCall;
+  readonly call: Call;
+  readonly relay: Relay;
+  readonly legs: Legs;
+  readonly heartbeat: Heartbeat;
+  readonly attachedAt: number;
+}
+
+/** All calls in progress: their relays, their deadlines, and the ways in which the process ends them. */
+export class LiveCalls {
+  readonly #services: CallServices;
+  readonly #live = new Set<LiveCall>();
+  readonly #endedSums = new Float64Array(cells.length);
+  #reserved = 0;
+  #ticks = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(services: CallServices) {
+    this.#services = services;
+  }
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Calls in progress and calls that are being admitted: both count against the limit. */
+  get occupied(): number {
+    return this.#live.size + this.#reserved;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Keeps a place while a call is admitted, so that a crowd cannot pass the limit together. */
+  async reserve(admit: () => Promise<AdmittedCall | GateRefusal>): Promise<AdmittedCall | GateRefusal> {
+    this.#reserved += 1;
+    try {
+      return await admit();
+    } finally {
+      this.#reserved -= 1;
+    }
+  }
+
+  /** The caller hung up between the gate and the upgrade: the vendor has seen nothing and is let go. */
+  abandon(admitted: AdmittedCall): void {
+    admitted.dialled.socket.terminate();
+    const call = callOf(admitted);
+    this.#services.audit.record(eventOf(call, 'disclosure.end', { outcome: 'ok', totals: {} }));
+    this.#services.audit.record(eventOf(call, 'call.end', { outcome: 'ok', reason: 'CALLER_CLOSED' }));
+    this.#services.onEnded('CALLER_CLOSED', false);
+  }
+
+  /** Joins the two sockets. Synchronous from the upgrade on, so that no message is missed. */
+  attach(admitted: AdmittedCall, caller: Leg): void {
+    const { policy, route, dialled } = admitted;
+    const { config } = policy;
+    const call = callOf(admitted);
+    const legs = new Legs(caller, dialled);
+    const relay = createRelay({
+      call,
+      codec: protocols[route.protocol],
+      conversation: this.#services.engine.conversation(),
+      clearances: config.clearances,
+      limits: config.limits,
+      strict: route.strict,
+      hosts: new Set(admitted.vendor.hosts),
+      parameters: new Set(),
+      ports: this.#portsOf(legs, () => live),
+      now: performance.now(),
+    });
+    const heartbeat = new Heartbeat(dialled.socket);
+    const live: LiveCall = { admitted, call, relay, legs, heartbeat, attachedAt: performance.now() };
+    this.#live.add(live);
+    legs.attach({
+      [Way.toVendor]: this.#eventsOf(live, Way.toVendor, 'caller'),
+      [Way.toCaller]: this.#eventsOf(live, Way.toCaller, 'vendor'),
+    });
+    this.#services.log.info('A call began', {
+      call: admitted.reference,
+      route: route.name,
+      vendor: admitted.vendor.id,
+    });
+  }
+
+  /** Live calls whose vendor is not approved any more, by a new policy or a new day, end toward a human. */
+  reapprove(): void {
+    const policy = this.#services.policy();
+    const approvals = new Map<string, boolean>();
+    for (const { admitted, relay } of this.#live) {
+      const { name } = admitted.route;
+      if (!approvals.has(name)) approvals.set(name, isStillApproved(policy, admitted));
+      if (approvals.get(name) === false) relay.onFault('VENDOR_REVOKED', performance.now());
+    }
+  }
+
+  handOffAll(reason: ReasonCode): void {
+    for (const { relay } of this.#live) relay.onFault(reason, performance.now());
+  }
+
+  /** Resolves when no call is left; after the limit (milliseconds) the remaining ones go to a human. */
+  async drained(limitMs: number): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    while (this.occupied > 0) {
+      if (performance.now() >= deadline) this.handOffAll('DRAINING');
+      await new Promise((resolve) => {
+        setTimeout(resolve, tickMs / 4);
+      });
+    }
+  }
+
+  /** The figures of all calls since the start. */
+  cellSums(): Float64Array {
+    const sums = Float64Array.from(this.#endedSums);
+    for (const { call } of this.#live) addUp(sums, call.counters);
+    return sums;
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const { audit } = this.#services;
+    this.#ticks += 1;
+    if (audit.failed) this.handOffAll('AUDIT_UNAVAILABLE');
+    const lag = audit.lag(now);
+    for (const { relay, heartbeat } of this.#live) {
+      relay.onAuditLag(lag, now);
+      relay.onTick(now);
+      if (!heartbeat.beat(now)) relay.onFault('VENDOR_SILENT', now);
+    }
+    if (this.#ticks % ticksPerApproval === 0) this.reapprove();
+  }
+
+  #eventsOf({ relay }: LiveCall, way: Way, from: 'caller' | 'vendor') {
+    return {
+      onMessage: (data: Buffer, binary: boolean) => relay.onMessage(way, data, binary, performance.now()),
+      onDrain: () => relay.onDrain(way, performance.now()),
+      onClose: (code: number) => relay.onClose(from, code, performance.now()),
+    };
+  }
+
+  #portsOf(legs: Legs, live: () => LiveCall): Ports {
+    const { audit } = this.#services;
+    return {
+      send: (way, data, binary) => legs.send(way, data, binary),
+      pause: (way) => legs.pause(way),
+      resume: (way) => legs.resume(way),
+      close: (reason) => this.#end(live(), reason, false),
+      handoff: (reason) => this.#end(live(), reason, true),
+      audit: (event) => audit.record(event),
+      clock: () => performance.now(),
+    };
+  }
+
+  /** Both ends of the call are told, its events are written, its figures are kept. */
+  #end(live: LiveCall, reason: ReasonCode, toHuman: boolean): void {
+    const { admitted, call, legs } = live;
+    legs.close(reasons[reason].close, reason);
+    this.#live.delete(live);
+    addUp(this.#endedSums, call.counters);
+    for (const event of closingEvents(live, reason, toHuman)) this.#services.audit.record(event);
+    this.#services.onEnded(reason, toHuman);
+    const milliseconds = Math.round(performance.now() - live.attachedAt);
+    this.#services.log.info(toHuman ? 'A call went to a human' : 'A call ended', {
+      call: admitted.reference,
+      reason,
+      milliseconds,
+    });
+  }
+}
+
+function closingEvents(live: LiveCall, reason: ReasonCode, toHuman: boolean): AuditEvent[] {
+  const { call, admitted, attachedAt } = live;
+  const outcome = toHuman ? 'failed' : 'ok';
+  const durationMs = Math.round(performance.now() - attachedAt);
+  const { network } = admitted.dialled;
+  return [
+    eventOf(call, 'vendor.close', { outcome, reason, network }),
+    eventOf(call, 'disclosure.end', { outcome: 'ok', role: 'recipient', network, totals: call.counters.totals() }),
+    eventOf(call, 'call.end', { outcome, reason, totals: { durationMs }, facts: { route: admitted.route.name } }),
+  ];
+}
+
+function callOf({ reference, route, vendor, claim, policy }: AdmittedCall): Call {
+  return createCall({
+    ref: reference,
+    route: route.name,
+    vendor: vendor.id,
+    caller: claim.caller === '' ? undefined : claim.caller,
+    expectedCallSid: claim.callSid,
+    expectedAccountSid: policy.config.twilio?.accountSid,
+    aliases: { callSid: `CA${randomBytes(16).toString('hex')}`, accountSid: `AC${randomBytes(16).toString('hex')}` },
+    policy: policy.config.policyHash,
+  });
+}
+
+/** The route may have gone from the policy, or lead to another vendor now; either way this vendor lost the call. */
+function isStillApproved(policy: Policy, { route, vendor }: AdmittedCall): boolean {
+  const current = policy.route(route.name);
+  if (current === undefined || current.vendor !== vendor.id) return false;
+  return policy.approve(current, Date.now()).verdict === 'allow';
+}

@@ -1,0 +1,193 @@
+import type { FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { AuditFault, type AuditLog } from '../audit/log.ts';
+import { agreementStanding, dayAt } from '../policy/baa.ts';
+import type { Engine } from '../policy/phi/engine.ts';
+import type { ReasonCode } from '../policy/reason.ts';
+import { createAdminServer } from './admin.ts';
+import { Gate, isRefusal, Policy } from './admission.ts';
+import { createCallsServer } from './app.ts';
+import { LiveCalls } from './calls.ts';
+import type { Config, Fault } from './config.ts';
+import { faultFacts, type Log } from './logger.ts';
+import { Metrics } from './metrics.ts';
+import { CallTokens } from './twilio/token.ts';
+import { answerVoice } from './voice.ts';
+
+/** The running product: two listeners, the calls between them, and the log under them. */
+export class Service {
+  readonly #audit: AuditLog;
+  readonly #log: Log;
+  readonly #calls: LiveCalls;
+  readonly #metrics: Metrics;
+  readonly #tokens: CallTokens;
+  #policy: Policy;
+  #draining = false;
+  #servers: readonly FastifyInstance[] = [];
+  #ports = { calls: 0, admin: 0 };
+
+  constructor(config: Config, audit: AuditLog, engine: Engine, log: Log) {
+    this.#policy = new Policy(config);
+    this.#audit = audit;
+    this.#log = log;
+    this.#tokens = new CallTokens(this.#policy.authTokens);
+    this.#calls = new LiveCalls({
+      audit,
+      engine,
+      log,
+      policy: () => this.#policy,
+      onEnded: (reason, human) => this.#metrics.callEnded(reason, human),
+    });
+    this.#metrics = new Metrics({
+      cellSums: () => this.#calls.cellSums(),
+      liveCalls: () => this.#calls.size,
+      auditSize: () => audit.size,
+      auditWaiting: () => audit.waiting,
+      auditLagSeconds: () => audit.lag(performance.now()) / 1000,
+      auditFailed: () => audit.failed,
+      agreementDaysLeft: () => daysLeft(this.#policy.config),
+    });
+  }
+
+  /** Ports that were given by the system when the configuration said 0. */
+  get ports(): { readonly calls: number; readonly admin: number } {
+    return this.#ports;
+  }
+
+  /** Opens both listeners, the one for calls last: whoever can call can be served. */
+  async listen(): Promise<void> {
+    const { config } = this.#policy;
+    this.#recordPolicy('policy.load', 'ok');
+    this.#audit.record({
+      kind: 'proc.start',
+      actor: 'system',
+      outcome: 'ok',
+      policy: config.policyHash,
+      facts: { node: process.version },
+    });
+    await this.#audit.settled();
+    const admin = await createAdminServer({
+      scrape: () => this.#metrics.scrape(),
+      contentType: () => this.#metrics.contentType,
+      hindrance: () => this.#hindrance(),
+    });
+    const gate = new Gate(this.#audit, this.#tokens, Date.now);
+    const calls = await createCallsServer(config, this.#handlers(gate), this.#log);
+    this.#servers = [calls, admin];
+    await admin.listen(config.admin);
+    await calls.listen({ host: config.calls.host, port: config.calls.port });
+    this.#ports = { calls: portOf(calls), admin: portOf(admin) };
+    this.#calls.start();
+    this.#log.info('Listening for calls', { port: this.#ports.calls });
+    this.#log.info('Listening for metrics and health', { port: this.#ports.admin });
+  }
+
+  /** A new configuration is in force from now on; live calls whose vendor lost its approval end toward a human. */
+  reload(config: Config): void {
+    this.#policy = new Policy(config);
+    this.#tokens.useKeysOf(this.#policy.authTokens);
+    this.#metrics.policyLoaded();
+    this.#recordPolicy('policy.load', 'ok');
+    this.#log.info('The new configuration is in force', { file: config.file });
+    this.#calls.reapprove();
+  }
+
+  /** The file on disk has faults: the configuration in force stays. */
+  rejectReload(faults: readonly Fault[]): void {
+    this.#metrics.policyRejected();
+    this.#recordPolicy('policy.reject', 'refused', 'POLICY_REJECTED');
+    const lines = faults.map(({ line, path, wanted }) => `line ${line}: ${path}: wanted ${wanted}`);
+    this.#log.error('The new configuration has faults; the old one stays in force', { count: faults.length, lines });
+  }
+
+  /** No new calls; live ones may go on for the drain time, then a human takes them. Resolves when all is durable. */
+  async drain(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#log.info('Draining', { count: this.#calls.size });
+    await this.#calls.drained(this.#policy.config.limits.drainMs);
+    await this.#stop('ok');
+  }
+
+  /** A fault that nothing may go on after: every caller gets a human, then the listeners close. */
+  async fail(fault: unknown): Promise<void> {
+    this.#draining = true;
+    this.#log.error('A fault ends this process; every call goes to a human', { fault: faultFacts(fault) });
+    this.#calls.handOffAll(this.#audit.failed ? 'AUDIT_UNAVAILABLE' : 'INTERNAL');
+    await this.#calls.drained(0);
+    await this.#stop('failed');
+  }
+
+  async #stop(outcome: 'ok' | 'failed'): Promise<void> {
+    this.#calls.stop();
+    await Promise.all(this.#servers.map((server) => server.close()));
+    this.#audit.record({ kind: 'proc.stop', actor: 'system', outcome });
+    await this.#audit.close().catch((fault: unknown) => {
+      this.#log.error('The audit log could not be closed', { fault: faultFacts(fault) });
+    });
+    this.#log.info('Stopped');
+    this.#log.flush();
+  }
+
+  #handlers(gate: Gate): Parameters<typeof createCallsServer>[1] {
+    const services = {
+      audit: this.#audit,
+      tokens: this.#tokens,
+      now: Date.now,
+      closedFor: () => this.#closedFor(),
+      onRefused: (reason: ReasonCode) => this.#refused(reason),
+    };
+    return {
+      voice: (routeName, request) => answerVoice(services, this.#policy, routeName, request),
+      admit: async (routeName, token, request) => {
+        const closed = this.#closedFor();
+        const outcome =
+          closed === undefined
+            ? await this.#calls.reserve(() => gate.admit(this.#policy, { routeName, token, ...request }))
+            : { reason: closed, subject: 'process' };
+        if (isRefusal(outcome)) this.#refused(outcome.reason);
+        else this.#metrics.callAdmitted(outcome.route.name);
+        return outcome;
+      },
+      attach: (admitted, leg) => this.#calls.attach(admitted, leg),
+      abandon: (admitted) => this.#calls.abandon(admitted),
+    };
+  }
+
+  #refused(reason: ReasonCode): void {
+    this.#metrics.callRefused(reason);
+    this.#log.warn('A call was refused', { reason });
+  }
+
+  #closedFor(): ReasonCode | undefined {
+    if (this.#draining) return 'DRAINING';
+    if (this.#audit.failed) return 'AUDIT_UNAVAILABLE';
+    return this.#calls.occupied >= this.#policy.config.limits.calls ? 'CALL_LIMIT' : undefined;
+  }
+
+  #hindrance(): string | undefined {
+    const closed = this.#closedFor();
+    return closed === 'CALL_LIMIT' ? undefined : closed;
+  }
+
+  #recordPolicy(kind: 'policy.load' | 'policy.reject', outcome: 'ok' | 'refused', reason?: ReasonCode): void {
+    const event = { kind, actor: 'system', outcome, policy: this.#policy.config.policyHash } as const;
+    this.#audit.record(reason === undefined ? event : { ...event, reason });
+  }
+}
+
+function portOf(server: FastifyInstance): number {
+  return (server.server.address() as AddressInfo).port;
+}
+
+function daysLeft(config: Config): Map<string, number> {
+  const today = dayAt(Date.now(), config.practice.timeZone);
+  return new Map(
+    config.subProcessors.map(({ id, agreement }) => [id, agreementStanding(agreement, today).daysLeft ?? Number.NaN]),
+  );
+}
+
+/** True for a fault of the log, which has an exit code of its own. */
+export function exitCodeOf(fault: unknown): number {
+  return fault instanceof AuditFault ? fault.exitCode : 70;
+}

@@ -1,0 +1,114 @@
+import type { Socket } from 'node:net';
+import type { ClientOptions, WebSocket } from 'ws';
+import { Way } from '../stream/protocol.ts';
+
+/** Twilio's largest message is a few hundred bytes of audio or one utterance. */
+export const callerMessageBytes = 64 * 1024;
+
+/** Vendors send up to a second of audio, or a whole history, in one message. */
+export const vendorMessageBytes = 1024 * 1024;
+
+/** Bytes waiting in one socket above which the other side is paused: 13 s of telephony audio. */
+const highWaterBytes = 256 * 1024;
+
+/** Options that the servers' and the clients' sockets share; each value is a limit that an attacker would meet. */
+export function socketOptions(maxPayload: number): ClientOptions & { closeTimeout: number } {
+  return {
+    perMessageDeflate: false, // 61 KB on the wire can be 60 MiB of memory; and it costs memory for each call.
+    maxPayload,
+    maxFragments: 64, // Twilio and the vendors send whole messages; the default of ws is 16,384.
+    maxBufferedChunks: 1024,
+    closeTimeout: 5_000,
+  };
+}
+
+/** One side of a call: the WebSocket and the socket under it, whose `drain` tells when a full buffer has emptied. */
+export interface Leg {
+  readonly socket: WebSocket;
+  readonly transport: Socket;
+}
+
+/** What a leg tells about itself. */
+export interface LegEvents {
+  onMessage(data: Buffer, binary: boolean): void;
+  onDrain(): void;
+  onClose(code: number): void;
+}
+
+/**
+ * The two sockets of a call as two ways. `toVendor` ends in the vendor's socket and begins in the caller's; what is
+ * sent goes out at once, what is paused is the beginning of a way.
+ */
+export class Legs {
+  readonly #ends: Readonly<Record<Way, Leg>>;
+  readonly #begins: Readonly<Record<Way, Leg>>;
+
+  constructor(caller: Leg, vendor: Leg) {
+    this.#ends = { [Way.toVendor]: vendor, [Way.toCaller]: caller };
+    this.#begins = { [Way.toVendor]: caller, [Way.toCaller]: vendor };
+  }
+
+  /** Attaches both legs in one go, then lets the vendor's socket, paused since its upgrade, speak. */
+  attach(events: Readonly<Record<Way, LegEvents>>): void {
+    for (const way of [Way.toVendor, Way.toCaller] as const) {
+      const { socket } = this.#begins[way];
+      socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
+      socket.on('close', (code: number) => events[way].onClose(code));
+      socket.on('error', () => undefined); // `close` follows and carries the code.
+      this.#ends[way].transport.on('drain', () => events[way].onDrain());
+    }
+    this.#begins[Way.toCaller].socket.resume();
+  }
+
+  send(way: Way, data: Buffer, binary: boolean): boolean {
+    const { socket } = this.#ends[way];
+    if (socket.readyState !== socket.OPEN) return true;
+    socket.send(data, { binary });
+    return socket.bufferedAmount < highWaterBytes;
+  }
+
+  pause(way: Way): void {
+    this.#begins[way].socket.pause();
+  }
+
+  resume(way: Way): void {
+    this.#begins[way].socket.resume();
+  }
+
+  /** Closes both legs. What a peer still says is not listened to any more; a paused socket must read to see the close. */
+  close(code: number, sentence: string): void {
+    for (const { socket } of [this.#ends[Way.toVendor], this.#ends[Way.toCaller]]) {
+      socket.removeAllListeners('message');
+      socket.close(code, sentence);
+      if (socket.isPaused) socket.resume();
+    }
+  }
+}
+
+const pingMs = 8_000;
+const missedPings = 2;
+
+/** Pings one peer; a host that is gone without a word is noticed within 25 seconds. RFC 6455 section 5.5.2. */
+export class Heartbeat {
+  readonly #socket: WebSocket;
+  #sentAt: number | undefined;
+  #missed = 0;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('pong', () => {
+      this.#missed = 0;
+    });
+  }
+
+  /** Called with every tick. False: the peer has not answered for too long. `now` is monotonic milliseconds. */
+  beat(now: number): boolean {
+    this.#sentAt ??= now;
+    if (now - this.#sentAt < pingMs) return true;
+    this.#sentAt = now;
+    this.#missed += 1;
+    if (this.#missed > missedPings) return false;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    return true;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { AuditLog } from '../audit/log.ts';
+import { reasons, type ReasonCode } from '../policy/reason.ts';
+import type { Policy } from './admission.ts';
+import type { CarrierRequest, HttpAnswer } from './app.ts';
+import type { Route } from './config.ts';
+import { isSignedByTwilio, parseForm, spellingsOf } from './twilio/signature.ts';
+import type { CallTokens } from './twilio/token.ts';
+import { connectTwiml, humanTwiml, type Connection } from './twilio/twiml.ts';
+
+export interface VoiceServices {
+  readonly audit: AuditLog;
+  readonly tokens: CallTokens;
+  readonly now: () => number;
+  /** Why no new call may be taken at the moment, if so. */
+  readonly closedFor: () => ReasonCode | undefined;
+  readonly onRefused: (reason: ReasonCode) => void;
+}
+
+/**
+ * The answer to Twilio's request for an incoming call. A stranger gets an error; a patient never does: when the AI may
+ * not take the call, the answer is the human.
+ */
+export function answerVoice(
+  services: VoiceServices,
+  policy: Policy,
+  routeName: string,
+  request: CarrierRequest,
+): HttpAnswer {
+  const route = policy.route(routeName);
+  if (route === undefined) return refused(services, 'ROUTE_UNKNOWN');
+  const form = parseForm(request.body);
+  const stranger = judgeSignature(policy, request, form);
+  if (stranger !== undefined) {
+    services.audit.record({
+      kind: 'sec.signature',
+      actor: 'system',
+      outcome: 'refused',
+      reason: stranger,
+      facts: { route: route.name },
+    });
+    return refused(services, stranger);
+  }
+  const call = { callSid: first(form, 'CallSid'), caller: first(form, 'From'), callerName: first(form, 'CallerName') };
+  const about = {
+    actor: 'system',
+    policy: policy.config.policyHash,
+    ...(call.caller === '' ? {} : { caller: call.caller }),
+  };
+  const sealed = { callSid: call.callSid };
+  const hindrance = hindranceOf(services, policy, route);
+  if (hindrance !== undefined) {
+    services.onRefused(hindrance);
+    services.audit.record({
+      ...about,
+      kind: 'call.refuse',
+      outcome: 'refused',
+      reason: hindrance,
+      facts: { route: route.name },
+      sealed,
+    });
+    services.audit.record({
+      ...about,
+      kind: 'route.human',
+      outcome: 'ok',
+      reason: hindrance,
+      facts: { route: route.name },
+      sealed,
+    });
+    return twiml(humanTwiml(route.human));
+  }
+  const notice = createHash('sha256').update(route.notice).digest('hex');
+  services.audit.record({
+    ...about,
+    kind: 'notice.given',
+    outcome: 'ok',
+    facts: { route: route.name, sha256: notice },
+    sealed,
+  });
+  const token = services.tokens.mint({ route: route.name, ...call }, services.now());
+  return twiml(connectTwiml(route.notice, connectionOf(policy, route, token), route.human));
+}
+
+function judgeSignature(
+  policy: Policy,
+  request: CarrierRequest,
+  form: ReadonlyMap<string, readonly string[]>,
+): ReasonCode | undefined {
+  if (request.signature === undefined) return 'SIGNATURE_MISSING';
+  const urls = spellingsOf(policy.config.calls.publicUrl, request.path, 'https');
+  return isSignedByTwilio(request.signature, policy.authTokens, urls, form) ? undefined : 'SIGNATURE_INVALID';
+}
+
+function hindranceOf(services: VoiceServices, policy: Policy, route: Route): ReasonCode | undefined {
+  const closed = services.closedFor();
+  if (closed !== undefined) return closed;
+  const approval = policy.approve(route, services.now());
+  return approval.verdict === 'refuse' ? approval.reason : undefined;
+}
+
+/** The stream's URL carries the token as its last segment, as Twilio drops query strings there. */
+function connectionOf(policy: Policy, route: Route, token: string): Connection {
+  const url = `${policy.config.calls.publicUrl.replace(/^http/u, 'ws')}/calls/${route.name}/${token}`;
+  if (route.protocol === 'twilio-media-streams') return { kind: 'Stream', url };
+  const { subProcessors: _, ...attributes } = route.conversationRelay ?? { subProcessors: [] };
+  return { kind: 'ConversationRelay', url, attributes };
+}
+
+function first(form: ReadonlyMap<string, readonly string[]>, name: string): string {
+  return form.get(name)?.[0] ?? '';
+}
+
+function twiml(body: string): HttpAnswer {
+  return { status: 200, type: 'text/xml', body };
+}
+
+function refused(services: VoiceServices, reason: ReasonCode): HttpAnswer {
+  services.onRefused(reason);
+  return { status: reasons[reason].http, type: 'text/plain', body: `${reason}\n` };
+}
