@@ -27,7 +27,15 @@ export interface Vendor {
   /** PEM of the only authority that may vouch for it; undefined: the public authorities. */
   readonly certificateAuthority: string | undefined;
   readonly agreement: Agreement | undefined;
+  /**
+   * Id of the vendor whose agreement binds this one as its sub-contractor (45 CFR 164.504(e)(2)(ii)(D)). It counts only
+   * directly behind that vendor, and only if that vendor names this one among its sub-processors.
+   */
+  readonly coveredBy: string | undefined;
 }
+
+/** The entry of the carrier: it brings the call, and its TwiML names the speech providers behind it. */
+export const carrierId = 'twilio';
 
 declare const approved: unique symbol;
 
@@ -51,8 +59,8 @@ export interface VendorUse {
 export interface ApproveOptions extends VendorUse {
   /** The route allows a loopback address, also as plain `ws://`. */
   readonly loopback?: boolean;
-  /** Ids of further sub-processors that the same call reaches (speech providers named by the TwiML). */
-  readonly alsoThrough?: readonly string[];
+  /** Ids of the speech providers that the carrier uses in the same call, as the TwiML names them. */
+  readonly throughCarrier?: readonly string[];
 }
 
 /** May this vendor be dialled at this URL on this day (`YYYY-MM-DD` where the practice is)? */
@@ -63,23 +71,32 @@ export function approve(
   today: string,
   options: ApproveOptions = {},
 ): Approval {
-  const vendor = list.find((entry) => entry.id === vendorId);
+  const vendor = find(list, vendorId);
   if (vendor === undefined) return refusal('VENDOR_NOT_APPROVED', vendorId);
   const loopback = options.loopback ?? false;
   const fault =
-    faultOfStanding(vendor, today) ??
+    faultOfStanding(vendor, vendor.agreement, today) ??
     faultOfUse(vendor, options) ??
     faultOfUrl(vendor, url, loopback) ??
     faultBehind(list, vendor, today) ??
-    faultBeside(list, options.alsoThrough ?? [], today);
+    faultThroughCarrier(list, options.throughCarrier ?? [], today);
   return fault ?? { verdict: 'allow', vendor: brand(vendor, url, loopback) };
 }
 
 /** May call data reach this vendor at all, on this day and for this use? Also judges everybody behind it. */
 export function judgeVendor(list: readonly Vendor[], vendorId: string, today: string, use: VendorUse = {}): Decision {
-  const vendor = list.find((entry) => entry.id === vendorId);
+  const vendor = find(list, vendorId);
   if (vendor === undefined) return refuse('VENDOR_NOT_APPROVED', vendorId);
-  return faultOfStanding(vendor, today) ?? faultOfUse(vendor, use) ?? faultBehind(list, vendor, today) ?? allow;
+  const fault =
+    faultOfStanding(vendor, vendor.agreement, today) ?? faultOfUse(vendor, use) ?? faultBehind(list, vendor, today);
+  return fault ?? allow;
+}
+
+/** The agreement that binds `vendor` when it is reached through `parent`: its own, or the one that covers it. */
+export function agreementBehind(list: readonly Vendor[], vendor: Vendor, parent: string): Agreement | undefined {
+  if (vendor.coveredBy !== parent) return vendor.agreement;
+  const holder = find(list, parent);
+  return holder?.status === 'approved' && holder.subProcessors.includes(vendor.id) ? holder.agreement : undefined;
 }
 
 /** Does `url` lead to one of the hosts of the vendor, encrypted or over an allowed loopback? Undefined: it does. */
@@ -109,9 +126,9 @@ const reasonOfState = {
   expired: 'BAA_EXPIRED',
 } as const satisfies Record<Exclude<AgreementState, 'live'>, ReasonCode>;
 
-function faultOfStanding(vendor: Vendor, today: string): Refusal | undefined {
+function faultOfStanding(vendor: Vendor, agreement: Agreement | undefined, today: string): Refusal | undefined {
   if (vendor.status === 'suspended') return refusal('VENDOR_SUSPENDED', vendor.id);
-  const { state } = agreementStanding(vendor.agreement, today);
+  const { state } = agreementStanding(agreement, today);
   if (state !== 'live') return refusal(reasonOfState[state], vendor.id);
   if (vendor.training !== 'forbidden') return refusal('TRAINING_NOT_FORBIDDEN', vendor.id);
   return undefined;
@@ -127,40 +144,56 @@ function covers(covered: readonly string[] | undefined, name: string | undefined
   return covered.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry));
 }
 
-/** Walks the sub-processors behind a vendor; each once, so that a circle of vendors ends. */
-function faultBehind(list: readonly Vendor[], root: Vendor, today: string): Refusal | undefined {
-  const seen = new Set([root.id]);
-  const waiting = root.subProcessors.map((id) => ({ id, trail: `${root.id} > ${id}` }));
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { id, trail } = next;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const vendor = list.find((entry) => entry.id === id);
+function faultBehind(list: readonly Vendor[], vendor: Vendor, today: string): Refusal | undefined {
+  return faultOfTrails(list, trailsBehind([vendor.id], vendor), today);
+}
+
+function faultThroughCarrier(list: readonly Vendor[], ids: readonly string[], today: string): Refusal | undefined {
+  return faultOfTrails(
+    list,
+    ids.map((id) => [carrierId, id]),
+    today,
+  );
+}
+
+/** The ids on the way to a nested sub-processor: at least its parent, then itself. */
+type Trail = readonly string[];
+
+function trailsBehind(trail: Trail, vendor: Vendor): Trail[] {
+  return vendor.subProcessors.map((id) => [...trail, id]);
+}
+
+/** Walks everybody at and behind the trails, each pair of parent and child once: circles end. */
+function faultOfTrails(list: readonly Vendor[], start: readonly Trail[], today: string): Refusal | undefined {
+  const walked = new Set<string>();
+  const waiting = [...start];
+  for (let trail = waiting.shift(); trail !== undefined; trail = waiting.shift()) {
+    const [parent = '', id = ''] = trail.slice(-2);
+    if (walked.has(`${parent} > ${id}`)) continue;
+    walked.add(`${parent} > ${id}`);
+    const vendor = find(list, id);
     if (vendor === undefined) return nestedRefusal(trail, 'VENDOR_NOT_APPROVED');
-    const fault = faultOfStanding(vendor, today);
+    const fault = faultOfStanding(vendor, agreementBehind(list, vendor, parent), today);
     if (fault !== undefined) return nestedRefusal(trail, fault.reason);
-    waiting.push(...vendor.subProcessors.map((child) => ({ id: child, trail: `${trail} > ${child}` })));
+    waiting.push(...trailsBehind(trail, vendor));
   }
   return undefined;
 }
 
-function faultBeside(list: readonly Vendor[], ids: readonly string[], today: string): Refusal | undefined {
-  for (const id of ids) {
-    const decision = judgeVendor(list, id, today);
-    if (decision.verdict !== 'allow') return nestedRefusal(id, decision.reason);
-  }
-  return undefined;
+function nestedRefusal(trail: Trail, reason: ReasonCode): Refusal {
+  return refusal('SUBPROCESSOR_NOT_APPROVED', `${trail.join(' > ')} (${reason})`);
 }
 
-function nestedRefusal(trail: string, reason: ReasonCode): Refusal {
-  return refusal('SUBPROCESSOR_NOT_APPROVED', `${trail} (${reason})`);
+function find(list: readonly Vendor[], id: string): Vendor | undefined {
+  return list.find((vendor) => vendor.id === id);
 }
 
 function refusal(reason: ReasonCode, subject: string): Refusal {
   return { verdict: 'refuse', reason, subject };
 }
 
-/** The one place where the brand is given. */
+/** The one place where the brand is given, and so the one place that may assert it. */
 function brand(vendor: Vendor, url: string, loopback: boolean): ApprovedVendor {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a brand exists in the type alone
   return Object.freeze({ ...vendor, url, loopback }) as ApprovedVendor;
 }

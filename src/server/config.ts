@@ -1,8 +1,6 @@
-import type { AgreementPoint } from '../policy/baa.ts';
+import { dayAt } from '../policy/baa.ts';
 import type { KindClearance } from '../policy/clearance.ts';
-import type { Vendor } from '../policy/vendors.ts';
-
-export type { AgreementPoint };
+import { approve, type Approval, type Vendor } from '../policy/vendors.ts';
 
 /** A value that must never reach a log, an error or a page: only `reveal()` gives it. */
 export class Secret {
@@ -42,13 +40,17 @@ export interface Config {
   readonly practice: Practice;
   readonly calls: CallsListener;
   readonly admin: { readonly host: string; readonly port: number };
-  readonly twilio: Twilio | undefined;
+  readonly twilio: Twilio;
   readonly subProcessors: readonly Vendor[];
   readonly routes: readonly Route[];
   readonly clearances: Readonly<Record<PartyName, KindClearance>>;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   readonly log: { readonly level: LogLevel };
+  /** Every file that was read: this one, certificates, agreements. What is to be watched. */
+  readonly files: readonly string[];
+  /** SHA-256 over the content of all of them. */
+  readonly fingerprint: string;
 }
 
 export interface Practice {
@@ -102,23 +104,28 @@ export interface Human {
   readonly say: string;
 }
 
-/** Attributes of the TwiML verb. The providers are sub-processors: each has its entry under {@link Config.subProcessors}. */
+/** Attributes of the TwiML verb. The providers are sub-processors of the carrier. */
 export interface ConversationRelay {
   readonly welcomeGreeting: string | undefined;
   readonly language: string | undefined;
-  readonly ttsProvider: string | undefined;
+  readonly ttsProvider: string;
   readonly voice: string | undefined;
-  readonly transcriptionProvider: string | undefined;
+  readonly transcriptionProvider: string;
   readonly speechModel: string | undefined;
-  /** Ids of the sub-processors that these attributes name, for `approve`'s `alsoThrough`. */
+  /** Ids of the sub-processors that the providers are. */
   readonly subProcessors: readonly string[];
 }
 
 export interface AuditSettings {
   readonly directory: string;
-  readonly key: { readonly kind: 'file'; readonly file: string } | { readonly kind: 'env'; readonly value: Secret };
+  readonly key: AuditKey;
   readonly retentionDays: number;
 }
+
+/** Where the key that seals the log comes from. */
+export type AuditKey =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'env'; readonly name: string; readonly value: Secret };
 
 export interface Limits {
   /** Simultaneous calls. */
@@ -146,7 +153,27 @@ export interface Fault {
   readonly path: string;
   readonly found: string;
   readonly wanted: string;
+  /** A known name close to what was found. */
+  readonly near: string | undefined;
 }
 
-export type LoadResult = { readonly config: Config } | { readonly faults: readonly Fault[] };
+/** Without a fault there is a configuration; otherwise all faults, and what was read, so that it can be watched. */
+export type LoadResult = { readonly config: Config } | Rejection;
+
+export interface Rejection {
+  readonly faults: readonly Fault[];
+  readonly files: readonly string[];
+  readonly fingerprint: string;
+}
+
+/** May the vendor of a route be dialled? `now` is wall-clock milliseconds; the day is the one where the practice is. */
+export function approveRoute(config: Config, route: Route, now: number): Approval {
+  return approve(config.subProcessors, route.vendor, route.url, dayAt(now, config.practice.timeZone), {
+    model: route.model,
+    region: route.region,
+    loopback: route.allowLoopback,
+    throughCarrier: route.conversationRelay?.subProcessors ?? [],
+  });
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,89 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import type { Fault } from '../config.ts';
+import { unreadableSentence, type NamedFiles } from './files.ts';
+import type { Path, Source } from './source.ts';
+import type { VendorFiles } from './vendor.ts';
+
+/** What stands in the files that a configuration names, and what is wrong with them. */
+export interface Assets {
+  readonly faults: readonly Fault[];
+  /** By the index of the entry of `sub_processors`. */
+  readonly vendors: readonly VendorFiles[];
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+}
+
+export async function readAssets(source: Source, files: NamedFiles): Promise<Assets> {
+  const reader = new AssetReader(source, files);
+  const entries = source.valueAt(['sub_processors']);
+  const vendors: VendorFiles[] = [];
+  for (const index of Array.isArray(entries) ? entries.keys() : []) vendors.push(await reader.vendor(index));
+  return { vendors, tls: await reader.tls(), faults: reader.faults };
+}
+
+class AssetReader {
+  readonly faults: Fault[] = [];
+  readonly #source: Source;
+  readonly #files: NamedFiles;
+
+  constructor(source: Source, files: NamedFiles) {
+    this.#source = source;
+    this.#files = files;
+  }
+
+  async vendor(index: number): Promise<VendorFiles> {
+    const entry: Path = ['sub_processors', index];
+    const authorityAt = [...entry, 'certificate_authority'];
+    const certificateAuthority = await this.#text(authorityAt, 'a PEM file');
+    if (certificateAuthority !== undefined && !isCertificate(certificateAuthority)) {
+      this.faults.push(this.#source.faultAt(authorityAt, 'a file without a certificate', 'a certificate in PEM form'));
+    }
+    return { documentSha256: await this.#document([...entry, 'baa', 'document']), certificateAuthority };
+  }
+
+  async tls(): Promise<Assets['tls']> {
+    const at: Path = ['listen', 'calls', 'tls'];
+    const certificate = await this.#text([...at, 'certificate'], 'a certificate chain in PEM form');
+    const key = await this.#text([...at, 'key'], 'a private key in PEM form');
+    if (certificate === undefined || key === undefined) return undefined;
+    if (isPair(certificate, key)) return { certificate, key };
+    const wanted = 'a PEM certificate and the unencrypted PEM key that belongs to it';
+    this.faults.push(this.#source.faultAt(at, 'files that are no pair', wanted));
+    return undefined;
+  }
+
+  async #document(path: Path): Promise<string | undefined> {
+    const name = this.#source.valueAt(path);
+    if (typeof name !== 'string') return undefined;
+    const digest = await this.#files.sha256(name);
+    if (typeof digest === 'string') return digest;
+    this.faults.push(this.#source.faultAt(path, unreadableSentence(name, digest), 'the signed agreement'));
+    return undefined;
+  }
+
+  async #text(path: Path, wanted: string): Promise<string | undefined> {
+    const name = this.#source.valueAt(path);
+    if (typeof name !== 'string') return undefined;
+    const text = await this.#files.text(name);
+    if (typeof text === 'string') return text;
+    this.faults.push(this.#source.faultAt(path, unreadableSentence(name, text), wanted));
+    return undefined;
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isPair(certificate: string, key: string): boolean {
+  try {
+    createSecureContext({ cert: certificate, key });
+    return true;
+  } catch {
+    return false;
+  }
+}

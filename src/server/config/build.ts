@@ -1,0 +1,128 @@
+import { clearancesOf } from './clearances.ts';
+import {
+  Secret,
+  type AuditKey,
+  type CallsListener,
+  type Config,
+  type ConversationRelay,
+  type Environment,
+  type Human,
+  type Practice,
+  type ProfileName,
+  type Route,
+} from '../config.ts';
+import type { Assets } from './assets.ts';
+import type { RouteShape } from './entries.ts';
+import type { NamedFiles } from './files.ts';
+import { policyHash } from './policy-hash.ts';
+import type { FileShape } from './schema.ts';
+import { vendorOf } from './vendor.ts';
+
+/** The configuration in force, out of a file in which no fault was found. Frozen to its leaves. */
+export function buildConfig(shape: FileShape, assets: Assets, files: NamedFiles, environment: Environment): Config {
+  const policy = {
+    practice: practiceOf(shape),
+    subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
+    routes: shape.routes.map((route) => routeOf(route, practiceOf(shape))),
+    clearances: clearancesOf(shape.practice.profile, shape.clearances),
+    limits: limitsOf(shape),
+  };
+  const { retention_days: retentionDays, directory, key } = shape.audit;
+  return deepFreeze({
+    ...policy,
+    file: files.file,
+    policyHash: policyHash({ ...policy, retentionDays }),
+    calls: callsOf(shape, assets),
+    admin: shape.listen.admin,
+    twilio: {
+      accountSid: shape.twilio.account_sid,
+      authTokens: shape.twilio.auth_tokens.map((token) => new Secret(token)),
+    },
+    audit: { directory: files.path(directory), key: keyOf(key, files, environment), retentionDays },
+    log: shape.log,
+    files: files.paths,
+    fingerprint: files.fingerprint(),
+  });
+}
+
+function practiceOf({ practice }: FileShape): Practice {
+  return { name: practice.name, profile: practice.profile, timeZone: practice.time_zone };
+}
+
+function callsOf({ listen: { calls } }: FileShape, assets: Assets): CallsListener {
+  const transport: CallsListener['transport'] =
+    assets.tls === undefined
+      ? { kind: 'proxy', addresses: calls.tls_ended_by?.proxies ?? [] }
+      : { kind: 'tls', certificate: assets.tls.certificate, key: new Secret(assets.tls.key) };
+  return { host: calls.host, port: calls.port, publicUrl: new URL(calls.public_url).origin, transport };
+}
+
+function routeOf(route: RouteShape, practice: Practice): Route {
+  return {
+    name: route.name,
+    protocol: route.protocol,
+    vendor: route.vendor,
+    url: route.url,
+    headers: Object.fromEntries(Object.entries(route.headers).map(([name, value]) => [name, new Secret(value)])),
+    model: route.model,
+    region: route.region,
+    allowLoopback: route.allow_loopback_plaintext,
+    notice: route.notice ?? noticeOf(practice),
+    human: humanOf(route.human, practice.profile),
+    conversationRelay: route.conversation_relay && relayOf(route.conversation_relay),
+    strict: route.strict,
+  };
+}
+
+function noticeOf({ name }: Practice): string {
+  return `Thank you for calling ${name}. You are speaking with an automated assistant, and this call may be recorded and transcribed.`;
+}
+
+function humanOf(human: RouteShape['human'], profile: ProfileName): Human {
+  return {
+    dial: human.dial,
+    say: human.say ?? (human.dial === undefined ? nobodyThere(profile) : 'One moment please.'),
+  };
+}
+
+/** Said where no number can be dialled: silence would leave a patient in need alone. */
+function nobodyThere(profile: ProfileName): string {
+  const crisis = profile === 'therapy' ? ' If you are in crisis, call or text 9 8 8.' : '';
+  return `We cannot take your call right now. Please call again later. In an emergency, hang up and dial 9 1 1.${crisis}`;
+}
+
+function relayOf(relay: NonNullable<RouteShape['conversation_relay']>): ConversationRelay {
+  const providers = [relay.tts_provider, relay.transcription_provider].map((name) => name.toLowerCase());
+  return {
+    welcomeGreeting: relay.welcome_greeting,
+    language: relay.language,
+    ttsProvider: relay.tts_provider,
+    voice: relay.voice,
+    transcriptionProvider: relay.transcription_provider,
+    speechModel: relay.speech_model,
+    subProcessors: [...new Set(providers)],
+  };
+}
+
+function keyOf(key: FileShape['audit']['key'], files: NamedFiles, environment: Environment): AuditKey {
+  if (key.file !== undefined) return { kind: 'file', file: files.path(key.file) };
+  const name = key.env ?? '';
+  return { kind: 'env', name, value: new Secret(environment[name] ?? '') };
+}
+
+function limitsOf({ limits }: FileShape): Config['limits'] {
+  return {
+    calls: limits.calls,
+    frameBudgetMs: limits.frame_budget_ms,
+    dialMs: limits.dial_ms,
+    idleMs: limits.idle_s * 1000,
+    callMs: limits.max_call_s * 1000,
+    drainMs: limits.drain_s * 1000,
+  };
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { phiKinds } from '../../policy/phi/kinds.ts';
+import { logLevels, profileNames, type Environment } from '../config.ts';
+import { routeSchema, subProcessorSchema } from './entries.ts';
+import { addressRange, choice, expandable, list, mapping, secret, text, url, whole } from './fields.ts';
+
+/** The file `chaperone.yaml`, field by field. A description is what an editor shows and the reference says. */
+export type FileShape = z.output<ReturnType<typeof fileSchema>>;
+
+export function fileSchema(environment: Environment) {
+  return mapping({
+    version: z.literal(1, { error: '1' }).describe('Version of this format.'),
+    practice: practiceSchema(),
+    listen: listenSchema(environment),
+    twilio: twilioSchema(environment),
+    sub_processors: list(subProcessorSchema(environment), 'a list of approved sub-processors')
+      .default([])
+      .describe('The approved list. A vendor that is not on it, or has no agreement in force, gets nothing.'),
+    routes: list(routeSchema(environment), 'a list of routes')
+      .default([])
+      .describe('Which calls go to which vendor. Each route answers at /twilio/voice/<name>.'),
+    clearances: clearancesSchema(),
+    audit: auditSchema(),
+    limits: limitsSchema(),
+    log: mapping({ level: choice(logLevels).default('info').describe('How much is logged.') })
+      .prefault({})
+      .describe('The log of the process; it never holds words of a call.'),
+  });
+}
+
+function practiceSchema() {
+  return mapping({
+    name: text('the name of the practice').describe('Name of the practice, as callers know it.'),
+    profile: choice(profileNames).describe('Kind of practice: chooses what is masked and when a human takes over.'),
+    time_zone: text('an IANA time zone such as America/Chicago')
+      .refine(isTimeZone, { error: 'an IANA time zone such as America/Chicago' })
+      .describe('Where the practice is; decides which day it is for an agreement.'),
+  }).describe('The practice for which calls are taken.');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function listenSchema(environment: Environment) {
+  const tls = mapping({
+    certificate: text('the path of a PEM file').describe('Certificate chain, PEM.'),
+    key: text('the path of a PEM file').describe('Private key, PEM.'),
+  }).describe('Our own TLS. The files are read again when they change.');
+  const proxies = list(addressRange('an address or range such as 10.0.0.5 or 10.1.0.0/16'), 'a list of addresses');
+  const endedBy = mapping({
+    proxies: proxies.min(1, { error: 'at least one address' }).describe('Addresses or CIDR ranges of the proxy.'),
+  }).describe('A proxy in front ends TLS. Plain HTTP and X-Forwarded-* count only from its addresses.');
+  const calls = mapping({
+    host: listenHost(environment).default('0.0.0.0').describe('Address to listen on.'),
+    port: whole(0, 65_535, 'a port').default(8443).describe('Port to listen on; 0 takes a free one.'),
+    public_url: url(environment, ['https:'], 'the https:// address that Twilio calls, without a path')
+      .refine((value) => new URL(value).pathname === '/' && new URL(value).search === '', {
+        error: 'the https:// address that Twilio calls, without a path',
+      })
+      .describe('Address that Twilio calls, such as https://calls.example.com. Signatures are computed over it.'),
+    tls: tls.optional(),
+    tls_ended_by: endedBy.optional(),
+  })
+    .refine((value) => (value.tls === undefined) !== (value.tls_ended_by === undefined), {
+      error: 'either tls (certificate and key) or tls_ended_by (the proxy in front)',
+      params: { found: 'both of tls and tls_ended_by, or neither' },
+    })
+    .describe('Where Twilio reaches chaperone.');
+  const admin = mapping({
+    host: listenHost(environment).default('127.0.0.1').describe('Address to listen on; loopback unless you must.'),
+    port: whole(0, 65_535, 'a port').default(9464).describe('Port to listen on; 0 takes a free one.'),
+  });
+  return mapping({
+    calls,
+    admin: admin.prefault({}).describe('Health and metrics, for your own network only.'),
+  }).describe('Where chaperone listens.');
+}
+
+function listenHost(environment: Environment): z.ZodType<string, string> {
+  return expandable(environment, 'an address to listen on').pipe(
+    z.string().regex(/^[a-z0-9.:-]+$/iu, { error: 'an address to listen on' }),
+  );
+}
+
+function twilioSchema(environment: Environment) {
+  const token = secret(environment, 'an auth token of the Twilio account');
+  const sid = 'the account SID: AC and 32 hexadecimal digits';
+  return mapping({
+    account_sid: expandable(environment, sid)
+      .pipe(z.string().regex(/^AC[0-9a-f]{32}$/iu, { error: sid }))
+      .describe('Account SID of the Twilio account.'),
+    auth_tokens: list(token, 'a list of one or two auth tokens')
+      .min(1, { error: 'at least one auth token' })
+      .max(2, { error: 'at most two auth tokens: the current one and, while rotating, the other' })
+      .describe('Auth token; two while you rotate it. Use ${TWILIO_AUTH_TOKEN}, not the token itself.'),
+  }).describe('The Twilio account whose calls are taken.');
+}
+
+function clearancesSchema() {
+  const clearance = choice(['pass', 'mask', 'token']).optional();
+  const kinds = mapping(Object.fromEntries(phiKinds.map((kind) => [kind, clearance])));
+  return mapping({
+    vendor: kinds.optional().describe('What the AI vendor may see.'),
+    caller: kinds.optional().describe('What the caller may hear.'),
+    tap: kinds.optional().describe('What a live transcript may show.'),
+  })
+    .prefault({})
+    .describe('Changes to the defaults of the profile: pass the words, mask them, or replace them by a pseudonym.');
+}
+
+function auditSchema() {
+  const key = mapping({
+    file: text('the path of a key file').optional().describe('File that holds the key, readable by its owner alone.'),
+    env: text('the name of a variable', /^[A-Za-z_]\w*$/u)
+      .optional()
+      .describe('Environment variable with the key.'),
+  })
+    .refine((value) => (value.file === undefined) !== (value.env === undefined), {
+      error: 'either file or env',
+      params: { found: 'both of file and env, or neither' },
+    })
+    .prefault({ file: './keys/chaperone.key' });
+  return mapping({
+    directory: text('the path of a folder').default('./audit').describe('Folder of the audit log.'),
+    key: key.describe('The key that seals what identifies a person. Keep a copy apart from the log.'),
+    retention_days: whole(1, 36_500, 'days')
+      .default(2222)
+      .describe('How long records are kept; six years and 30 days.'),
+  })
+    .prefault({})
+    .describe('The audit log.');
+}
+
+function limitsSchema() {
+  return mapping({
+    calls: whole(1, 100_000, 'calls').default(200).describe('Simultaneous calls; one more goes to a human.'),
+    frame_budget_ms: whole(1, 1000, 'milliseconds').default(25).describe('Redaction of one frame; over it: masked.'),
+    dial_ms: whole(100, 60_000, 'milliseconds').default(5000).describe('Time for the vendor to answer.'),
+    idle_s: whole(5, 3600, 'seconds').default(120).describe('Silence of both sides that ends the AI part of a call.'),
+    max_call_s: whole(30, 86_400, 'seconds').default(3600).describe('Longest AI part of a call.'),
+    drain_s: whole(0, 3600, 'seconds').default(30).describe('Time for running calls after SIGTERM.'),
+  })
+    .prefault({})
+    .describe('Bounds.');
+}
