@@ -5,58 +5,115 @@ import type { ReasonCode } from '../policy/reason.ts';
 /** The two ways of a call. Never in/out/up/down. */
 export const Way = { toVendor: 0, toCaller: 1 } as const;
 export type Way = (typeof Way)[keyof typeof Way];
+export const ways = [Way.toVendor, Way.toCaller] as const;
+export const wayNames = ['toVendor', 'toCaller'] as const;
 
 /** What a frame is, as far as the relay has to know. Only `Audio` is forwarded as it came. */
 export const Kind = { Audio: 0, Control: 1, Text: 2, Config: 3, Unknown: 4 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
+export const kindNames = ['audio', 'control', 'text', 'config', 'unknown'] as const;
 
 /**
  * How the text of a slot relates to the text before it with the same `key`:
- * `delta` is appended until `last`; `cumulative` replaces until `last`; `whole` is complete; `repeat` is a copy of
- * finished text; `history` is an array of finished texts that is sent again.
+ * `delta` is appended until `last`; `cumulative` replaces until `last`; `whole` is a complete utterance; `repeat` is a
+ * copy of finished text; `history` is one of many finished texts that are sent again; `aside` stands outside the
+ * dialogue; `echo` is a label that comes back to the party that chose it.
  */
-export type SlotMode = 'delta' | 'cumulative' | 'whole' | 'repeat' | 'history';
+export type SlotMode = 'delta' | 'cumulative' | 'whole' | 'repeat' | 'history' | 'aside' | 'echo';
 
-/** One string of a message that holds words, with where it stands. */
+/**
+ * What the protocol itself says of a string, so that nothing has to be recognised. Where the receiving party is not
+ * cleared for `kind`, the string is replaced by a placeholder or by an alias of the same format, or the message is not sent.
+ * `parameter` is a custom parameter: its name decides the kind.
+ */
+export interface Known {
+  readonly kind: PhiKind | 'parameter';
+  readonly instead: 'placeholder' | 'callAlias' | 'accountAlias' | 'nothing';
+}
+
+/** One string of a message that may hold words, with where it stands. */
 export interface Slot {
+  /** Path as the table writes it, `channel.alternatives[].transcript`; empty for what the table does not name. */
   readonly path: string;
+  /** The last key of the path: the name of a custom parameter. Never logged either. */
+  readonly name: string;
   readonly mode: SlotMode;
   readonly speaker: Speaker;
   /** Names the utterance: slots with the same way and key belong together. */
   readonly key: string;
+  /** The utterance ends with this message. */
   readonly last: boolean;
-  /** Set where the protocol says what the string is (a `from` is a PHONE): masked whole, without recognition. */
-  readonly known: PhiKind | undefined;
+  readonly known: Known | undefined;
+  /** A message whose slot became empty because all of it is held says nothing any more and is not sent. */
+  readonly silentWhenEmpty: boolean;
   read(): string;
   write(text: string): void;
 }
 
 /** A parsed message. Whatever is sent is re-serialised from what was parsed: no parser difference can hide words. */
 export interface OpenMessage {
+  /** Name of the message in the protocol's table, or `unknown`: never a string of the peer. */
   readonly type: string;
-  /** The strings that the protocol's table declares. */
+  readonly kind: Kind;
+  /** The strings that the protocol's table declares, in the order of the table. */
   readonly slots: readonly Slot[];
-  /** Every other string that is not under a key known to hold no words, each as a `whole` slot. */
+  /** Every other string that is not under a key known to hold no words, each as an `aside` slot. */
   sweep(): readonly Slot[];
   /** The facts a `start` or `setup` message brings, else undefined. */
   readonly start: StartFacts | undefined;
-  /** True where the protocol says with this message that the vendor ends its part (a human or a hang-up follows). */
+  /** The stream that the message names, where the protocol has such a field and the message bears it. */
+  readonly stream: string | undefined;
+  /** Running number that the peer gave the message; -1 where there is none. */
+  readonly sequence: number;
+  /** True for what a peer may send before the start of the stream. */
+  readonly early: boolean;
+  /** True where the protocol says with this message that the session ends as it should. */
   readonly ends: boolean;
+  /** Keys of the utterances, of the other way, that this message cuts short. */
+  readonly cuts: readonly string[];
+  /** Addresses that the receiver is told to load from, with the path where each stands. */
+  readonly addresses: readonly NamedAddress[];
+  /** True when nothing is left to send; no refusal. */
+  readonly withheld: boolean;
+  withhold(): void;
   seal(): Buffer;
+}
+
+export interface NamedAddress {
+  /** Path as the table writes it; holds nothing of the peer. */
+  readonly at: string;
+  readonly url: string;
 }
 
 /** What the first message says of the call. All of it identifies; none of it is logged in clear. */
 export interface StartFacts {
   readonly callSid: string;
+  readonly accountSid: string;
   readonly streamSid: string;
   readonly caller: string | undefined;
+}
+
+/** Proves audio frames of one call by walking their bytes. Allocates nothing. */
+export interface AudioProver {
+  /**
+   * True where the bytes are exactly one audio frame of this call: only keys of the table, each once, only values of the
+   * proven form. False says nothing about the frame: it is then parsed.
+   */
+  proves(way: Way, data: Buffer, binary: boolean): boolean;
+  /** From now on a frame must bear this stream id; before, no frame of a protocol with stream ids is proven. */
+  bind(streamSid: string): void;
+  /** Running number of the frame proven last; -1 where the protocol has none. */
+  readonly sequence: number;
 }
 
 /** A protocol, compiled from its table at start. It does no I/O and never throws on any bytes. */
 export interface ProtocolCodec {
   readonly name: string;
-  /** `way` is where the frame is going. Proves `Audio` by walking the bytes; allocates nothing on that path. */
-  classify(way: Way, data: Buffer, binary: boolean): Kind;
-  /** Parses a frame that is not audio, within the limits of depth and size, or says why it cannot be. */
-  open(way: Way, data: Buffer): OpenMessage | ReasonCode;
+  /** True where a call begins with a message that names it, and nothing may be forwarded before. */
+  readonly starts: boolean;
+  /** True where the caller's side sends audio all the time, so that silence of 30 seconds is a fault. */
+  readonly continuous: boolean;
+  prover(): AudioProver;
+  /** Parses a frame that is not proven audio, within the limits of depth and size, or says why it cannot be. */
+  open(way: Way, data: Buffer, binary: boolean): OpenMessage | ReasonCode;
 }

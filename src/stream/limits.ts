@@ -1,0 +1,53 @@
+/** Every bound of the data plane, with its reason. Times are milliseconds of the monotonic clock. */
+
+/** The bounds that the configuration may set. */
+export interface RelayLimits {
+  /** Time that the text of one frame may take. 20 ms is one telephony frame: more can be heard. */
+  readonly frameBudgetMs: number;
+  /** Without any message from the caller's side for so long, a call ends toward a human. */
+  readonly idleMs: number;
+  /** Longest call. Carriers and vendors end sessions at about the same length. */
+  readonly callMs: number;
+}
+
+export const defaultLimits: RelayLimits = { frameBudgetMs: 20, idleMs: 30_000, callMs: 3_600_000 };
+
+export const bounds = {
+  /** JSON deeper than this is no message of any protocol here, and recursion must end (JSON.stringify fails at 20,000). */
+  jsonDepth: 64,
+  /** Values in one frame: keeps a walk below 10 ms on a slow core. */
+  jsonNodes: 10_000,
+  /** From attaching both legs to the `start` or `setup` message. Twilio sends it at once. */
+  startMs: 5_000,
+  /** A protocol that is silent while nobody speaks (ConversationRelay was seen silent for 214 s) gets this idle limit. */
+  quietIdleMs: 600_000,
+  /** A paused socket does not notice that its peer is gone: every pause needs an end. */
+  pausedMs: 5_000,
+  /** Bytes that still arrive for a receiver that is over its high-water mark (ws delivers what it has already read). */
+  pausedBytes: 768 * 1024,
+  /** How long nothing may go out while the audit log catches up; longer silence is worse than a human. */
+  holdMs: 2_000,
+  /** Age of the oldest event not yet durable from which on nothing goes out. */
+  auditLagMs: 500,
+  /** Frames and bytes that wait for the start of the stream or for the end of a hold: 2 s at 50 frames a second. */
+  waitingFrames: 128,
+  waitingBytes: 256 * 1024,
+  /** Held text of a delta stream leaves masked after this time: a listener takes a longer pause for the end of a turn. */
+  heldMs: 1_500,
+  /** Utterances open at once in one call: two speakers, some overlap, copies in several fields. The oldest is dropped. */
+  openUtterances: 32,
+  /** Finished texts remembered, so that a copy or a history is redacted as the first time. */
+  finishedTexts: 256,
+  /** Characters of a text that is worth remembering. */
+  finishedTextLength: 4_096,
+  /** Labels that a vendor chose and that come back to it. */
+  echoes: 256,
+  /** Blocked frames in a row, of one way, after which a human takes the call. */
+  blockedInARow: 3,
+  /** Faults of the redactor in one call after which a human takes it. */
+  redactionFaults: 2,
+  /** Blocked frames of one call that get an event of their own; later ones are only counted. */
+  blockedEvents: 20,
+  /** From the message that ends the session to the close of the sockets. Twilio closes within 90 ms. */
+  lingerMs: 5_000,
+} as const;

@@ -1,0 +1,246 @@
+import type { AudioProver, Way } from './protocol.ts';
+
+/**
+ * Proof that the bytes of a frame are audio and nothing else. A protocol says what its audio frames look like as shapes;
+ * a walker compares a frame with them byte by byte: only keys of the shape, each at most once, only values of the proven
+ * form, no escapes, no bytes after the end. Keys may come in any order and JSON white space may stand between tokens.
+ */
+
+/** The form of one value. `stream` is the id that the call was bound to; `sequence` is a running number as digits. */
+export type Field =
+  | { readonly form: 'literal'; readonly values: readonly string[]; readonly required: boolean }
+  | { readonly form: 'stream' | 'base64'; readonly required: true }
+  | { readonly form: 'digits' | 'sequence' | 'number' | 'id'; readonly required: false }
+  | { readonly form: 'object'; readonly shape: Shape; readonly required: true };
+
+export interface Shape {
+  readonly [key: string]: Field;
+}
+
+/** A string that is this word. */
+export const literal = (value: string): Field => ({ form: 'literal', values: [value], required: true });
+/** A string that is one of these words; it may be absent. */
+export const oneOf = (...values: readonly string[]): Field => ({ form: 'literal', values, required: false });
+export const stream: Field = { form: 'stream', required: true };
+export const base64: Field = { form: 'base64', required: true };
+/** A string of at most nine digits: fewer than a telephone number has. */
+export const digits: Field = { form: 'digits', required: false };
+export const sequence: Field = { form: 'sequence', required: false };
+/** A JSON number of at most nine digits. */
+export const number: Field = { form: 'number', required: false };
+/** A string of at most 128 letters, digits, `_` and `-`, with a letter in it. */
+export const id: Field = { form: 'id', required: false };
+export const object = (shape: Shape): Field => ({ form: 'object', shape, required: true });
+
+const classOf = new Uint8Array(256);
+const isBase64 = 1;
+const isIdentifier = 2;
+const isLetter = 4;
+const longestNumber = 9;
+const longestId = 128;
+
+function mark(characters: string, flags: number): void {
+  for (const byte of Buffer.from(characters)) classOf[byte] = (classOf[byte] ?? 0) | flags;
+}
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+mark(letters, isBase64 | isIdentifier | isLetter);
+mark('0123456789', isBase64 | isIdentifier);
+mark('+/', isBase64);
+mark('_-', isIdentifier);
+
+const quote = 0x22;
+const colon = 0x3a;
+const comma = 0x2c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const equals = 0x3d;
+const zero = 0x30;
+const nine = 0x39;
+const failed = -1;
+
+/** A shape, ready to be compared: everything that the walk needs, made once. */
+interface CompiledField {
+  readonly key: Buffer;
+  readonly form: Field['form'];
+  readonly values: readonly Buffer[];
+  readonly shape: CompiledShape | undefined;
+}
+
+export interface CompiledShape {
+  readonly fields: readonly CompiledField[];
+  /** Bit mask of the fields that must be there. */
+  readonly required: number;
+}
+
+export function compileShape(shape: Shape): CompiledShape {
+  let required = 0;
+  const fields = Object.entries(shape).map(([key, field], index): CompiledField => {
+    if (field.required) required |= 1 << index;
+    return {
+      key: Buffer.from(key),
+      form: field.form,
+      values: field.form === 'literal' ? field.values.map((value) => Buffer.from(value)) : [],
+      shape: field.form === 'object' ? compileShape(field.shape) : undefined,
+    };
+  });
+  return { fields, required };
+}
+
+function skipSpace(data: Buffer, start: number): number {
+  let at = start;
+  let byte = data[at];
+  while (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d) {
+    at += 1;
+    byte = data[at];
+  }
+  return at;
+}
+
+/** The position after `word` and a closing quote, or `failed`. */
+function matchWord(data: Buffer, start: number, word: Buffer): number {
+  for (let index = 0; index < word.length; index += 1) if (data[start + index] !== word[index]) return failed;
+  return data[start + word.length] === quote ? start + word.length + 1 : failed;
+}
+
+function matchBase64(data: Buffer, start: number): number {
+  let at = start;
+  let byte = data[at];
+  while (byte !== undefined && ((classOf[byte] ?? 0) & isBase64) !== 0) {
+    at += 1;
+    byte = data[at];
+  }
+  for (let padding = 0; padding < 2 && byte === equals; padding += 1) {
+    at += 1;
+    byte = data[at];
+  }
+  return byte === quote && at > start && (at - start) % 4 === 0 ? at + 1 : failed;
+}
+
+function matchId(data: Buffer, start: number): number {
+  let at = start;
+  let seen = 0;
+  let flags = classOf[data[at] ?? 0] ?? 0;
+  while ((flags & isIdentifier) !== 0 && at - start < longestId) {
+    seen |= flags;
+    at += 1;
+    flags = classOf[data[at] ?? 0] ?? 0;
+  }
+  return data[at] === quote && (seen & isLetter) !== 0 ? at + 1 : failed;
+}
+
+/** The position after one to nine digits, or `failed`. */
+function matchDigits(data: Buffer, start: number): number {
+  let at = start;
+  while (isDigit(data[at]) && at - start < longestNumber) at += 1;
+  return at === start ? failed : at;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= nine;
+}
+
+function numberAt(data: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at += 1) value = value * 10 + (data[at] ?? zero) - zero;
+  return value;
+}
+
+/** The prover of one call. Its only memory is the bound stream id and the last running number. */
+export class ShapeProver implements AudioProver {
+  sequence = -1;
+  private readonly shapes: Readonly<Record<Way, readonly CompiledShape[]>>;
+  private readonly binaryIsAudio: Readonly<Record<Way, boolean>>;
+  private boundStream: Buffer | undefined;
+
+  constructor(shapes: Readonly<Record<Way, readonly CompiledShape[]>>, binaryIsAudio: Readonly<Record<Way, boolean>>) {
+    this.shapes = shapes;
+    this.binaryIsAudio = binaryIsAudio;
+  }
+
+  bind(streamSid: string): void {
+    this.boundStream = Buffer.from(streamSid);
+  }
+
+  proves(way: Way, data: Buffer, binary: boolean): boolean {
+    if (binary) return this.binaryIsAudio[way] && data.length > 0;
+    const shapes = this.shapes[way];
+    for (let index = 0; index < shapes.length; index += 1) {
+      const shape = shapes[index];
+      this.sequence = -1;
+      if (shape === undefined) return false;
+      const at = this.matchObject(data, skipSpace(data, 0), shape);
+      if (at !== failed && skipSpace(data, at) === data.length) return true;
+    }
+    return false;
+  }
+
+  private matchObject(data: Buffer, start: number, shape: CompiledShape): number {
+    if (data[start] !== openBrace) return failed;
+    let at = start + 1;
+    let seen = 0;
+    for (;;) {
+      at = skipSpace(data, at);
+      if (data[at] !== quote) return failed;
+      const index = this.findKey(data, at + 1, shape, seen);
+      const field = shape.fields[index];
+      if (field === undefined) return failed;
+      seen |= 1 << index;
+      at = skipSpace(data, at + 2 + field.key.length);
+      if (data[at] !== colon) return failed;
+      at = this.matchValue(data, skipSpace(data, at + 1), field);
+      if (at === failed) return failed;
+      at = skipSpace(data, at);
+      const byte = data[at];
+      at += 1;
+      if (byte === closeBrace) return (seen & shape.required) === shape.required ? at : failed;
+      if (byte !== comma) return failed;
+    }
+  }
+
+  /** Index of the field whose key stands here and was not seen yet, or `failed`. */
+  private findKey(data: Buffer, start: number, shape: CompiledShape, seen: number): number {
+    for (let index = 0; index < shape.fields.length; index += 1) {
+      const field = shape.fields[index];
+      if (field !== undefined && (seen & (1 << index)) === 0 && matchWord(data, start, field.key) !== failed)
+        return index;
+    }
+    return failed;
+  }
+
+  private matchValue(data: Buffer, start: number, field: CompiledField): number {
+    if (field.shape !== undefined) return this.matchObject(data, start, field.shape);
+    if (field.form === 'number') return matchDigits(data, start);
+    if (data[start] !== quote) return failed;
+    switch (field.form) {
+      case 'base64':
+        return matchBase64(data, start + 1);
+      case 'id':
+        return matchId(data, start + 1);
+      case 'stream':
+        return this.boundStream === undefined ? failed : matchWord(data, start + 1, this.boundStream);
+      case 'literal':
+        return this.matchLiteral(data, start + 1, field.values);
+      case 'digits':
+      case 'sequence':
+      case 'object':
+        break;
+    }
+    return this.matchQuotedDigits(data, start + 1, field.form === 'sequence');
+  }
+
+  private matchLiteral(data: Buffer, start: number, values: readonly Buffer[]): number {
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index];
+      const at = value === undefined ? failed : matchWord(data, start, value);
+      if (at !== failed) return at;
+    }
+    return failed;
+  }
+
+  private matchQuotedDigits(data: Buffer, start: number, keep: boolean): number {
+    const at = matchDigits(data, start);
+    if (at === failed || data[at] !== quote) return failed;
+    if (keep) this.sequence = numberAt(data, start, at);
+    return at + 1;
+  }
+}

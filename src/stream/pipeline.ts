@@ -1,0 +1,94 @@
+import { allow, handoff, refuse, strictest, type Decision } from '../policy/decision.ts';
+import type { ReasonCode } from '../policy/reason.ts';
+import { eventOf } from './call.ts';
+import { bounds } from './limits.ts';
+import { wayNames, type OpenMessage, type Way } from './protocol.ts';
+import type { Outgoing, Stage, StageContext } from './stage.ts';
+import { createStages } from './stages/index.ts';
+
+/** Runs the stages over the messages of one call and keeps count of what they refused. */
+export class Pipeline {
+  private readonly context: StageContext;
+  private readonly stages: readonly Stage[];
+  private readonly blockedInARow = new Uint8Array(2);
+  private blockedEvents = 0;
+  private faults = 0;
+
+  constructor(context: StageContext) {
+    this.context = context;
+    this.stages = createStages(context);
+  }
+
+  /** The strictest of what the stages say. */
+  judge(message: OpenMessage, way: Way, now: number): Decision {
+    let decision: Decision = allow;
+    for (const stage of this.stages)
+      if (stage.sees.has(message.kind))
+        decision = strictest(
+          decision,
+          this.guard(stage, () => stage.run(message, way, now)),
+        );
+    return decision;
+  }
+
+  /** Puts what has to leave by now into the outbox. */
+  expire(now: number): Decision {
+    let decision: Decision = allow;
+    for (const stage of this.stages) {
+      const expired = this.guard(stage, () => {
+        stage.expire?.(now);
+        return allow;
+      });
+      decision = strictest(decision, expired);
+    }
+    return decision;
+  }
+
+  /** Messages that go out before the one in hand. */
+  takeOutbox(): readonly Outgoing[] {
+    return this.context.outbox.splice(0);
+  }
+
+  end(): void {
+    this.context.outbox.length = 0;
+    for (const stage of this.stages)
+      this.guard(stage, () => {
+        stage.end?.();
+        return allow;
+      });
+  }
+
+  passed(way: Way): void {
+    this.blockedInARow[way] = 0;
+  }
+
+  /** Counts and records a blocked frame, and says whether the call may go on. */
+  blocked(way: Way, reason: ReasonCode, subject: string): Decision {
+    const inARow = (this.blockedInARow[way] ?? 0) + 1;
+    this.blockedInARow[way] = inARow;
+    this.context.outbox.length = 0;
+    this.context.call.counters.blocked(way);
+    this.blockedEvents += 1;
+    if (this.blockedEvents <= bounds.blockedEvents && !this.recordBlock(way, reason, subject))
+      return handoff('AUDIT_UNAVAILABLE');
+    return inARow >= bounds.blockedInARow ? handoff('TOO_MANY_BLOCKED') : allow;
+  }
+
+  private recordBlock(way: Way, reason: ReasonCode, message: string): boolean {
+    const kind = reason === 'REDACTION_FAILED' ? 'phi.blocked' : 'sec.frame';
+    const facts = { way: wayNames[way], message };
+    return this.context.ports.audit(eventOf(this.context.call, kind, { outcome: 'refused', reason, facts }));
+  }
+
+  /** A rule that throws is a refusal; what it threw may hold words and is not looked at. */
+  private guard(stage: Stage, act: () => Decision): Decision {
+    try {
+      return act();
+    } catch {
+      this.faults += 1;
+      this.context.call.counters.redactionFault();
+      const tooMany = this.faults >= bounds.redactionFaults;
+      return tooMany ? handoff('REDACTION_FAILED') : refuse('REDACTION_FAILED', stage.name);
+    }
+  }
+}

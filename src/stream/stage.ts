@@ -1,0 +1,93 @@
+import type { EventKind } from '../audit/event.ts';
+import type { KindClearance } from '../policy/clearance.ts';
+import { allow, handoff, strictest, type Decision } from '../policy/decision.ts';
+import { phiKinds, type PhiKind } from '../policy/phi/kinds.ts';
+import type { Conversation, KindCounts } from '../policy/phi/stream.ts';
+import type { ReasonCode } from '../policy/reason.ts';
+import { eventOf, type Call } from './call.ts';
+import type { RelayLimits } from './limits.ts';
+import type { Ports } from './ports.ts';
+import { wayNames, type Kind, type OpenMessage, type Way } from './protocol.ts';
+
+/** A message that no peer sent: the rest of a held utterance, in the form of the frame that brought it. */
+export interface Outgoing {
+  readonly way: Way;
+  readonly message: OpenMessage;
+}
+
+/**
+ * One rule over the messages of one call. It reads the message, may write its slots, and says what is to become of it.
+ * It never calls the next stage, and it records before it lets something go. A stage that throws is a refusal.
+ */
+export interface Stage {
+  readonly name: string;
+  readonly sees: ReadonlySet<Kind>;
+  run(message: OpenMessage, way: Way, now: number): Decision;
+  /** Called every 100 ms or so: puts into the outbox what has to leave because its time is over. */
+  expire?(now: number): void;
+  /** The call is over. What is held is dropped, what was found is recorded. */
+  end?(): void;
+}
+
+/** What the stages of one call share. */
+export interface StageContext {
+  readonly call: Call;
+  readonly conversation: Conversation;
+  /** What the receiving party of each way may see. */
+  readonly clearances: Readonly<Record<Way, KindClearance>>;
+  readonly limits: RelayLimits;
+  readonly ports: Pick<Ports, 'audit' | 'clock'>;
+  /** Hosts that the carrier may be told to load media from. Lower case. */
+  readonly hosts: ReadonlySet<string>;
+  /** Names of custom parameters that hold no fact of a person: scanned, not masked whole. */
+  readonly parameters: ReadonlySet<string>;
+  /** When the frame in hand arrived, by `ports.clock()`. Set by the relay. */
+  frameStartedAt: number;
+  /** What goes out before the message in hand. Emptied by the relay. */
+  readonly outbox: Outgoing[];
+}
+
+export type Found = Partial<Record<PhiKind, number>>;
+
+export function addCounts(sum: Found, counts: KindCounts): void {
+  for (const kind of phiKinds) {
+    const count = counts[kind] ?? 0;
+    if (count > 0) sum[kind] = (sum[kind] ?? 0) + count;
+  }
+}
+
+/**
+ * Counts what was found in one utterance or message and records it, before any of it goes on: kinds that the receiving
+ * party may see as allowed, the others as redacted. A log that takes no event ends the call.
+ */
+export function recordFound(context: StageContext, way: Way, message: string, found: KindCounts): Decision {
+  const redacted: Found = {};
+  const allowed: Found = {};
+  for (const kind of phiKinds) {
+    const count = found[kind] ?? 0;
+    if (count === 0) continue;
+    const passes = context.clearances[way][kind] === 'pass';
+    (passes ? allowed : redacted)[kind] = count;
+    if (!passes) context.call.counters.removed(kind, count);
+  }
+  const first = recordCounts(context, 'phi.redacted', way, message, redacted);
+  return strictest(first, recordCounts(context, 'phi.allowed', way, message, allowed));
+}
+
+function recordCounts(context: StageContext, kind: EventKind, way: Way, message: string, counts: KindCounts): Decision {
+  if (Object.keys(counts).length === 0) return allow;
+  const event = eventOf(context.call, kind, { outcome: 'ok', counts, facts: { way: wayNames[way], message } });
+  return context.ports.audit(event) ? allow : handoff('AUDIT_UNAVAILABLE');
+}
+
+/** Records that something was kept back, and why. */
+export function recordBlocked(
+  context: StageContext,
+  way: Way,
+  message: string,
+  reason: ReasonCode,
+  counts: KindCounts = {},
+): Decision {
+  const details = { outcome: 'refused', reason, counts, facts: { way: wayNames[way], message } } as const;
+  return context.ports.audit(eventOf(context.call, 'phi.blocked', details)) ? allow : handoff('AUDIT_UNAVAILABLE');
+}
