@@ -1,5 +1,6 @@
 import { dayAt } from '../policy/baa.ts';
-import type { KindClearance } from '../policy/clearance.ts';
+import type { KindClearance, Party } from '../policy/clearance.ts';
+import type { ProfileName } from '../policy/profiles/index.ts';
 import { approve, type Approval, type Vendor } from '../policy/vendors.ts';
 
 /** A value that must never reach a log, an error or a page: only `reveal()` gives it. */
@@ -19,15 +20,8 @@ export class Secret {
   }
 }
 
-export const profileNames = ['medspa', 'therapy', 'cosmetic'] as const;
-export type ProfileName = (typeof profileNames)[number];
-
 export const routeProtocols = ['twilio-media-streams', 'twilio-conversation-relay'] as const;
 export type RouteProtocol = (typeof routeProtocols)[number];
-
-/** Whoever receives words of a call, as `clearances` names them. */
-export const partyNames = ['vendor', 'caller', 'tap'] as const;
-export type PartyName = (typeof partyNames)[number];
 
 /**
  * The configuration in force: checked, complete, deeply frozen. Durations are milliseconds; paths are absolute, made so
@@ -43,7 +37,7 @@ export interface Config {
   readonly twilio: Twilio;
   readonly subProcessors: readonly Vendor[];
   readonly routes: readonly Route[];
-  readonly clearances: Readonly<Record<PartyName, KindClearance>>;
+  readonly clearances: Readonly<Record<Party, KindClearance>>;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   readonly log: { readonly level: LogLevel };

@@ -1,4 +1,4 @@
-import { clearancesOf } from './clearances.ts';
+import { profiles, type ProfileName } from '../../policy/profiles/index.ts';
 import {
   Secret,
   type AuditKey,
@@ -8,7 +8,6 @@ import {
   type Environment,
   type Human,
   type Practice,
-  type ProfileName,
   type Route,
 } from '../config.ts';
 import type { Assets } from './assets.ts';
@@ -24,7 +23,7 @@ export function buildConfig(shape: FileShape, assets: Assets, files: NamedFiles,
     practice: practiceOf(shape),
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
     routes: shape.routes.map((route) => routeOf(route, practiceOf(shape))),
-    clearances: clearancesOf(shape.practice.profile, shape.clearances),
+    clearances: clearancesOf(shape),
     limits: limitsOf(shape),
   };
   const { retention_days: retentionDays, directory, key } = shape.audit;
@@ -47,6 +46,18 @@ export function buildConfig(shape: FileShape, assets: Assets, files: NamedFiles,
 
 function practiceOf({ practice }: FileShape): Practice {
   return { name: practice.name, profile: practice.profile, timeZone: practice.time_zone };
+}
+
+/** The table of the profile with the changes of the file. Nobody can clear the log. */
+function clearancesOf({ practice, clearances }: FileShape): Config['clearances'] {
+  const defaults = profiles[practice.profile].clearances;
+  return {
+    vendor: { ...defaults.vendor, ...clearances.vendor },
+    caller: { ...defaults.caller, ...clearances.caller },
+    app: { ...defaults.app, ...clearances.app },
+    tap: { ...defaults.tap, ...clearances.tap },
+    log: defaults.log,
+  };
 }
 
 function callsOf({ listen: { calls } }: FileShape, assets: Assets): CallsListener {

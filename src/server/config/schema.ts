@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { phiKinds } from '../../policy/phi/kinds.ts';
-import { logLevels, profileNames, type Environment } from '../config.ts';
+import type { ProfileName } from '../../policy/profiles/index.ts';
+import { logLevels, type Environment } from '../config.ts';
 import { routeSchema, subProcessorSchema } from './entries.ts';
 import { addressRange, choice, expandable, list, mapping, secret, text, url, whole } from './fields.ts';
 
@@ -27,6 +28,8 @@ export function fileSchema(environment: Environment) {
       .describe('The log of the process; it never holds words of a call.'),
   });
 }
+
+const profileNames = ['medspa', 'therapy', 'cosmetic'] as const satisfies readonly ProfileName[];
 
 function practiceSchema() {
   return mapping({
@@ -107,6 +110,7 @@ function clearancesSchema() {
   return mapping({
     vendor: kinds.optional().describe('What the AI vendor may see.'),
     caller: kinds.optional().describe('What the caller may hear.'),
+    app: kinds.optional().describe('What the own app of the practice may see.'),
     tap: kinds.optional().describe('What a live transcript may show.'),
   })
     .prefault({})
