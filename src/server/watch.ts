@@ -10,6 +10,11 @@ export interface WatchHandlers {
   onRejected(faults: readonly Fault[]): void | Promise<void>;
 }
 
+/** Watches `config`, whose file may change from now on, until `close()`. */
+export function watchConfig(config: Config, environment: Environment, handlers: WatchHandlers): ConfigWatch {
+  return new ConfigWatch(config, environment, handlers);
+}
+
 /** An editor or a ConfigMap swap makes several events of one change; a copied file may still be growing. */
 const settleMs = 150;
 /** Network file systems send no events, and a folder that was replaced sends none any more. */

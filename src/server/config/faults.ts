@@ -11,6 +11,12 @@ export function faultLine(fault: Fault): string {
   return `${where}  ${path}found ${fault.found}; wanted ${fault.wanted}${hint}`;
 }
 
+/** All faults, a line each, and what they mean. For standard error. */
+export function describeFaults(faults: readonly Fault[]): string {
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  return `${faults.map(faultLine).join('\n')}\n${count}: nothing is started with a configuration that is not sound.\n`;
+}
+
 /** The faults behind what zod objects to, each at its place in the file. */
 export function faultsOf(issues: readonly z.core.$ZodIssue[], source: Source): Fault[] {
   return issues.flatMap((issue) => {

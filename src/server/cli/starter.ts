@@ -1,0 +1,109 @@
+import { agreementPoints } from '../../policy/baa.ts';
+
+/** Marks what only the practice knows. Until it is filled in, `chaperone check` names the line. */
+const fillIn = '# <-- fill in';
+
+/** The name under which the JSON Schema is written beside the configuration, for editors. */
+export const schemaName = 'chaperone.schema.json';
+
+/** A first `chaperone.yaml`: one vendor, one route, everything else at its default. */
+export function starterConfiguration(timeZone: string): string {
+  return `# yaml-language-server: $schema=./${schemaName}
+#
+# The configuration of chaperone. Fill in what is marked, then:
+#
+#   chaperone check --config chaperone.yaml    what is missing; then: who would receive what
+#   chaperone serve --config chaperone.yaml    take calls
+#
+# \${NAME} is a variable of the environment; it may stand in secrets, URLs and hosts.
+# Every key is described in docs/configuration.md, and in an editor that reads the first line.
+version: 1
+
+practice:
+  name:                        ${fillIn}: the name that callers know
+  profile: medspa              # medspa, therapy or cosmetic: what is masked, when a human takes over
+  time_zone: ${timeZone}
+
+listen:
+  calls:
+    host: 0.0.0.0
+    port: 8443
+    public_url:                ${fillIn}: the address that Twilio calls, such as https://calls.example.com
+    # TLS ends in a proxy in front of chaperone ...
+    tls_ended_by: { proxies: ["127.0.0.1"] }
+    # ... or here:
+    # tls: { certificate: tls/fullchain.pem, key: tls/privkey.pem }
+  admin: { host: 127.0.0.1, port: 9464 }     # health and metrics
+
+twilio:
+  account_sid: "\${TWILIO_ACCOUNT_SID}"
+  auth_tokens: ["\${TWILIO_AUTH_TOKEN}"]      # two while you rotate the token
+
+# The approved list. Who is not on it, or has no agreement in force, gets nothing.
+sub_processors:
+  - id: voice-vendor
+    service: realtime voice agent
+    hosts: []                  ${fillIn}: such as [agent.vendor.example]
+    retention_days:            ${fillIn}: days for which it keeps call data, 0 if none
+    training:                  ${fillIn}: forbidden, once it is promised in writing
+    sub_processors: []         # ids of those to whom it passes call data on; each needs its own entry
+    baa:
+      counterparty:            ${fillIn}: legal name of the vendor
+      signed:                  ${fillIn}: such as 2026-01-05
+      effective:               ${fillIn}: first day in force
+      expires:                 ${fillIn}: last day in force, or the day of your next review
+      document: baa/voice-vendor.pdf         # put the signed agreement there
+      sha256:                  ${fillIn}: what "sha256sum baa/voice-vendor.pdf" prints
+      points:                  ${fillIn}: remove the # in front of each point that you have read in it
+${pointLines()}
+
+  # Twilio carries every call: record its agreement too. The speech providers of ConversationRelay work for Twilio.
+  # - id: twilio
+  #   service: telephone carrier
+  #   training: forbidden
+  #   sub_processors: [deepgram, elevenlabs]
+  #   baa: { counterparty: Twilio Inc., signed: ..., effective: ..., expires: ..., document: baa/twilio.pdf, sha256: ..., points: [...] }
+  # - { id: deepgram, service: speech recognition, training: forbidden, covered_by: twilio }
+  # - { id: elevenlabs, service: speech synthesis, training: forbidden, covered_by: twilio }
+
+# In Twilio, a number asks POST <public_url>/twilio/voice/<name> when a call comes in.
+routes:
+  - name: front-desk
+    protocol: twilio-media-streams           # or twilio-conversation-relay
+    vendor: voice-vendor
+    url:                       ${fillIn}: such as wss://agent.vendor.example/twilio
+    headers: { Authorization: "Bearer \${VENDOR_KEY}" }
+    human:
+      dial:                    ${fillIn}: who answers when the AI cannot, such as "+15125550100"
+
+audit:
+  directory: ./audit
+  key: { file: ./keys/chaperone.key }        # keep a copy apart from the log: without it nothing can be read
+`;
+}
+
+function pointLines(): string {
+  return Object.entries(agreementPoints)
+    .map(([name, { cite, asks }]) => `        # - ${name.padEnd(24)} # ${cite}: ${asks}`)
+    .join('\n');
+}
+
+export const agreementsReadme = `# Business associate agreements
+
+Put the signed agreements of your sub-processors here, one file each, and name them in chaperone.yaml under
+\`sub_processors: baa: document\`, with their SHA-256 (\`sha256sum FILE\`).
+
+chaperone compares the file with the recorded SHA-256 whenever it loads the configuration. When they differ, or the
+agreement is past its last day, the vendor gets no call; the caller gets a human.
+
+Before you tick a point under \`points\`, read it in the agreement. All of them are needed:
+
+| point | 45 CFR | the vendor |
+|---|---|---|
+${Object.entries(agreementPoints)
+  .map(([name, { cite, asks }]) => `| ${name} | ${cite} | ${asks} |`)
+  .join('\n')}
+
+For a sub-processor behind another vendor the document may be that vendor's written statement that it has bound its
+sub-contractor to the same terms; or write \`covered_by: <id>\` in its entry instead of \`baa\`.
+`;
