@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AuditEvent } from '../audit/event.ts';
 import type { AuditLog } from '../audit/log.ts';
-import { dayAt } from '../policy/baa.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
-import { approve, type Approval, type ApprovedVendor } from '../policy/vendors.ts';
-import type { Config, Route } from './config.ts';
+import type { Approval, ApprovedVendor } from '../policy/vendors.ts';
+import { approveRoute, type Config, type Route } from './config.ts';
 import { dial, type DialledVendor } from './dial.ts';
 import { vendorMessageBytes } from './socket.ts';
 import { isSignedByTwilio, spellingsOf } from './twilio/signature.ts';
@@ -19,7 +18,7 @@ export class Policy {
 
   constructor(config: Config) {
     this.config = config;
-    this.authTokens = config.twilio?.authTokens.map((token) => token.reveal()) ?? [];
+    this.authTokens = config.twilio.authTokens.map((token) => token.reveal());
     for (const { id, certificateAuthority } of config.subProcessors) {
       if (certificateAuthority !== undefined)
         this.#trust.set(id, createSecureContext({ ca: certificateAuthority, minVersion: 'TLSv1.2' }));
@@ -30,14 +29,9 @@ export class Policy {
     return this.config.routes.find((route) => route.name === name);
   }
 
-  /** `now` is wall-clock milliseconds; the day is the one where the practice is. */
+  /** `now` is wall-clock milliseconds. */
   approve(route: Route, now: number): Approval {
-    return approve(this.config.subProcessors, route.vendor, route.url, dayAt(now, this.config.practice.timeZone), {
-      loopback: route.allowLoopback,
-      model: route.model,
-      region: route.region,
-      throughCarrier: route.conversationRelay?.subProcessors ?? [],
-    });
+    return approveRoute(this.config, route, now);
   }
 
   trustOf(vendor: ApprovedVendor): SecureContext | undefined {

@@ -166,8 +166,8 @@ export class LiveCalls {
   #eventsOf({ relay }: LiveCall, way: Way, from: 'caller' | 'vendor') {
     return {
       onMessage: (data: Buffer, binary: boolean) => relay.onMessage(way, data, binary, performance.now()),
-      onDrain: () => relay.onDrain(way, performance.now()),
-      onClose: (code: number) => relay.onClose(from, code, performance.now()),
+      onDrain: () => relay.onDrain(way),
+      onClose: () => relay.onClose(from, performance.now()),
     };
   }
 
@@ -220,7 +220,7 @@ function callOf({ reference, route, vendor, claim, policy }: AdmittedCall): Call
     vendor: vendor.id,
     caller: claim.caller === '' ? undefined : claim.caller,
     expectedCallSid: claim.callSid,
-    expectedAccountSid: policy.config.twilio?.accountSid,
+    expectedAccountSid: policy.config.twilio.accountSid,
     aliases: { callSid: `CA${randomBytes(16).toString('hex')}`, accountSid: `AC${randomBytes(16).toString('hex')}` },
     policy: policy.config.policyHash,
   });

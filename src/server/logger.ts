@@ -18,7 +18,8 @@ export interface LogFields {
   readonly port?: number | undefined;
   readonly file?: string | undefined;
   readonly lines?: readonly string[] | undefined;
-  readonly version?: string | undefined;
+  /** A signed note of the audit log: sizes and hashes. Kept by whoever keeps the logs, it shows a rewritten log. */
+  readonly checkpoint?: string | undefined;
   readonly detail?: Redacted | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface Leg {
 export interface LegEvents {
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
-  onClose(code: number): void;
+  onClose(): void;
 }
 
 /**
@@ -53,8 +53,8 @@ export class Legs {
     for (const way of [Way.toVendor, Way.toCaller] as const) {
       const { socket } = this.#begins[way];
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
-      socket.on('close', (code: number) => events[way].onClose(code));
-      socket.on('error', () => undefined); // `close` follows and carries the code.
+      socket.on('close', () => events[way].onClose());
+      socket.on('error', () => undefined); // `close` follows.
       this.#ends[way].transport.on('drain', () => events[way].onDrain());
     }
     this.#begins[Way.toCaller].socket.resume();

@@ -10,7 +10,9 @@ import { version } from '../version.ts';
 /** The `chaperone` command: one verb a file. */
 export function createProgram(): Command {
   return new Command('chaperone')
-    .description('The compliance proxy for voice agents: approved vendors only, identifiers removed, every step on record')
+    .description(
+      'The compliance proxy for voice agents: approved vendors only, identifiers removed, every step on record',
+    )
     .version(version, '--version')
     .showHelpAfterError('(chaperone --help shows the verbs)')
     .addCommand(demoCommand())

@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import { AuditFault } from '../../audit/log.ts';
+import { createEngine } from '../../policy/phi/engine.ts';
+import { openAuditLog } from '../audit-log.ts';
+import type { Config } from '../config.ts';
+import { faultLine } from '../config/faults.ts';
+import { loadConfig } from '../config/load.ts';
+import { createLog, faultFacts, type Log } from '../logger.ts';
+import { exitCodeOf, Service } from '../service.ts';
+import { ConfigWatch } from '../watch.ts';
+
+const configurationFault = 78;
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Take calls: the proxy itself')
+    .requiredOption('--config <file>', 'the configuration, chaperone.yaml')
+    .addHelpText('after', exitCodes)
+    .action(async ({ config }: { config: string }) => serve(config));
+}
+
+const exitCodes = `
+SIGTERM and SIGINT let live calls end, for limits.drain_s at most, then hand them to a human. SIGHUP reads the configuration again;
+so does a change of the file. A configuration with faults is reported and the old one stays in force.
+
+Exit codes: 0 stopped as asked, 70 internal fault, 74 the audit log could not be written, 78 fault of the configuration or a key.
+`;
+
+async function serve(file: string): Promise<void> {
+  const loaded = await loadConfig(file, process.env);
+  if ('faults' in loaded) {
+    process.stderr.write(`${loaded.faults.map(faultLine).join('\n')}\n`);
+    process.exitCode = configurationFault;
+    return;
+  }
+  const log = createLog(loaded.config.log.level);
+  try {
+    await run(loaded.config, log);
+  } catch (fault) {
+    // Without a log, or without a port, there is no service. The sentence of an AuditFault is made for an operator.
+    if (fault instanceof AuditFault) process.stderr.write(`${fault.message}\n`);
+    else log.error('The service could not start', { fault: faultFacts(fault) });
+    process.exitCode = exitCodeOf(fault);
+  }
+}
+
+async function run(config: Config, log: Log): Promise<void> {
+  const audit = await openAuditLog(
+    config,
+    (fault) => log.error('The audit log failed', { code: fault.code }),
+    (checkpoint) => log.info('Audit checkpoint', { checkpoint }),
+  );
+  const service = new Service(config, audit, createEngine(), log);
+  const watch = new ConfigWatch(config, process.env, {
+    onLoaded: (next) => service.reload(next),
+    onRejected: (faults) => service.rejectReload(faults),
+  });
+  const finish = (): void => {
+    watch.close();
+    void service.drain();
+  };
+  const abort = (fault: unknown): void => {
+    process.exitCode = exitCodeOf(fault);
+    void service.fail(fault).finally(() => process.exit());
+  };
+  process.once('SIGTERM', finish).once('SIGINT', finish);
+  process.on('SIGHUP', () => void watch.reload());
+  process.once('uncaughtException', abort).once('unhandledRejection', abort);
+  await service.listen();
+}
