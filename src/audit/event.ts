@@ -3,16 +3,60 @@ import type { ReasonCode } from '../policy/reason.ts';
 
 /** Event kinds of `FORMAT.md`, section "Kinds". A kind is never renamed. */
 export const eventKinds = [
-  'log.genesis', 'seg.open', 'seg.seal', 'log.recovered', 'log.break', 'proc.start', 'proc.stop',
-  'policy.load', 'policy.reject', 'baa.add', 'baa.expiring', 'baa.expired',
-  'call.admit', 'call.refuse', 'call.end',
-  'vendor.authorize', 'vendor.refuse', 'vendor.connect', 'vendor.close', 'disclosure.begin', 'disclosure.end',
-  'phi.redacted', 'phi.allowed', 'phi.blocked',
-  'notice.given', 'notice.missing', 'consent.given', 'consent.refused', 'route.human',
-  'access.read', 'access.export', 'access.denied', 'access.breakglass',
-  'erase.request', 'erase.done', 'erase.refused', 'hold.set', 'hold.clear', 'retention.purge',
-  'key.create', 'key.rotate', 'key.destroy', 'checkpoint', 'anchor.ok', 'anchor.fail', 'clock.step',
-  'sec.signature', 'sec.replay', 'sec.limit', 'sec.tls', 'sec.frame', 'incident.open', 'incident.note', 'incident.close',
+  'log.genesis',
+  'seg.open',
+  'seg.seal',
+  'log.recovered',
+  'log.break',
+  'proc.start',
+  'proc.stop',
+  'policy.load',
+  'policy.reject',
+  'baa.add',
+  'baa.expiring',
+  'baa.expired',
+  'call.admit',
+  'call.refuse',
+  'call.end',
+  'vendor.authorize',
+  'vendor.refuse',
+  'vendor.connect',
+  'vendor.close',
+  'disclosure.begin',
+  'disclosure.end',
+  'phi.redacted',
+  'phi.allowed',
+  'phi.blocked',
+  'notice.given',
+  'notice.missing',
+  'consent.given',
+  'consent.refused',
+  'route.human',
+  'access.read',
+  'access.export',
+  'access.denied',
+  'access.breakglass',
+  'erase.request',
+  'erase.done',
+  'erase.refused',
+  'hold.set',
+  'hold.clear',
+  'retention.purge',
+  'key.create',
+  'key.rotate',
+  'key.destroy',
+  'checkpoint',
+  'anchor.ok',
+  'anchor.fail',
+  'clock.step',
+  'sec.signature',
+  'sec.replay',
+  'sec.limit',
+  'sec.tls',
+  'sec.frame',
+  'incident.open',
+  'incident.note',
+  'incident.close',
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];
@@ -52,6 +96,9 @@ export interface AuditEvent {
   readonly totals?: Readonly<Record<string, number>>;
   /** Short facts without PHI (a route name, a message type, a field path). */
   readonly facts?: Readonly<Record<string, string>>;
-  /** What may identify a person: encrypted. */
+  /**
+   * What may identify a person: encrypted, together with the caller's number. The events of kind `call.*` encrypt the
+   * number in any case; for others give `{}` to keep the number alone.
+   */
   readonly sealed?: Readonly<Record<string, string>>;
 }

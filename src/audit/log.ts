@@ -24,7 +24,10 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
-/** A fault of the log, in words for an operator. `exitCode` follows sysexits: 74 input/output, 78 configuration. */
+/**
+ * A fault of the log, in words for an operator. `exitCode` follows sysexits (74 input/output, 75 try again later,
+ * 78 configuration); a log that was changed has the exit codes of `audit verify`: 2 tampered, 3 corrupt, 4 rolled back.
+ */
 export class AuditFault extends Error {
   readonly code: string;
   readonly exitCode: number;

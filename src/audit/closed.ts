@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readAt, type FileLayer } from './durable.ts';
+import { segmentPath, type Layout } from './layout.ts';
+import { AuditFault } from './log.ts';
+import { readSegmentStart, type SegmentStart } from './segment.ts';
+
+const chunk = 1 << 20;
+/** More than the first record of any segment. */
+const openingLength = 70_000;
+
+/** SHA-256 of a file, hex. */
+export async function hashFile(files: FileLayer, path: string): Promise<string> {
+  const digest = createHash('sha256');
+  const file = await files.open(path, 'read');
+  try {
+    for (let at = 0; ; at += chunk) {
+      const bytes = await readAt(file, at, chunk);
+      digest.update(bytes);
+      if (bytes.length < chunk) return digest.digest('hex');
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** How the segment that begins with record `first` starts, read from its first record. */
+export async function openingOf(files: FileLayer, layout: Layout, first: number): Promise<SegmentStart | string> {
+  const file = await files.open(segmentPath(layout, first), 'read');
+  try {
+    return readSegmentStart(await readAt(file, 0, openingLength), first);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Checks closed segments, newest first, against the hash in the opening of the segment after each; stops after
+ * `limit` bytes. What lies before is for `audit verify`: a log of years must not delay a start by minutes.
+ */
+export async function checkClosedSegments(
+  files: FileLayer,
+  layout: Layout,
+  starts: readonly number[],
+  last: SegmentStart,
+  limit: number,
+): Promise<void> {
+  let after = last;
+  let read = 0;
+  for (const first of starts.toReversed().slice(1)) {
+    const path = segmentPath(layout, first);
+    read += (await files.facts(path))?.size ?? 0;
+    if (read > limit) return;
+    if ((await hashFile(files, path)) !== after.fileBefore) {
+      throw new AuditFault('AUDIT_CORRUPT', `The closed segment ${path} is not the one that was closed`, 3);
+    }
+    if (first === 0) return;
+    const opening = await openingOf(files, layout, first);
+    if (typeof opening === 'string') throw new AuditFault('AUDIT_CORRUPT', `The segment ${path} ${opening}`, 3);
+    after = opening;
+  }
+  if (after.first > 0) {
+    throw new AuditFault('AUDIT_CORRUPT', `The segments before record ${after.first} are missing`, 3);
+  }
+}

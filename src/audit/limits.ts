@@ -1,0 +1,30 @@
+/** Every bound of the audit log, with its reason. A deployment may set each of them. */
+export interface AuditLimits {
+  /** Events that may wait. More means that the disk does not keep up: `record` says false and nothing is disclosed. */
+  readonly queue: number;
+  /** Records in one commit: bounds both the wait of the first and what one crash can tear. */
+  readonly batch: number;
+  /** Bytes after which a segment is closed (etcd cuts its log at 64 MB too). */
+  readonly segmentBytes: number;
+  /** Time between two checkpoints while records come, ms: the longest stretch that can be rewritten unseen. */
+  readonly checkpointEvery: number;
+  /** Shortest time between two checkpoints that ends of calls ask for, ms. */
+  readonly checkpointPause: number;
+  /** Time after which the lock and the open file are looked at again before a commit, ms. */
+  readonly watchEvery: number;
+  /** Bytes of closed segments that are read again when the log opens. */
+  readonly checkedBytes: number;
+  /** Wait after the lock of a dead process was taken over, ms. */
+  readonly lockSettle: number;
+}
+
+export const defaultLimits: AuditLimits = {
+  queue: 10_000,
+  batch: 512,
+  segmentBytes: 64 * 1024 * 1024,
+  checkpointEvery: 60_000,
+  checkpointPause: 1_000,
+  watchEvery: 10_000,
+  checkedBytes: 1024 * 1024 * 1024,
+  lockSettle: 100,
+};

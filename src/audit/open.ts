@@ -1,0 +1,165 @@
+import { Checkpointer } from './checkpointer.ts';
+import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
+import { formatName, readDescription, writeDescription, type LogDescription } from './description.ts';
+import { diskFault, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
+import type { AuditEvent } from './event.ts';
+import type { KeyProvider } from './key-provider.ts';
+import { openKeyring, type Keyring } from './keyring.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import { defaultLimits, type AuditLimits } from './limits.ts';
+import { takeLock, type Lock } from './lock.ts';
+import { AuditFault, type AuditLog } from './log.ts';
+import { systemRandom, type Random } from './seal.ts';
+import type { Sink } from './sink.ts';
+import { openFileSink } from './sinks/file.ts';
+import { LogWriter } from './writer.ts';
+
+export interface FileLogOptions {
+  /** The log's directory. It is made when it is not there; its parent must be. */
+  readonly directory: string;
+  readonly keys: KeyProvider;
+  /** The name under which checkpoints are signed, unique to this writer: `practice.example/chaperone-1`. */
+  readonly origin: string;
+  /** Id of the practice: stands in every record and keeps the callers of two practices apart. */
+  readonly practice?: string;
+  /** ms UTC. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly random?: Random;
+  /** Told once of the fault that ends the log, and of each event that was refused. */
+  readonly onFault?: (fault: AuditFault) => void;
+  /** Told of each signed note, to be kept outside of this machine. */
+  readonly onCheckpoint?: (note: string) => void;
+  readonly limits?: Partial<AuditLimits>;
+  readonly files?: FileLayer;
+}
+
+interface Opening extends Required<Omit<FileLogOptions, 'limits'>> {
+  readonly limits: AuditLimits;
+  readonly layout: Layout;
+}
+
+/**
+ * Opens the log of a directory, or makes it, and takes it for this process alone. Rejects with an AuditFault when the
+ * log is held by another process, is not what was signed, cannot be written, or its keys do not open.
+ */
+export async function openFileLog(options: FileLogOptions): Promise<AuditLog> {
+  const opening = complete(options);
+  const { files, layout, directory, random, limits, now } = opening;
+  try {
+    await files.makeDirectory(directory, 0o700);
+    const nonce = random(Buffer.alloc(8)).toString('hex');
+    const lock = await takeLock({ files, path: layout.lock, nonce, now: now(), settle: limits.lockSettle });
+    return await openLocked(opening, lock).catch(async (error: unknown) => {
+      await lock.release();
+      throw error;
+    });
+  } catch (error) {
+    throw diskFault(error, `Opening the audit log in ${directory}`);
+  }
+}
+
+function complete(options: FileLogOptions): Opening {
+  if (!isOrigin(options.origin)) {
+    throw new AuditFault('AUDIT_ORIGIN', 'The origin of the log must be 1 to 200 visible characters without `+`', 78);
+  }
+  return {
+    practice: '',
+    random: systemRandom,
+    onFault: () => undefined,
+    onCheckpoint: () => undefined,
+    files: nodeFiles,
+    ...options,
+    layout: layoutOf(options.directory),
+    limits: { ...defaultLimits, ...options.limits },
+  };
+}
+
+async function openLocked(opening: Opening, lock: Lock): Promise<AuditLog> {
+  const { files, layout, limits, origin } = opening;
+  const present = await describe(opening);
+  const keyring = await openKeyring(
+    { files, directory: layout.keys, provider: opening.keys, origin, random: opening.random },
+    present === undefined,
+  );
+  const signer = signerOf(origin, keyring.signing);
+  const description = present ?? (await createDescription(opening, signer));
+  if (!description.keys.some((key) => key.vkey === signer.vkey)) {
+    throw new AuditFault('AUDIT_TAMPERED', 'log.json does not name the key that this log signs with', 2);
+  }
+  const sink = await openFileSink({
+    files,
+    layout,
+    descriptionHash: description.hash,
+    keys: description.keys,
+    segmentBytes: limits.segmentBytes,
+    checkedBytes: limits.checkedBytes,
+  });
+  return startWriter(opening, { lock, keyring, signer, sink });
+}
+
+async function describe({ files, layout, origin, practice }: Opening): Promise<LogDescription | undefined> {
+  const description = await readDescription(files, layout);
+  if (typeof description === 'string') throw new AuditFault('AUDIT_CORRUPT', `log.json ${description}`, 3);
+  if (description === undefined && (await files.list(layout.segments)).length > 0) {
+    throw new AuditFault('AUDIT_CORRUPT', 'The log has segments but no log.json', 3);
+  }
+  if (description !== undefined && description.origin !== origin) {
+    throw new AuditFault('AUDIT_ORIGIN', `The directory holds the log of ${description.origin}, not of ${origin}`, 78);
+  }
+  if (description !== undefined && description.practice !== practice) {
+    throw new AuditFault(
+      'AUDIT_ORIGIN',
+      `The directory holds the log of the practice "${description.practice}", not of "${practice}"`,
+      78,
+    );
+  }
+  return description;
+}
+
+async function createDescription(opening: Opening, signer: Signer): Promise<LogDescription> {
+  const { files, layout, origin, practice, now } = opening;
+  await replaceFile(
+    files,
+    layout.description,
+    writeDescription(origin, practice, signer.vkey, Math.floor(now())),
+    0o444,
+  );
+  const description = await describe(opening);
+  if (description === undefined) throw new AuditFault('AUDIT_DISK', 'log.json was written but is not there', 74);
+  return description;
+}
+
+interface Parts {
+  readonly lock: Lock;
+  readonly keyring: Keyring;
+  readonly signer: Signer;
+  readonly sink: Sink;
+}
+
+async function startWriter(opening: Opening, { lock, keyring, signer, sink }: Parts): Promise<AuditLog> {
+  const { limits, monotonic, onCheckpoint } = opening;
+  const { tail } = sink;
+  const checkpointer = new Checkpointer({ sink, signer, limits, monotonic, signed: tail.signed, onCheckpoint });
+  const writer = new LogWriter({ ...opening, sink, keyring, checkpointer, lock });
+  await writer.begin(tail.frontier.size === 0 ? genesis(signer) : undefined);
+  if (tail.torn !== undefined) writer.record(recovered(tail.torn));
+  await writer.ready();
+  return writer;
+}
+
+function genesis(signer: Signer): AuditEvent {
+  const facts = { format: formatName, origin: signer.name, vkey: signer.vkey };
+  return { kind: 'log.genesis', actor: 'system', action: 'C', outcome: 'ok', facts };
+}
+
+function recovered(torn: { readonly bytes: number; readonly sha256: string }): AuditEvent {
+  return {
+    kind: 'log.recovered',
+    actor: 'system',
+    outcome: 'ok',
+    totals: { bytes: torn.bytes },
+    facts: { sha256: torn.sha256 },
+  };
+}

@@ -1,0 +1,54 @@
+import { readFrame, type Frame } from './frame.ts';
+import { encodeHash, previousOf } from './record.ts';
+
+/** A record in its place. */
+export interface ScannedRecord extends Frame {
+  readonly index: number;
+  readonly offset: number;
+}
+
+/**
+ * Where a scan stopped. `frame`: the bytes are no record. `order`: they are a record, but not the one that belongs
+ * here.
+ */
+export interface ScanStop {
+  readonly index: number;
+  readonly offset: number;
+  readonly fault: { readonly kind: 'frame' | 'order'; readonly what: string } | undefined;
+  /** The leaf of the last good record. */
+  readonly previous: Buffer;
+}
+
+/** Goes through the records of a segment from its first index on, and stops at the end or at the first fault. */
+export function scanSegment(
+  bytes: Buffer,
+  first: number,
+  before: Buffer,
+  visit: (record: ScannedRecord) => void,
+): ScanStop {
+  let index = first;
+  let offset = 0;
+  let previous = before;
+  while (offset < bytes.length) {
+    const frame = readFrame(bytes, offset);
+    if (typeof frame === 'string') return { index, offset, previous, fault: { kind: 'frame', what: frame } };
+    const misplaced = misplacement(frame.body, index, previous);
+    if (misplaced !== undefined) return { index, offset, previous, fault: { kind: 'order', what: misplaced } };
+    visit({ ...frame, index, offset });
+    index += 1;
+    offset = frame.next;
+    previous = frame.leaf;
+  }
+  return { index, offset, previous, fault: undefined };
+}
+
+function misplacement(body: Buffer, index: number, previous: Buffer): string | undefined {
+  if (indexOf(body) !== index) return 'does not carry the number of its place';
+  return previousOf(body) === encodeHash(previous) ? undefined : 'does not carry the hash of the record before it';
+}
+
+/** The number that a body starts with; -1 where it starts with none. */
+export function indexOf(body: Buffer): number {
+  const [, digits] = /^\{"n":(0|[1-9][0-9]{0,15}),/.exec(body.toString('latin1', 0, 24)) ?? [];
+  return digits === undefined ? -1 : Number(digits);
+}

@@ -1,0 +1,44 @@
+/** What `audit verify` can find, with the exit code of each. */
+export const verdicts = { ok: 0, tampered: 2, corrupt: 3, 'rolled back': 4, incomplete: 5 } as const;
+
+export type Verdict = keyof typeof verdicts;
+
+/** What keeps a log from being whole, in a sentence that names the record. */
+export interface Finding {
+  readonly verdict: Exclude<Verdict, 'ok'>;
+  readonly sentence: string;
+  /** Index of the first record that cannot be trusted. */
+  readonly record?: number;
+}
+
+/** Ends a verification: the first finding is the one that counts. */
+export class NotWhole extends Error {
+  readonly finding: Finding;
+
+  constructor(verdict: Finding['verdict'], sentence: string, record?: number) {
+    super(sentence);
+    this.name = 'NotWhole';
+    this.finding = record === undefined ? { verdict, sentence } : { verdict, sentence, record };
+  }
+}
+
+export interface VerifyReport {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  /** One sentence for a person. */
+  readonly sentence: string;
+  readonly origin: string;
+  readonly records: number;
+  readonly segments: number;
+  readonly checkpoints: number;
+  /** How many records the newest checkpoint vouches for. */
+  readonly signed: number;
+  /** Root over all records that were read, base64. */
+  readonly root: string;
+  /** Times of the first and the last record, ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+  /** First record that cannot be trusted; absent for a whole log. */
+  readonly record?: number;
+  readonly warnings: readonly string[];
+}
