@@ -1,3 +1,4 @@
+import { kinds, phiKinds } from './phi/kinds.ts';
 import type { PhiKind } from './phi/kinds.ts';
 
 /** What a party may see of one kind: the words, a placeholder, or a pseudonym that can be turned back for a cleared party. */
@@ -5,3 +6,38 @@ export type Clearance = 'pass' | 'mask' | 'token';
 
 /** The clearance of one party, kind by kind. Complete: a kind that nobody decided does not exist. */
 export type KindClearance = Readonly<Record<PhiKind, Clearance>>;
+
+/** Who receives text: the AI vendor, the person who calls, the practice's own app, a live tap, the log. */
+export const parties = ['vendor', 'caller', 'app', 'tap', 'log'] as const;
+export type Party = (typeof parties)[number];
+
+/** The clearances of a practice type: the minimum necessary of 45 CFR 164.502(b) as a table. */
+export interface Profile {
+  readonly name: string;
+  readonly clearances: Readonly<Record<Party, KindClearance>>;
+}
+
+/** A complete clearance from what is said of some kinds; the rest gets `otherwise`. */
+export function clearanceOf(
+  otherwise: Clearance,
+  said: Readonly<Partial<Record<PhiKind, Clearance>>> = {},
+): KindClearance {
+  const clearance: Record<string, Clearance> = {};
+  for (const kind of phiKinds) clearance[kind] = said[kind] ?? otherwise;
+  if (!isComplete(clearance)) throw new Error('A clearance must name every kind');
+  return clearance;
+}
+
+function isComplete(clearance: Readonly<Record<string, Clearance>>): clearance is KindClearance {
+  return phiKinds.every((kind) => clearance[kind] !== undefined);
+}
+
+/** The caller is the individual herself: 45 CFR 164.502(a)(1)(i) lets her hear everything. */
+export const passEverything = clearanceOf('pass');
+export const maskEverything = clearanceOf('mask');
+
+/** Identifiers masked; of the health kinds, those that are listed pass. */
+export function maskIdentifiers(...passing: readonly PhiKind[]): KindClearance {
+  for (const kind of passing) if (kinds[kind].group !== 'health') throw new Error(`${kind} is an identifier`);
+  return clearanceOf('mask', Object.fromEntries(passing.map((kind): [PhiKind, Clearance] => [kind, 'pass'])));
+}

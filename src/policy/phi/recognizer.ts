@@ -1,4 +1,5 @@
 import type { PhiKind } from './kinds.ts';
+import type { Run } from './spoken.ts';
 import type { Token } from './tokens.ts';
 
 /** Who is speaking. `caller` is the patient's side, `agent` the AI (or the practice) side. */
@@ -18,21 +19,51 @@ export interface Scan {
   readonly openFrom: number;
 }
 
-/** One way of finding one kind. Pure: the same tokens give the same spans; it never throws on any text. */
+/** What a recognizer found: a span from the token that was asked about to `end`, exclusive. */
+export interface Match {
+  readonly kind: PhiKind;
+  readonly end: number;
+  readonly score: number;
+}
+
+/**
+ * One way of finding one kind. It is asked about one token after another, left to right, and answers whether a span
+ * begins there. It is pure and looks at text only through the view: whoever looks at a token that has not come yet is
+ * asked again when it has. That makes every recognizer independent of how a text is cut.
+ */
 export interface Recognizer {
   readonly name: string;
-  find(text: string, tokens: readonly Token[], context: RecognizerContext): RecognizerResult;
+  /** `Flag` bits; it is asked only about tokens that have one of them. */
+  readonly opens: number;
+  match(view: View, at: number): Match | undefined;
+}
+
+/** A text as a recognizer sees it: tokens around the one it is asked about, bounded on both sides. */
+export interface View {
+  readonly context: RecognizerContext;
+  /** A token by index; beyond both ends of the text and of the bound stands an empty token of kind punct. */
+  token(index: number): Token;
+  /** `Flag` bits of a token; `Flag.end` beyond the ends. */
+  flags(index: number): number;
+  /** True where no character stands between this token and the one before it. */
+  glued(index: number): boolean;
+  /** The original text from the start of one token to the end of another, both inclusive. */
+  slice(first: number, last: number): string;
+  /** The run of digits, number words and letters that begins at a token, read once for all recognizers. */
+  run(at: number): Run | undefined;
+  /** The last span before the token asked about: its kind and the index after its last token. */
+  readonly before: { readonly kind: PhiKind; readonly end: number } | undefined;
 }
 
 /** What the dialogue lends to a recognizer: facts of earlier turns, never their text. */
 export interface RecognizerContext {
   readonly speaker: Speaker;
-  /** What the other side asked for last, if anything. */
-  readonly asked: PhiKind | undefined;
-}
-
-export interface RecognizerResult {
-  readonly spans: readonly Span[];
-  /** The first offset from which this recognizer cannot yet be sure, were more text to come. */
-  readonly openFrom: number;
+  /** What the other side asked for last, the likeliest first. */
+  readonly asked: readonly PhiKind[];
+  /** The kind of the value that this speaker was in the middle of when the last turn ended. */
+  readonly pending: PhiKind | undefined;
+  /** The kind under which a word, folded, became known in this call. */
+  knownWord(lower: string): PhiKind | undefined;
+  /** The kind of a value of this call that holds these digits in a row. */
+  knownDigits(digits: string): PhiKind | undefined;
 }

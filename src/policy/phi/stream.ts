@@ -1,7 +1,9 @@
+import type { Clearance, KindClearance } from '../clearance.ts';
 import type { PhiKind } from './kinds.ts';
-import type { Speaker } from './recognizer.ts';
+import type { Speaker, Span } from './recognizer.ts';
+import { cleared, maskedWhole, nothing, redact, withUndecided } from './redact.ts';
 import type { Redacted } from './redact.ts';
-import type { KindClearance } from '../clearance.ts';
+import type { Scanner } from './scan.ts';
 
 /** Counts of spans by kind; never words. */
 export type KindCounts = Readonly<Partial<Record<PhiKind, number>>>;
@@ -34,4 +36,114 @@ export interface Conversation {
   aside(text: string, clearance: KindClearance): { readonly text: Redacted; readonly found: KindCounts };
   /** A fact of the signalling (caller number, caller name, a custom parameter): masked on sight in later text. */
   know(kind: PhiKind, value: string): void;
+}
+
+/** What a stream needs of its call. */
+export interface Utterance {
+  readonly clearance: KindClearance;
+  /** A scanner with what the dialogue knows now. */
+  scanner(): Scanner;
+  /** The utterance has ended: what was said and found in it goes into the memory of the call. */
+  heard(text: string, spans: readonly Span[]): void;
+}
+
+const isPass = (allowed: Clearance): boolean => allowed === 'pass';
+
+export class UtteranceStream implements TextStream {
+  private readonly utterance: Utterance;
+  private readonly open: boolean;
+  private scanner: Scanner;
+  /** Everything before this offset has left. */
+  private released = 0;
+  /** Spans before this index have left. */
+  private spent = 0;
+  private ended = false;
+
+  constructor(utterance: Utterance) {
+    this.utterance = utterance;
+    this.open = Object.values(utterance.clearance).every(isPass);
+    this.scanner = utterance.scanner();
+  }
+
+  push(delta: string): Redacted {
+    this.reopen();
+    this.scanner.append(delta);
+    if (!this.open) return this.release();
+    this.released = this.scanner.length;
+    return cleared(delta, this.utterance.clearance);
+  }
+
+  flush(): Redacted {
+    if (this.ended) return nothing;
+    this.ended = true;
+    this.scanner.finish();
+    this.utterance.heard(this.scanner.whole, this.scanner.spans);
+    if (this.open) return nothing;
+    const rest = this.release();
+    if (!this.scanner.failed) return rest;
+    const masked = maskedWhole(this.scanner.whole.slice(this.released));
+    this.released = this.scanner.length;
+    return masked;
+  }
+
+  restate(whole: string, final: boolean): Redacted {
+    const { clearance } = this.utterance;
+    this.scanner = this.utterance.scanner();
+    this.scanner.append(whole);
+    if (final) this.finishWhole();
+    this.released = this.scanner.length;
+    if (this.open) return cleared(whole, clearance);
+    if (this.scanner.failed) return maskedWhole(whole);
+    const shown = redact(whole, 0, this.scanner.openFrom, this.scanner.spans, clearance);
+    return this.scanner.openFrom < whole.length ? withUndecided(shown) : shown;
+  }
+
+  expire(): Redacted {
+    const held = this.scanner.whole.slice(this.released);
+    if (held.trim() === '' || this.open) return nothing;
+    this.scanner.abandon();
+    this.released = this.scanner.length;
+    this.spent = this.scanner.spans.length;
+    return maskedWhole(held);
+  }
+
+  get held(): number {
+    return this.scanner.length - this.released;
+  }
+
+  get found(): KindCounts {
+    const counts: Partial<Record<PhiKind, number>> = {};
+    for (const span of this.scanner.spans) counts[span.kind] = (counts[span.kind] ?? 0) + 1;
+    return counts;
+  }
+
+  private finishWhole(): void {
+    this.ended = true;
+    this.scanner.finish();
+    this.utterance.heard(this.scanner.whole, this.scanner.spans);
+  }
+
+  /** After its end a stream starts a new utterance: vendors reuse the key of an item. */
+  private reopen(): void {
+    if (!this.ended) return;
+    this.ended = false;
+    this.scanner = this.utterance.scanner();
+    this.released = 0;
+    this.spent = 0;
+  }
+
+  private release(): Redacted {
+    const { spans, whole, hiddenTo } = this.scanner;
+    const to = Math.max(this.scanner.openFrom, hiddenTo);
+    const text = redact(
+      whole,
+      Math.max(this.released, hiddenTo),
+      to,
+      spans.slice(this.spent),
+      this.utterance.clearance,
+    );
+    this.spent = spans.length;
+    this.released = to;
+    return text;
+  }
 }

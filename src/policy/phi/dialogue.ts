@@ -1,0 +1,164 @@
+import type { Cue } from './lexicon/cues.ts';
+import { cueWords } from './lexicon/cues.ts';
+import { Flag } from './lexicon/flags.ts';
+import type { Lexicon } from './lexicon/index.ts';
+import { kinds } from './kinds.ts';
+import type { PhiKind } from './kinds.ts';
+import type { RecognizerContext, Span, Speaker } from './recognizer.ts';
+import { readDigits } from './spoken.ts';
+import { tokenize } from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+/** Bounds of what one call remembers: together below 20 KB. */
+const mostWords = 160;
+const mostNumbers = 40;
+/** A question is forgotten after this many turns of the asker that ask for nothing else. */
+const patience = 3;
+/** Shorter digit strings are too common to be known by. */
+const shortestKnown = 4;
+
+const other = { caller: 'agent', agent: 'caller' } as const;
+
+interface Question {
+  readonly kinds: readonly PhiKind[];
+  age: number;
+}
+
+/**
+ * What a call knows: what each side asked for last, the values said so far and the signalling facts. It holds single
+ * words and digit strings of values, never an utterance, and goes with the call.
+ */
+export class Dialogue {
+  private readonly lexicon: Lexicon;
+  private readonly words = new Map<string, PhiKind>();
+  private readonly numbers = new Map<string, PhiKind>();
+  private readonly questions: { caller: Question | undefined; agent: Question | undefined } = {
+    caller: undefined,
+    agent: undefined,
+  };
+  private readonly pending: { caller: PhiKind | undefined; agent: PhiKind | undefined } = {
+    caller: undefined,
+    agent: undefined,
+  };
+
+  constructor(lexicon: Lexicon) {
+    this.lexicon = lexicon;
+  }
+
+  contextFor(speaker: Speaker): RecognizerContext {
+    return {
+      speaker,
+      asked: this.questions[other[speaker]]?.kinds ?? [],
+      pending: this.pending[speaker],
+      knownWord: (lower) => this.words.get(lower),
+      knownDigits: (digits) => this.knownDigits(digits),
+    };
+  }
+
+  know(kind: PhiKind, value: string): void {
+    this.learn(kind, tokenize(value));
+  }
+
+  heard(speaker: Speaker, text: string, spans: readonly Span[]): void {
+    const tokens = tokenize(text);
+    for (const span of spans) {
+      if (kinds[span.kind].group === 'health') continue;
+      this.learn(
+        span.kind,
+        tokens.filter((token) => token.start >= span.start && token.end <= span.end),
+      );
+    }
+    this.notePending(speaker, tokens, spans);
+    this.noteQuestion(speaker, tokens);
+  }
+
+  private learn(kind: PhiKind, tokens: readonly Token[]): void {
+    const digits = readDigits(tokens);
+    if (digits.length >= shortestKnown) keep(this.numbers, digits, kind, mostNumbers);
+    if (kind !== 'NAME' && kind !== 'EMAIL') return;
+    for (const { lower, kind: form } of tokens) {
+      if (form !== 'word' || lower.length < 2 || this.isEveryday(lower)) continue;
+      keep(this.words, lower, kind, mostWords);
+    }
+  }
+
+  /** Words that would mask half of the later talk, were they known as part of a name. */
+  private isEveryday(lower: string): boolean {
+    const flags = this.lexicon.get(lower) ?? 0;
+    if ((flags & (Flag.grammar | Flag.title | Flag.relation)) !== 0) return true;
+    return (flags & Flag.common) !== 0 && (flags & Flag.given) === 0;
+  }
+
+  private knownDigits(digits: string): PhiKind | undefined {
+    for (const [known, kind] of this.numbers) if (known.includes(digits) || digits.includes(known)) return kind;
+    return undefined;
+  }
+
+  /** A turn that ends inside a value, or says nothing but "okay": the next turn may go on with it. */
+  private notePending(speaker: Speaker, tokens: readonly Token[], spans: readonly Span[]): void {
+    const last = spans[spans.length - 1];
+    const rest = tokens.filter((token) => last === undefined || token.start >= last.end);
+    const quiet = rest.every((token) => this.saysNothing(token));
+    if (last !== undefined && kinds[last.kind].group === 'identifier')
+      this.pending[speaker] = quiet || rest.length <= 6 ? last.kind : undefined;
+    else if (!quiet || tokens.length > 6) this.pending[speaker] = undefined;
+  }
+
+  private saysNothing(token: Token): boolean {
+    return token.kind === 'punct' || ((this.lexicon.get(token.lower) ?? 0) & (Flag.filler | Flag.joiner)) !== 0;
+  }
+
+  private noteQuestion(speaker: Speaker, tokens: readonly Token[]): void {
+    const asked = questionKinds(tokens);
+    const standing = this.questions[speaker];
+    if (asked.length > 0) this.questions[speaker] = { kinds: asked, age: 0 };
+    else if (standing !== undefined && !tokens.every((token) => this.saysNothing(token))) {
+      standing.age += 1;
+      if (standing.age >= patience) this.questions[speaker] = undefined;
+    }
+  }
+}
+
+function keep(map: Map<string, PhiKind>, key: string, kind: PhiKind, most: number): void {
+  map.delete(key);
+  map.set(key, kind);
+  if (map.size <= most) return;
+  const oldest = map.keys().next();
+  if (oldest.done !== true) map.delete(oldest.value);
+}
+
+const nameQuestions = new Set([
+  'name',
+  'names',
+  'surname',
+  'spell',
+  'spelled',
+  'spelling',
+  'spelt',
+  'who',
+  "who's",
+  'whom',
+  'whose',
+  'called',
+  'initial',
+  'initials',
+  'under',
+]);
+const numberFallback: readonly PhiKind[] = ['PHONE', 'MRN', 'ACCOUNT', 'MEMBER'];
+
+/** The kinds that a turn asks for, the last asked first. */
+export function questionKinds(tokens: readonly Token[]): PhiKind[] {
+  const found: PhiKind[] = [];
+  const add = (kind: PhiKind): void => {
+    if (!found.includes(kind)) found.unshift(kind);
+  };
+  let number = false;
+  for (const { lower } of tokens) {
+    if (nameQuestions.has(lower)) add('NAME');
+    const cue: Cue | undefined = cueWords.get(lower);
+    if (cue === 'NUMBER') number = true;
+    else if (cue !== undefined && cue !== 'NONE') add(cue);
+  }
+  if (number && !found.some((kind) => kind !== 'NAME')) found.push(...numberFallback);
+  return found;
+}

@@ -1,0 +1,43 @@
+import { commonWords } from './common.ts';
+import { cueWords } from './cues.ts';
+import { Flag } from './flags.ts';
+import { givenNames, surnames } from './people.ts';
+import * as words from './words.ts';
+
+/** Every word the engine knows, with its `Flag` bits. Built once at start. */
+export type Lexicon = ReadonlyMap<string, number>;
+
+function split(list: string): string[] {
+  return list.split(/\s+/).filter((word) => word !== '');
+}
+
+export function buildLexicon(): Lexicon {
+  const lexicon = new Map<string, number>();
+  const add = (list: Iterable<string>, flag: number): void => {
+    for (const word of list) lexicon.set(word, (lexicon.get(word) ?? 0) | flag);
+  };
+  add(split(givenNames), Flag.given);
+  add(split(surnames), Flag.surname);
+  add(split(commonWords), Flag.common);
+  add(split(words.clinicWords), Flag.common);
+  add(split(words.grammar), Flag.common | Flag.grammar);
+  add(Object.keys(words.digitWords), Flag.digit | Flag.common);
+  add(Object.keys(words.teenWords), Flag.teen | Flag.common);
+  add(Object.keys(words.tensWords), Flag.tens | Flag.common);
+  add(Object.keys(words.repeatWords), Flag.repeat | Flag.common);
+  add(Object.keys(words.ordinalWords), Flag.ordinal | Flag.common);
+  add(Object.keys(words.months), Flag.month);
+  add(Object.keys(words.alphabetWords), Flag.alphabet);
+  add(['hundred', 'thousand'], Flag.scale | Flag.common);
+  add(split(words.weekdays), Flag.weekday);
+  add(split(words.fillers), Flag.filler | Flag.common);
+  add(split(words.joiners), Flag.joiner | Flag.common);
+  add(split(words.units), Flag.unit | Flag.common);
+  add(split(words.streets), Flag.street);
+  add(split(words.titles), Flag.title);
+  add(split(words.relations), Flag.relation | Flag.common);
+  add(split(words.states), Flag.state);
+  add(cueWords.keys(), Flag.cue | Flag.common);
+  add('abcdefghijklmnopqrstuvwxyz', Flag.letter);
+  return lexicon;
+}

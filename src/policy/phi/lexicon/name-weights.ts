@@ -1,0 +1,3 @@
+export const scale = 1;
+export const taggerWeights = '';
+export const likenessWeights = '';

@@ -1,0 +1,175 @@
+import type { PhiKind } from './kinds.ts';
+import type { Cue } from './lexicon/cues.ts';
+import { cueWords } from './lexicon/cues.ts';
+import { Flag, numeral } from './lexicon/flags.ts';
+import type { Match, Recognizer, View } from './recognizer.ts';
+import type { Run } from './spoken.ts';
+
+/**
+ * What the recognizers of numbers share: is a run of digits a quantity, a time or a value, and what do the words around
+ * it call it? Each kind adds its own row: the least length that it accepts with a cue, and its shape without one.
+ */
+export interface NumeralKind {
+  readonly kind: PhiKind;
+  /** Digits and letters that are enough where the words before, or the question, name the kind. */
+  readonly cued: number;
+  readonly asked: number;
+  /** The score of a run that nobody named; 0 where it has not the shape of the kind. */
+  shape(run: Run, view: View): number;
+}
+
+export function numeralRecognizer(row: NumeralKind): Recognizer {
+  return {
+    name: row.kind.toLowerCase(),
+    opens: numeral | Flag.letter | Flag.alphabet | Flag.punct,
+    match: (view, at) => judge(view, at, row),
+  };
+}
+
+function judge(view: View, at: number, row: NumeralKind): Match | undefined {
+  const start = opensTyped(view, at) ? at + 1 : at;
+  const run = view.run(start);
+  if (run === undefined || isInsideNumber(view, at)) return undefined;
+  const { code, digits } = run;
+  if (digits.length === 0 && run.letters < 4) return undefined;
+  const score = scoreOf(view, run, row);
+  return score === 0 || code.length === 0 ? undefined : { kind: row.kind, end: run.end, score };
+}
+
+/** "(" or "+" before a typed number belongs to it. */
+function opensTyped(view: View, at: number): boolean {
+  const mark = view.token(at).lower;
+  return (mark === '(' || mark === '+' || mark === '#') && (view.flags(at + 1) & Flag.number) !== 0;
+}
+
+/** A rejected run is not tried again from its middle. */
+function isInsideNumber(view: View, at: number): boolean {
+  if (view.before?.end === at) return false;
+  if ((view.flags(at - 1) & (Flag.digit | Flag.teen | Flag.tens | Flag.number | Flag.repeat)) !== 0) return true;
+  return view.glued(at) && (view.flags(at - 2) & Flag.number) !== 0 && (view.flags(at - 1) & Flag.punct) !== 0;
+}
+
+function scoreOf(view: View, run: Run, row: NumeralKind): number {
+  const named = cueOf(view, run);
+  const length = run.code.length;
+  if (run.digits.length < 7) {
+    if (named === 'NONE' || isQuantity(view, run) || isClock(view, run)) return 0;
+    if (run.letters > 0 && !isCode(run) && named === undefined) return 0;
+  }
+  if (named === row.kind && length >= row.cued) return 0.95;
+  if (continues(view, run, row.kind)) return 0.93;
+  const asked = view.context.asked.indexOf(row.kind);
+  if (asked >= 0 && (named === undefined || named === 'NUMBER') && (length >= row.asked || isBare(view, run)))
+    return 0.92 - asked * 0.01;
+  return named === undefined || named === 'NUMBER'
+    ? row.shape(run, view) * (named === 'NUMBER' ? 1.1 : 1)
+    : row.shape(run, view) * 0.9;
+}
+
+/** A letter among digits, or several letters: not "a two". */
+function isCode(run: Run): boolean {
+  return run.digits.length >= 2 && run.code.length >= 4;
+}
+
+/** The rest of a value whose first part was masked just before, in this turn or the last one. */
+function continues(view: View, run: Run, kind: PhiKind): boolean {
+  const { before, context } = view;
+  if (before?.kind === kind && run.start - before.end <= 4 && run.digits.length >= 2) return true;
+  if (context.pending !== kind) return false;
+  return run.digits.length >= 3 || isBare(view, run);
+}
+
+/** Does the turn say nothing but this value? */
+export function isBare(view: View, run: { readonly start: number; readonly end: number }): boolean {
+  const quiet = Flag.filler | Flag.joiner | Flag.punct;
+  let left = run.start - 1;
+  while (left >= 0 && (view.flags(left) & quiet) !== 0) left -= 1;
+  if ((view.flags(left) & Flag.end) === 0) return false;
+  let right = run.end;
+  while ((view.flags(right) & quiet) !== 0 && right < run.end + 6) right += 1;
+  return (view.flags(right) & Flag.end) !== 0;
+}
+
+/** Money, units, scores: "$240", "seventeen units", "1,250", "8/10", "from 0 to 10". */
+export function isQuantity(view: View, run: Run): boolean {
+  const before = view.token(run.start - 1).lower;
+  if (before === '$' || before === '\u20ac' || before === '\u00a3') return true;
+  if (view.token(run.end).lower === '%') return true;
+  if (
+    (view.flags(run.end) & Flag.unit) !== 0 &&
+    !(view.token(run.end).lower === 'in' || view.token(run.end).lower === 'or')
+  )
+    return true;
+  const last = run.atoms[run.atoms.length - 1];
+  return run.atoms.length === 1 && last?.form === 'scaled';
+}
+
+const clockCues = new Set([
+  'at',
+  'around',
+  'by',
+  'before',
+  'after',
+  'till',
+  'until',
+  'til',
+  'from',
+  'between',
+  'past',
+  'about',
+  'to',
+]);
+const clockTails = new Set([
+  'am',
+  'pm',
+  "o'clock",
+  'oclock',
+  'a',
+  'p',
+  'sharp',
+  'ish',
+  'noon',
+  'midnight',
+  'thirty',
+  'hundred',
+]);
+
+/** "at ten thirty", "three fifteen p m", "11:45". */
+export function isClock(view: View, run: Run): boolean {
+  if (view.token(run.end).lower === ':' || view.token(run.start - 1).lower === ':') return true;
+  if (run.letters > 0 || run.digits.length > 4 || run.atoms.length > 3) return false;
+  if (!/^(1[0-2]|0?[1-9]|2[0-4])(0[0-9]|[1-5][0-9])?$/.test(run.digits)) return false;
+  return clockTails.has(view.token(run.end).lower) || clockCues.has(view.token(run.start - 1).lower);
+}
+
+/** What the words around a run call it: the nearest before it in the sentence, else "... is my cell" after it. */
+export function cueOf(view: View, run: Run): Cue | undefined {
+  let general: Cue | undefined;
+  for (let at = run.start - 1; at >= run.start - 9; at -= 1) {
+    const flags = view.flags(at);
+    if ((flags & Flag.end) !== 0 || isStop(view.token(at).lower)) break;
+    if ((flags & Flag.cue) === 0) continue;
+    const cue = cueWords.get(view.token(at).lower);
+    if (cue !== 'NUMBER') return cue;
+    general = cue;
+  }
+  return general ?? cueAfter(view, run);
+}
+
+function isStop(mark: string): boolean {
+  return mark === '.' || mark === '?' || mark === '!' || mark === ';';
+}
+
+const links = new Set(['is', "'s", "that's", 'was', 'as', 'for', 'would', 'be', 'on']);
+
+function cueAfter(view: View, run: Run): Cue | undefined {
+  if (!links.has(view.token(run.end).lower)) return undefined;
+  let general: Cue | undefined;
+  for (let at = run.end + 1; at <= run.end + 5; at += 1) {
+    if ((view.flags(at) & (Flag.end | Flag.punct)) !== 0) break;
+    const cue = cueWords.get(view.token(at).lower);
+    if (cue !== undefined && cue !== 'NUMBER') return cue;
+    general ??= cue;
+  }
+  return general;
+}

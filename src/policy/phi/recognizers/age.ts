@@ -1,0 +1,64 @@
+import { Flag, numeral } from '../lexicon/flags.ts';
+import type { Recognizer, View } from '../recognizer.ts';
+import type { Run } from '../spoken.ts';
+
+const beforeAge = new Set([
+  'is',
+  "'s",
+  'am',
+  "i'm",
+  'turned',
+  'turns',
+  'turning',
+  'aged',
+  'age',
+  'was',
+  'be',
+  "she'll",
+  "he'll",
+  'almost',
+  'nearly',
+  'over',
+  'about',
+  'shes',
+  'hes',
+  'im',
+]);
+
+function years(run: Run): number {
+  if (run.digits.length === 5 && run.digits.startsWith('100')) return Number(run.digits.slice(3)) + 100;
+  return Number(run.digits);
+}
+
+/** "ninety one years old", "she's ninety one", "aged 104". */
+function saysAge(view: View, at: number, end: number): boolean {
+  const after = view.token(end).lower;
+  if (
+    after === 'years' ||
+    after === 'year' ||
+    after === 'yr' ||
+    after === 'yo' ||
+    (after === '-' && view.token(end + 1).lower.startsWith('year'))
+  )
+    return true;
+  if (
+    (view.flags(end) & Flag.unit) !== 0 ||
+    after === '%' ||
+    (after === '.' && (view.flags(end + 1) & Flag.number) !== 0)
+  )
+    return false;
+  return beforeAge.has(view.token(at - 1).lower) || view.context.asked.includes('AGE');
+}
+
+export const age: Recognizer = {
+  name: 'age',
+  opens: numeral,
+  match(view, at) {
+    const run = view.run(at);
+    if (run === undefined || run.letters > 0 || run.atoms.length > 2 || (view.flags(at - 1) & numeral) !== 0)
+      return undefined;
+    const value = years(run);
+    if (value < 90 || value > 125 || !saysAge(view, at, run.end)) return undefined;
+    return { kind: 'AGE', end: run.end, score: 0.9 };
+  },
+};

@@ -1,0 +1,43 @@
+import type { Recognizer } from '../recognizer.ts';
+import { age } from './age.ts';
+import { callId } from './call-id.ts';
+import { card } from './card.ts';
+import { date } from './date.ts';
+import { email } from './email.ts';
+import { device, license, social, vehicle } from './government.ts';
+import { ip } from './ip.ts';
+import { known } from './known.ts';
+import { fax, phone } from './phone.ts';
+import { place } from './place.ts';
+import { postal } from './postal.ts';
+import { account, member, record } from './record.ts';
+import { street } from './street.ts';
+import { url } from './url.ts';
+import { name } from './name.ts';
+
+/** Every recognizer. Of two that are equally sure of a stretch of equal length, the first one here names it. */
+export function recognizers(): readonly Recognizer[] {
+  return [
+    callId,
+    email,
+    url,
+    ip,
+    phone,
+    fax,
+    social,
+    card,
+    member,
+    record,
+    account,
+    license,
+    vehicle,
+    device,
+    date,
+    age,
+    street,
+    postal,
+    place,
+    known,
+    name,
+  ];
+}

@@ -1,0 +1,17 @@
+import { numeralRecognizer } from '../numeral.ts';
+import type { Recognizer } from '../recognizer.ts';
+import type { Run } from '../spoken.ts';
+
+/**
+ * Numbers that nobody named: letters mixed with digits, or digits said one by one. Four spoken single digits are no
+ * quantity (that would be "four thousand five hundred"); typed ones may be a year or a price.
+ */
+function shape(run: Run): number {
+  if (run.letters > 0) return run.digits.length >= 3 && run.code.length >= 5 ? 0.5 : 0;
+  if (run.singles >= 4) return 0.45;
+  return run.digits.length >= 6 ? 0.4 : 0;
+}
+
+export const record: Recognizer = numeralRecognizer({ kind: 'MRN', cued: 2, asked: 3, shape });
+export const member: Recognizer = numeralRecognizer({ kind: 'MEMBER', cued: 3, asked: 3, shape: () => 0 });
+export const account: Recognizer = numeralRecognizer({ kind: 'ACCOUNT', cued: 3, asked: 3, shape: () => 0 });

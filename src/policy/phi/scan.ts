@@ -1,0 +1,191 @@
+import { Flag } from './lexicon/flags.ts';
+import type { Lexicon } from './lexicon/index.ts';
+import type { Match, Recognizer, RecognizerContext, Span, View } from './recognizer.ts';
+import { readRun } from './spoken.ts';
+import type { Run } from './spoken.ts';
+import { tokenizeFrom } from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+/** How far a recognizer sees to the right of the token it is asked about, in UTF-16 code units: what is held is bounded by it. */
+export const sight = 200;
+/** How many tokens it sees to the left. */
+const memory = 48;
+/** A token stays uncertain for at most this many code units after its end (see `tokenizeFrom`). */
+const tokenDoubt = 4;
+
+const nowhere: Token = { text: '', lower: '', start: 0, end: 0, kind: 'punct' };
+
+export interface Rules {
+  readonly lexicon: Lexicon;
+  readonly recognizers: readonly Recognizer[];
+}
+
+/**
+ * Scans one utterance from left to right while it grows. Each token is decided once, by what the recognizers see of it
+ * and its surroundings; a token is decided only when none of them had to look at text that has not come. So the spans
+ * are the same for every cut of the text, and no decided token can become part of a later span.
+ */
+export class Scanner implements View {
+  readonly context: RecognizerContext;
+  readonly spans: Span[] = [];
+  before: { readonly kind: Span['kind']; readonly end: number } | undefined;
+  /** True when a recognizer threw: nothing from `openFrom` on may be shown. */
+  failed = false;
+
+  private readonly rules: Rules;
+  private readonly tokens: Token[] = [];
+  private readonly bits: number[] = [];
+  private text = '';
+  private cutTo = 0;
+  private complete = false;
+  /** The token that is being decided. */
+  private at = 0;
+  private starved = false;
+  private runAt = -1;
+  private runRead: Run | undefined;
+
+  constructor(rules: Rules, context: RecognizerContext) {
+    this.rules = rules;
+    this.context = context;
+  }
+
+  append(piece: string): void {
+    this.text += piece;
+    this.cut();
+  }
+
+  finish(): void {
+    this.complete = true;
+    this.cut();
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  get whole(): string {
+    return this.text;
+  }
+
+  /** The first offset that is not decided yet. */
+  get openFrom(): number {
+    if (this.failed) return this.failedFrom;
+    const open = this.tokens[this.at];
+    if (open !== undefined) return open.start;
+    return this.complete ? this.text.length : Math.max(this.cutTo, this.hiddenTo);
+  }
+
+  private failedFrom = 0;
+  /** Everything before this offset has left masked, whatever it was. */
+  hiddenTo = 0;
+
+  /** What is undecided leaves masked: it is never decided, and a word that it cut stays hidden to its end. */
+  abandon(): void {
+    this.hiddenTo = this.text.length;
+    this.at = this.tokens.length;
+    this.before = { kind: 'CALL_ID', end: this.at };
+  }
+
+  private cut(): void {
+    const fresh = tokenizeFrom(this.text, this.cutTo, this.complete);
+    for (const token of fresh) {
+      this.tokens.push(token);
+      this.bits.push(flagsOf(token, this.rules.lexicon));
+      this.cutTo = token.end;
+      if (token.start < this.hiddenTo) {
+        this.hiddenTo = Math.max(this.hiddenTo, token.end);
+        this.at = this.tokens.length;
+        this.before = { kind: 'CALL_ID', end: this.at };
+      }
+    }
+    if (fresh.length > 0 || this.complete) this.decide();
+  }
+
+  private decide(): void {
+    while (this.at < this.tokens.length && !this.failed) {
+      this.starved = false;
+      this.runAt = -1;
+      const match = this.best();
+      if (this.starved || this.failed) return;
+      if (match === undefined) this.at += 1;
+      else this.take(match);
+    }
+  }
+
+  private take(match: Match): void {
+    const first = this.tokens[this.at];
+    const last = this.tokens[match.end - 1];
+    if (first === undefined || last === undefined) throw new RangeError('A match ends outside the text');
+    this.spans.push({ kind: match.kind, start: first.start, end: last.end, score: match.score });
+    this.before = { kind: match.kind, end: match.end };
+    this.at = match.end;
+  }
+
+  /** The surest match at the token, the longest of equally sure ones. */
+  private best(): Match | undefined {
+    const bits = this.bits[this.at] ?? 0;
+    let best: Match | undefined;
+    try {
+      for (const recognizer of this.rules.recognizers) {
+        if ((recognizer.opens & bits) === 0) continue;
+        const match = recognizer.match(this, this.at);
+        if (this.starved) return undefined;
+        if (match === undefined || match.end <= this.at) continue;
+        if (best === undefined || match.score > best.score || (match.score === best.score && match.end > best.end))
+          best = match;
+      }
+      return best;
+    } catch {
+      this.failed = true;
+      this.failedFrom = this.tokens[this.at]?.start ?? this.text.length;
+      return undefined;
+    }
+  }
+
+  token(index: number): Token {
+    return this.visible(index) ? (this.tokens[index] ?? nowhere) : nowhere;
+  }
+
+  flags(index: number): number {
+    return this.visible(index) ? (this.bits[index] ?? Flag.end) : Flag.end;
+  }
+
+  glued(index: number): boolean {
+    return this.visible(index) && index > 0 && this.tokens[index - 1]?.end === this.tokens[index]?.start;
+  }
+
+  slice(first: number, last: number): string {
+    return this.text.slice(this.token(first).start, this.token(last).end);
+  }
+
+  run(at: number): Run | undefined {
+    if (this.runAt !== at) {
+      this.runRead = readRun(this, at);
+      this.runAt = at;
+    }
+    return this.runRead;
+  }
+
+  /** Is there a token that may be looked at? Looking at one that has not come yet postpones the decision. */
+  private visible(index: number): boolean {
+    if (index < 0 || index < this.at - memory) return false;
+    const origin = this.tokens[this.at]?.start ?? 0;
+    const token = this.tokens[index];
+    if (token !== undefined) return token.end - origin <= sight;
+    if (!this.complete && this.text.length - origin <= sight + tokenDoubt) this.starved = true;
+    return false;
+  }
+}
+
+const startsWithCapital = /^\p{Lu}/u;
+
+function flagsOf(token: Token, lexicon: Lexicon): number {
+  if (token.kind === 'number') return Flag.number;
+  if (token.kind === 'punct') return Flag.punct;
+  let bits = Flag.word | (lexicon.get(token.lower) ?? 0);
+  if (startsWithCapital.test(token.text)) {
+    bits |= Flag.capital;
+    if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;
+  }
+  return bits;
+}

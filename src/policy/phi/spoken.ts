@@ -1,0 +1,309 @@
+import { Flag, numeral } from './lexicon/flags.ts';
+import { alphabetWords, digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
+import type { View } from './recognizer.ts';
+import type { Token } from './tokens.ts';
+
+/** One part of a value as it was said: "five", "forty two", "double seven", "k", "d as in david", typed "555". */
+export interface Atom {
+  /** `single` digit, `pair` (10-99 in one breath), `typed` digits, `scaled` (hundreds and more), `repeat`, `letter`. */
+  readonly form: 'single' | 'pair' | 'typed' | 'scaled' | 'repeat' | 'letter';
+  /** The digits or the letter. */
+  readonly value: string;
+  /** Token indexes, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A run of digits, number words and letters, with what may stand between them. */
+export interface Run {
+  readonly atoms: readonly Atom[];
+  readonly start: number;
+  readonly end: number;
+  /** The digits alone, in order. */
+  readonly digits: string;
+  /** Digits and letters in order. */
+  readonly code: string;
+  readonly letters: number;
+  /** Digits that were said one by one or by "double": the way in which identifiers are said. */
+  readonly singles: number;
+  readonly typed: boolean;
+}
+
+/** At most this many tokens that say nothing may stand between two parts of a value. */
+const longestGap = 7;
+const typedJoiners = new Set([
+  '-',
+  '.',
+  '/',
+  '(',
+  ')',
+  '+',
+  ',',
+  '#',
+  '*',
+  '\u2013',
+  '\u2014',
+  '\u2011',
+  '\u2026',
+  '_',
+  '\\',
+]);
+const likeWords = new Set(['as', 'for', 'like', 'in']);
+const suffixes = new Set([
+  'st',
+  'nd',
+  'rd',
+  'th',
+  'am',
+  'pm',
+  'a',
+  'p',
+  's',
+  'x',
+  'k',
+  'mg',
+  'ml',
+  'cc',
+  'ish',
+  'min',
+  'mins',
+  'h',
+  'hr',
+  'hrs',
+]);
+
+export function readRun(view: View, at: number): Run | undefined {
+  const first = atomAt(view, at, undefined);
+  if (first === undefined) return undefined;
+  const atoms = [first];
+  let last = first;
+  for (;;) {
+    const next = nextAtom(view, last);
+    if (next === undefined) break;
+    atoms.push(next);
+    last = next;
+  }
+  while (atoms.length > 0 && isTrailing(view, atoms)) atoms.pop();
+  return atoms.length === 0 ? undefined : summary(atoms);
+}
+
+/** "a" and "i" at the end of a run are words, as in "five five five i think". */
+function isTrailing(view: View, atoms: readonly Atom[]): boolean {
+  const last = atoms[atoms.length - 1];
+  if (last === undefined || last.form !== 'letter') return false;
+  if (last.value !== 'a' && last.value !== 'i') return false;
+  const before = atoms[atoms.length - 2];
+  return (view.flags(last.end) & Flag.word) !== 0 || before === undefined || before.form !== 'letter';
+}
+
+function summary(atoms: readonly Atom[]): Run {
+  let digits = '';
+  let code = '';
+  let letters = 0;
+  let singles = 0;
+  let typed = false;
+  for (const atom of atoms) {
+    code += atom.value;
+    if (atom.form === 'letter') letters += atom.value.length;
+    else digits += atom.value;
+    if (atom.form === 'single' || atom.form === 'repeat') singles += atom.value.length;
+    typed ||= atom.form === 'typed';
+  }
+  return {
+    atoms,
+    start: atoms[0]?.start ?? 0,
+    end: atoms[atoms.length - 1]?.end ?? 0,
+    digits,
+    code,
+    letters,
+    singles,
+    typed,
+  };
+}
+
+/** The next part after a gap of words and marks that say nothing. */
+function nextAtom(view: View, last: Atom): Atom | undefined {
+  for (let at = last.end; at <= last.end + longestGap; at += 1) {
+    const atom = atomAt(view, at, last) ?? homophone(view, at, last);
+    if (atom !== undefined) return atom;
+    if (!joins(view, at)) return undefined;
+  }
+  return undefined;
+}
+
+function joins(view: View, at: number): boolean {
+  const flags = view.flags(at);
+  if ((flags & Flag.joiner) !== 0) return true;
+  return (flags & Flag.punct) !== 0 && typedJoiners.has(view.token(at).lower);
+}
+
+export function atomAt(view: View, at: number, before: Atom | undefined): Atom | undefined {
+  const flags = view.flags(at);
+  if ((flags & Flag.number) !== 0) return typedAtom(view, at, before);
+  if ((flags & (Flag.digit | Flag.teen | Flag.tens)) !== 0) return countAtom(view, at, flags, before);
+  if ((flags & Flag.repeat) !== 0) return repeatAtom(view, at);
+  if ((flags & (Flag.letter | Flag.alphabet)) !== 0) return letterAtom(view, at, flags, before);
+  if (view.token(at).lower === 'capital') {
+    const letter = atomAt(view, at + 1, before);
+    return letter?.form === 'letter' ? { ...letter, start: at } : undefined;
+  }
+  return undefined;
+}
+
+function typedAtom(view: View, at: number, before: Atom | undefined): Atom | undefined {
+  const value = view.token(at).lower;
+  if (
+    view.glued(at + 1) &&
+    (view.flags(at + 1) & Flag.word) !== 0 &&
+    suffixes.has(view.token(at + 1).lower) &&
+    before?.form !== 'letter'
+  )
+    return undefined;
+  return { form: 'typed', value, start: at, end: at + 1 };
+}
+
+function countAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
+  const word = view.token(at).lower;
+  const digit = digitWords[word];
+  if (digit !== undefined && (word === 'o' || word === 'oh') && before === undefined && !startsNumber(view, at + 1))
+    return undefined;
+  let value = digit ?? teenWords[word] ?? tensWords[word] ?? '';
+  let end = at + 1;
+  if ((flags & Flag.tens) !== 0) {
+    const hyphen = view.token(end).lower === '-' && view.glued(end) ? 1 : 0;
+    const unit = digitWords[view.token(end + hyphen).lower];
+    if (unit !== undefined && unit !== '0') {
+      value = value.charAt(0) + unit;
+      end += 1 + hyphen;
+    }
+  }
+  const scale = view.token(end).lower;
+  if (scale === 'hundred') return scaled(view, at, end, value + '00');
+  if (scale === 'thousand') return scaled(view, at, end, value + '000');
+  return { form: digit === undefined ? 'pair' : 'single', value, start: at, end };
+}
+
+/** "eight hundred", "two hundred and fifty", "five thousand". */
+function scaled(view: View, start: number, at: number, value: string): Atom {
+  let end = at + 1;
+  if (view.token(end).lower === 'and' && (view.flags(end + 1) & numeral) !== 0) end += 1;
+  return { form: 'scaled', value, start, end: view.token(end - 1).lower === 'and' ? end - 1 : end };
+}
+
+function startsNumber(view: View, at: number): boolean {
+  return (view.flags(at) & numeral) !== 0;
+}
+
+function repeatAtom(view: View, at: number): Atom | undefined {
+  const times = repeatWords[view.token(at).lower];
+  const next = atomAt(view, at + 1, { form: 'letter', value: '', start: at, end: at + 1 });
+  if (times === undefined || next === undefined) return undefined;
+  if (next.form !== 'single' && next.form !== 'letter' && !(next.form === 'typed' && next.value.length === 1))
+    return undefined;
+  return {
+    form: next.form === 'letter' ? 'letter' : 'repeat',
+    value: next.value.repeat(times),
+    start: at,
+    end: next.end,
+  };
+}
+
+/** A letter of a code: "k", "kilo", "k as in kate", "k for kate". */
+function letterAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
+  const token = view.token(at);
+  if (token.lower === 'o' && before !== undefined && before.form !== 'letter')
+    return { form: 'single', value: '0', start: at, end: at + 1 };
+  const isLetter = (flags & Flag.letter) !== 0;
+  const value = isLetter ? token.lower : (alphabetWords[token.lower] ?? '');
+  const end = at + 1 + likeLength(view, at + 1, value);
+  const plain = end === at + 1;
+  if (plain && isLetter && (value === 'a' || value === 'i') && !nearCode(view, at, before)) return undefined;
+  if (
+    plain &&
+    !isLetter &&
+    before === undefined &&
+    (view.flags(at + 1) & (Flag.alphabet | Flag.letter | numeral)) === 0
+  )
+    return undefined;
+  if (plain && isClock(view, at, before)) return undefined;
+  return { form: 'letter', value, start: at, end };
+}
+
+/** "a" and "i" are letters only among letters and digits. */
+function nearCode(view: View, at: number, before: Atom | undefined): boolean {
+  const next = view.flags(at + 1);
+  if (
+    (next & (Flag.letter | Flag.alphabet)) !== 0 &&
+    view.token(at + 1).lower !== 'a' &&
+    view.token(at + 1).lower !== 'i'
+  )
+    return true;
+  if (before === undefined)
+    return (view.flags(at) & Flag.capital) !== 0 && view.glued(at + 1) && (next & Flag.number) !== 0;
+  return before.form === 'letter' || (next & numeral) !== 0;
+}
+
+/** "ten a m": the letters belong to the time. */
+function isClock(view: View, at: number, before: Atom | undefined): boolean {
+  const letter = view.token(at).lower;
+  if (letter === 'm')
+    return (
+      before?.form === 'letter' &&
+      (before.value === 'a' || before.value === 'p') &&
+      isClock(view, before.start, undefined)
+    );
+  if (letter !== 'a' && letter !== 'p') return false;
+  const m = view.token(at + 1).lower === '.' ? at + 2 : at + 1;
+  return view.token(m).lower === 'm' && (view.flags(at - 1) & (numeral | Flag.unit)) !== 0;
+}
+
+/** Tokens of "as in david", "for david", "like david", "is for david" after a letter. */
+export function likeLength(view: View, at: number, letter: string): number {
+  let to = at;
+  if (view.token(to).lower === ',') to += 1;
+  if (!likeWords.has(view.token(to).lower)) return 0;
+  const two = view.token(to).lower === 'as' && ['in', 'for'].includes(view.token(to + 1).lower) ? 2 : 1;
+  const word = view.token(to + two).lower;
+  return word.length > 1 && word.startsWith(letter) ? to + two + 1 - at : 0;
+}
+
+/** "two five to one": a word that sounds like a digit, between two digits that were said one by one. */
+function homophone(view: View, at: number, last: Atom): Atom | undefined {
+  const value = digitHomophones[view.token(at).lower];
+  if (value === undefined || last.end !== at || (last.form !== 'single' && last.form !== 'repeat')) return undefined;
+  return (view.flags(at + 1) & (Flag.digit | Flag.repeat)) === 0
+    ? undefined
+    : { form: 'single', value, start: at, end: at + 1 };
+}
+
+/** The digits of a value that is known to be one: every digit and number word in it, in order. */
+export function readDigits(tokens: readonly Token[]): string {
+  let digits = '';
+  let times = 1;
+  let afterTens = false;
+  for (const { lower, kind } of tokens) {
+    const value = kind === 'number' ? lower : (digitWords[lower] ?? teenWords[lower] ?? tensWords[lower]);
+    const joins = afterTens && value?.length === 1 && value !== '0';
+    if (value !== undefined) digits = joins ? digits.slice(0, -1) + value : digits + value.repeat(times);
+    times = repeatWords[lower] ?? 1;
+    afterTens = tensWords[lower] !== undefined;
+  }
+  return digits;
+}
+
+/** A number of 0 to 255 as an octet is said: "254", "two fifty four", "one six eight", "ten". Returns the token after it. */
+export function readOctet(view: View, start: number): number | undefined {
+  let digits = '';
+  let at = start;
+  while (at < start + 4) {
+    const atom =
+      (view.flags(at) & (numeral | Flag.digit)) === 0
+        ? undefined
+        : atomAt(view, at, { form: 'single', value: '', start: at, end: at });
+    if (atom === undefined || (digits + atom.value).length > 3) break;
+    digits += atom.value;
+    at = atom.end;
+    if (atom.form === 'typed') break;
+  }
+  return digits !== '' && Number(digits) <= 255 ? at : undefined;
+}

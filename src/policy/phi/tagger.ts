@@ -1,0 +1,115 @@
+import { decodeBase64, createReader } from './lexicon/name-lexicon.ts';
+import { likenessWeights, scale, taggerWeights } from './lexicon/name-weights.ts';
+import { NameFeatures, likenessSlots, weightSlots } from './name-features.ts';
+import type { PhiKind } from './kinds.ts';
+import type { Speaker } from './recognizer.ts';
+import type { Token } from './tokens.ts';
+
+/**
+ * Finds persons' names by context, shape and lists: a linear-chain model with two states a word (name, other) over hashed
+ * features, trained by `npm run train` from generated sentences only.
+ */
+export interface NameTagger {
+  /**
+   * For each token the probability that it is part of a person's name, with titles before a name and letters that spell
+   * it. `asked` is what the other side asked for last. The array is new for each call.
+   */
+  tag(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker): Float32Array;
+}
+
+/** The probability of a word depends on all words before it and on this many after it, and on nothing later. */
+export const nameLookahead = 3;
+
+/** The model as weights by slot; `scale` turns a weight into log odds. */
+export interface NameModel {
+  readonly weights: Int8Array;
+  readonly likeness: Int8Array;
+  readonly scale: number;
+}
+
+export function createNameTagger(model: NameModel = committedModel()): NameTagger {
+  const features = new NameFeatures(model.likeness);
+  let odds = new Float64Array(0);
+  let ties = new Float64Array(0);
+  return {
+    tag(tokens, asked, speaker): Float32Array {
+      features.load(tokens, asked, speaker);
+      const { count } = features;
+      if (odds.length < count) {
+        odds = new Float64Array(count * 2);
+        ties = new Float64Array(count * 2);
+      }
+      for (let word = 0; word < count; word += 1) {
+        odds[word] = sum(model.weights, features.slots, features.node(word)) * model.scale;
+        ties[word] = word === 0 ? 0 : sum(model.weights, features.slots, features.edge(word)) * model.scale;
+      }
+      return spread(tokens, features.tokenOf, marginals(odds, ties, count));
+    },
+  };
+}
+
+function committedModel(): NameModel {
+  return { weights: unpack(taggerWeights, weightSlots), likeness: unpack(likenessWeights, likenessSlots), scale };
+}
+
+/** Weights that are not 0, as the gap from the one before and the value (zigzag). */
+export function unpack(packed: string, slots: number): Int8Array {
+  const weights = new Int8Array(slots);
+  const reader = createReader(decodeBase64(packed));
+  for (let slot = -1; !reader.done;) {
+    slot += reader.next();
+    const value = reader.next();
+    weights[slot] = value & 1 ? -(value + 1) / 2 : value / 2;
+  }
+  return weights;
+}
+
+function sum(weights: Int8Array, slots: Int32Array, count: number): number {
+  let total = 0;
+  for (let at = 0; at < count; at += 1) total += weights[slots[at] ?? 0] ?? 0;
+  return total;
+}
+
+/**
+ * Forward over the whole text, backward over one word only: so what is said later never changes a word that left.
+ * `odds` are the log odds of a word being part of a name, `ties` those of it going on from a name just before it.
+ */
+function marginals(odds: Float64Array, ties: Float64Array, count: number): Float64Array {
+  const result = new Float64Array(count);
+  let named = 0;
+  for (let word = 0; word < count; word += 1) {
+    const own = odds[word] ?? 0;
+    // P(word before is a name) carries the tie: other->name has none.
+    const carried = word === 0 ? 0 : Math.log(1 - named + named * Math.exp(ties[word] ?? 0));
+    named = logistic(own + carried);
+    if (word + 1 === count) {
+      result[word] = named;
+      continue;
+    }
+    const next = Math.exp(odds[word + 1] ?? 0);
+    const later = Math.log((1 + next * Math.exp(ties[word + 1] ?? 0)) / (1 + next));
+    result[word] = logistic(own + carried + later);
+  }
+  return result;
+}
+
+function logistic(odds: number): number {
+  return 1 / (1 + Math.exp(-odds));
+}
+
+/** Marks between two names rather than inside one. */
+const parts = /^[,?!;:]$/;
+
+/** Words back to tokens; marks and hesitations between two words of a name ("al-rashid", "j. r.") are part of it. */
+function spread(tokens: readonly Token[], tokenOf: Int32Array, words: Float64Array): Float32Array {
+  const result = new Float32Array(tokens.length);
+  let last = -1;
+  for (let word = 0; word < words.length; word += 1) {
+    const at = tokenOf[word] ?? 0;
+    result[at] = words[word] ?? 0;
+    const between = last < 0 ? 0 : Math.min(result[last] ?? 0, result[at] ?? 0);
+    for (let gap = last + 1; gap < at; gap += 1) result[gap] = parts.test(tokens[gap]?.text ?? '') ? 0 : between;
+    last = at;
+  }
+  return result;
+}
