@@ -74,7 +74,7 @@ export class Service {
     const gate = new Gate(this.#audit, this.#tokens, Date.now);
     const calls = await createCallsServer(config, this.#handlers(gate), this.#log);
     this.#servers = [calls, admin];
-    await admin.listen(config.admin);
+    await admin.listen({ ...config.admin }); // fastify writes into what it is given
     await calls.listen({ host: config.calls.host, port: config.calls.port });
     this.#ports = { calls: portOf(calls), admin: portOf(admin) };
     this.#calls.start();

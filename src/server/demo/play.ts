@@ -50,22 +50,23 @@ export interface DemoDetails {
 /** Plays the whole scene: two calls with audio at once (one straight to the vendor, for comparison), a booking, two refusals. */
 export async function play(scene: Scene, audience: Audience): Promise<DemoResult> {
   audience.step('Starting a demo voice vendor and chaperone, each with a certificate made for this run');
-  const vendor = await startChild(
-    ['demo', 'vendor', '--port', String(scene.vendorPort), '--folder', scene.directory],
-    'listening',
-  );
-  const proxy = await startChild(['serve', '--config', scene.config], 'Listening for metrics');
+  const children: Child[] = [];
+  const start = async (parameters: readonly string[], readyWhen: string): Promise<Child> => {
+    const child = await startChild(parameters, readyWhen);
+    children.push(child);
+    return child;
+  };
   try {
+    await start(['demo', 'vendor', '--port', String(scene.vendorPort), '--folder', scene.directory], 'listening');
+    const proxy = await start(['serve', '--config', scene.config], 'Listening for metrics');
     const played = await placeCalls(scene, audience);
     const metrics = await fetchText(`http://127.0.0.1:${scene.adminPort}/metrics`);
-    const sessions = JSON.parse(
-      await fetchText(`https://localhost:${scene.vendorPort}/sessions`, scene.authority),
-    ) as VendorSession[];
+    const received = await fetchText(`https://localhost:${scene.vendorPort}/sessions`, scene.authority);
     audience.step('Stopping chaperone and reading its audit log again from the disk');
     await proxy.stop();
-    return await evaluate(scene, played, metrics, sessions, proxy);
+    return await evaluate(scene, played, metrics, JSON.parse(received) as VendorSession[], proxy);
   } finally {
-    await Promise.all([proxy.stop('SIGKILL'), vendor.stop('SIGKILL')]);
+    await Promise.all(children.map((child) => child.stop('SIGKILL')));
   }
 }
 
@@ -137,7 +138,7 @@ async function evaluate(
     refused: [...metrics.matchAll(/^chaperone_calls_refused_total\{reason="(\w+)"\} [1-9]/gmu)].map(
       ([, reason]) => reason ?? '',
     ),
-    auditEvents: verdict.size,
+    auditEvents: verdict.records,
     auditVerified: verdict.exitCode === 0,
     addedLatencyMs: added(played),
     details: {
