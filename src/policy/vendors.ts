@@ -83,13 +83,23 @@ export function approve(
   return fault ?? { verdict: 'allow', vendor: brand(vendor, url, loopback) };
 }
 
-/** May call data reach this vendor at all, on this day and for this use? Also judges everybody behind it. */
-export function judgeVendor(list: readonly Vendor[], vendorId: string, today: string, use: VendorUse = {}): Decision {
+/**
+ * May call data reach this vendor at all, on this day and for this use? Also judges everybody behind it. `parent` is the
+ * vendor that passes the data on, where there is one.
+ */
+export function judgeVendor(
+  list: readonly Vendor[],
+  vendorId: string,
+  today: string,
+  use: VendorUse = {},
+  parent?: string,
+): Decision {
   const vendor = find(list, vendorId);
   if (vendor === undefined) return refuse('VENDOR_NOT_APPROVED', vendorId);
-  const fault =
-    faultOfStanding(vendor, vendor.agreement, today) ?? faultOfUse(vendor, use) ?? faultBehind(list, vendor, today);
-  return fault ?? allow;
+  const agreement = parent === undefined ? vendor.agreement : agreementBehind(list, vendor, parent);
+  return (
+    faultOfStanding(vendor, agreement, today) ?? faultOfUse(vendor, use) ?? faultBehind(list, vendor, today) ?? allow
+  );
 }
 
 /** The agreement that binds `vendor` when it is reached through `parent`: its own, or the one that covers it. */

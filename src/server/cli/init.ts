@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createKeyFile } from '../../audit/keys/file.ts';
 import { jsonSchema } from '../config/faults.ts';
-import { agreementsReadme, schemaName, starterConfiguration } from './starter.ts';
+import { agreementsReadme, schemaName, starterConfiguration } from '../config/starter.ts';
 
 /** sysexits EX_CANTCREAT: what should be made is there already. */
 const cannotCreate = 73;
@@ -29,7 +29,7 @@ async function init(folder: string, force: boolean): Promise<void> {
   }
   for (const [name, content] of Object.entries(files)) await write(join(folder, name), content);
   const keyIsNew = (await presentIn(folder, [keyName])).length === 0;
-  if (keyIsNew) await createKeyFile(join(folder, keyName));
+  if (keyIsNew) await makeKey(join(folder, keyName));
   process.stdout.write(report(folder, Object.keys(files), keyIsNew));
 }
 
@@ -53,9 +53,13 @@ async function presentIn(folder: string, names: readonly string[]): Promise<stri
 }
 
 async function write(path: string, content: string): Promise<void> {
-  // Only the owner may enter the folders: one of them holds the key.
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
+}
+
+async function makeKey(path: string): Promise<void> {
+  await chmod(dirname(path), 0o700);
+  await createKeyFile(path);
 }
 
 function report(folder: string, names: readonly string[], keyIsNew: boolean): string {

@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { openKeyVariable } from '../../audit/keys/env.ts';
+import { openKeyFile } from '../../audit/keys/file.ts';
+import { AuditFault } from '../../audit/log.ts';
+import type { Config, Fault } from '../config.ts';
+import { describeFaults, faultLine, jsonSchema } from '../config/faults.ts';
+import { loadConfig } from '../config/load.ts';
+import { postureOf } from '../posture.ts';
+import { describePosture } from '../posture-text.ts';
+
+/** sysexits EX_CONFIG. */
+const configurationFault = 78;
+
+interface Options {
+  readonly config: string;
+  readonly json?: true;
+  readonly schema?: true;
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Validate the configuration and say what it means: who would receive what, and what is refused')
+    .option('--config <file>', 'the configuration', 'chaperone.yaml')
+    .option('--json', 'print one JSON object')
+    .option('--schema', 'print the JSON Schema of the file, for editors, and nothing else')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 sound (also when an agreement has expired: that refuses calls), 78 faults.\n',
+    )
+    .action(async (options: Options) => check(options));
+}
+
+async function check({ config: file, json, schema }: Options): Promise<void> {
+  if (schema === true) {
+    process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+    return;
+  }
+  const result = await loadConfig(file, process.env);
+  if ('faults' in result) return reject(result.faults, json === true);
+  const problems = await auditProblems(result.config);
+  if (problems.length > 0) return rejectAudit(problems, json === true);
+  const posture = postureOf(result.config, Date.now());
+  process.stdout.write(
+    json === true ? `${JSON.stringify({ ok: true, ...posture })}\n` : describePosture(posture, process.stdout),
+  );
+}
+
+function reject(faults: readonly Fault[], json: boolean): void {
+  const lines = faults.map(faultLine);
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, faults, lines })}\n`);
+  else process.stderr.write(describeFaults(faults));
+  process.exitCode = configurationFault;
+}
+
+function rejectAudit(problems: readonly string[], json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, faults: [], lines: problems })}\n`);
+  else
+    process.stderr.write(`${problems.join('\n')}\nThe configuration is sound, but the audit log could not be kept.\n`);
+  process.exitCode = configurationFault;
+}
+
+/** What would keep the audit log from opening: no key, a key that others can read, a folder that cannot be written. */
+async function auditProblems({ audit }: Config): Promise<string[]> {
+  const { key } = audit;
+  const opening =
+    key.kind === 'file'
+      ? openKeyFile(key.file)
+      : Promise.resolve().then(() => openKeyVariable(key.name, key.value.reveal()));
+  const keyProblem = await opening.then(
+    () => [],
+    (fault: unknown) => [auditSentence(fault)],
+  );
+  return [...keyProblem, ...(await directoryProblem(audit.directory))];
+}
+
+function auditSentence(fault: unknown): string {
+  if (fault instanceof AuditFault) return fault.message;
+  throw fault;
+}
+
+/** The folder is made at the first start; then its parent must be writable. */
+async function directoryProblem(directory: string): Promise<string[]> {
+  if (await mayWrite(directory)) return [];
+  const exists = await access(directory).then(
+    () => true,
+    () => false,
+  );
+  if (!exists && (await mayWrite(dirname(directory)))) return [];
+  return [`The audit directory ${directory} ${exists ? 'cannot be written' : 'does not exist and cannot be made'}`];
+}
+
+function mayWrite(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
