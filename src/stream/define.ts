@@ -27,7 +27,7 @@ function compileMessage(type: string, spec: MessageSpec, protocol: ProtocolSpec)
 const unknownMessage: CompiledMessage = {
   type: 'unknown',
   spec: { kind: Kind.Unknown },
-  reader: new Reader(new RuleTree(), new Map()),
+  reader: new Reader(new RuleTree(), new Map(), true),
   order: new Map(),
   stream: undefined,
   sequence: undefined,
@@ -53,6 +53,10 @@ export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
     name: spec.name,
     starts: spec.starts,
     continuous: spec.continuous,
+    messages: {
+      [Way.toVendor]: [...messages[Way.toVendor].keys()],
+      [Way.toCaller]: [...messages[Way.toCaller].keys()],
+    },
     prover: () => new ShapeProver(shapes, binaryIsAudio),
     open: (way, data, binary) => openFrame(spec, messages[way], data, binary),
   };

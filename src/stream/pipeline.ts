@@ -19,28 +19,24 @@ export class Pipeline {
     this.stages = createStages(context);
   }
 
-  /** The strictest of what the stages say. */
+  /** The first objection, in the order of the stages: what is not sent needs no further look. */
   judge(message: OpenMessage, way: Way, now: number): Decision {
-    let decision: Decision = allow;
-    for (const stage of this.stages)
-      if (stage.sees.has(message.kind))
-        decision = strictest(
-          decision,
-          this.guard(stage, () => stage.run(message, way, now)),
-        );
-    return decision;
+    for (const stage of this.stages) {
+      if (!stage.sees.has(message.kind)) continue;
+      const decision = this.guard(stage, () => stage.run(message, way, now));
+      if (decision.verdict !== 'allow') return decision;
+    }
+    return allow;
   }
 
   /** Puts what has to leave by now into the outbox. */
   expire(now: number): Decision {
     let decision: Decision = allow;
-    for (const stage of this.stages) {
-      const expired = this.guard(stage, () => {
-        stage.expire?.(now);
-        return allow;
-      });
-      decision = strictest(decision, expired);
-    }
+    for (const stage of this.stages)
+      decision = strictest(
+        decision,
+        this.guard(stage, () => stage.expire?.(now) ?? allow),
+      );
     return decision;
   }
 

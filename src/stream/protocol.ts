@@ -113,6 +113,8 @@ export interface ProtocolCodec {
   readonly starts: boolean;
   /** True where the caller's side sends audio all the time, so that silence of 30 seconds is a fault. */
   readonly continuous: boolean;
+  /** Types of the messages that the table knows, by way. */
+  readonly messages: Readonly<Record<Way, readonly string[]>>;
   prover(): AudioProver;
   /** Parses a frame that is not proven audio, within the limits of depth and size, or says why it cannot be. */
   open(way: Way, data: Buffer, binary: boolean): OpenMessage | ReasonCode;

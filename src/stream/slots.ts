@@ -56,7 +56,7 @@ export class Place {
   }
 }
 
-/** A key that no table names: it may hold words as well as a value may. Writing it renames it. */
+/** A key that is no plain identifier may hold words as well as a value may. Writing it renames it. */
 export class KeyPlace extends Place {
   override read(): string {
     return String(this.key);
@@ -117,6 +117,9 @@ const forms: Readonly<Record<Wordless, RegExp>> = {
   base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u,
 };
 
+/** What a programmer calls a field. A person's number needs more digits. */
+const plainKey = /^[A-Za-z_$][A-Za-z_$.-]{0,63}\d{0,2}$/u;
+
 /** Whole numbers from seven digits on can be a telephone number, a birth date or a record number. */
 const longNumber = 1_000_000;
 
@@ -124,12 +127,13 @@ const longNumber = 1_000_000;
 export class Reader {
   private readonly rules: RuleTree;
   private readonly wordless: ReadonlyMap<string, Wordless>;
-  private readonly names: ReadonlySet<string>;
+  private readonly everyKey: boolean;
 
-  constructor(rules: RuleTree, wordless: ReadonlyMap<string, Wordless>) {
+  /** With `everyKey` plain identifiers are read as well: where nothing is known of a message, they may be names. */
+  constructor(rules: RuleTree, wordless: ReadonlyMap<string, Wordless>, everyKey = false) {
     this.rules = rules;
     this.wordless = wordless;
-    this.names = new Set([...wordless.keys(), ...namesOf(rules)]);
+    this.everyKey = everyKey;
   }
 
   read(root: JsonObject): Reading {
@@ -141,7 +145,7 @@ export class Reader {
   private readObject(holder: JsonObject, rules: RuleTree | undefined, indexes: string, reading: Reading): void {
     for (const key of Object.keys(holder)) {
       if (key === '__proto__') reading.malformed = true;
-      if (!this.names.has(key)) reading.keys.push(new KeyPlace(holder, key, '', indexes));
+      if (this.everyKey || !plainKey.test(key)) reading.keys.push(new KeyPlace(holder, key, '', indexes));
       this.readValue(holder, key, holder[key] ?? null, rules?.child(key), indexes, reading);
     }
   }
@@ -179,8 +183,4 @@ export class Reader {
       reading.undeclared.push(place);
     }
   }
-}
-
-function namesOf(tree: RuleTree): string[] {
-  return [...tree.children].flatMap(([key, child]) => [key, ...namesOf(child)]);
 }

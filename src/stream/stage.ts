@@ -24,7 +24,7 @@ export interface Stage {
   readonly sees: ReadonlySet<Kind>;
   run(message: OpenMessage, way: Way, now: number): Decision;
   /** Called every 100 ms or so: puts into the outbox what has to leave because its time is over. */
-  expire?(now: number): void;
+  expire?(now: number): Decision;
   /** The call is over. What is held is dropped, what was found is recorded. */
   end?(): void;
 }
@@ -86,8 +86,9 @@ export function recordBlocked(
   way: Way,
   message: string,
   reason: ReasonCode,
-  counts: KindCounts = {},
+  counts?: KindCounts,
 ): Decision {
-  const details = { outcome: 'refused', reason, counts, facts: { way: wayNames[way], message } } as const;
-  return context.ports.audit(eventOf(context.call, 'phi.blocked', details)) ? allow : handoff('AUDIT_UNAVAILABLE');
+  const details = { outcome: 'refused', reason, facts: { way: wayNames[way], message } } as const;
+  const event = eventOf(context.call, 'phi.blocked', counts === undefined ? details : { ...details, counts });
+  return context.ports.audit(event) ? allow : handoff('AUDIT_UNAVAILABLE');
 }

@@ -1,11 +1,9 @@
 import { allow, strictest, type Decision } from '../../policy/decision.ts';
+import { maskedWhole } from '../../policy/phi/redact.ts';
 import { bounds } from '../limits.ts';
 import { Kind, Way, type OpenMessage, type Slot } from '../protocol.ts';
 import { addCounts, recordBlocked, recordFound, type Found, type Stage, type StageContext } from '../stage.ts';
 import { Recent, Utterances, type Utterance } from '../utterances.ts';
-
-/** What stands for text whose redaction took too long. */
-const withheldText = '[WITHHELD]';
 
 /** Takes the identifiers out of every string of a message: the declared ones in their dialogue, then all others. */
 export function redactStage(context: StageContext): Stage {
@@ -44,15 +42,18 @@ class RedactStage implements Stage {
     return pass.decision;
   }
 
-  expire(now: number): void {
+  expire(now: number): Decision {
+    let decision: Decision = allow;
     for (const utterance of this.utterances.all()) {
-      const { carrier, heldSince, stream } = utterance;
+      const { carrier, heldSince, stream, way, type } = utterance;
       if (carrier === undefined || heldSince === undefined || now - heldSince <= bounds.heldMs) continue;
       utterance.heldSince = undefined;
       carrier.slot.write(stream.expire());
       this.context.call.counters.expired();
-      this.context.outbox.push({ way: utterance.way, message: carrier.message });
+      this.context.outbox.push({ way, message: carrier.message });
+      decision = strictest(decision, recordBlocked(this.context, way, type, 'HELD_TOO_LONG'));
     }
+    return decision;
   }
 
   end(): void {
@@ -76,7 +77,7 @@ class RedactStage implements Stage {
   }
 
   private mask(slot: Slot, pass: Pass): void {
-    slot.write(withheldText);
+    slot.write(maskedWhole(slot.read()));
     pass.overBudget = true;
     this.context.call.counters.overBudget();
   }
@@ -133,8 +134,7 @@ class RedactStage implements Stage {
 
   /** A label that passed on its way to one party comes back as it was: the party that chose it knows it. */
   private echo(label: string, pass: Pass): string {
-    const from = pass.way === Way.toVendor ? Way.toCaller : Way.toVendor;
-    if (this.labels.get(from, label) !== undefined) return label;
+    if (this.labels.get(otherWay(pass.way), label) !== undefined) return label;
     const text = this.aside(label, pass);
     if (text === label) this.labels.set(pass.way, label, label);
     return text;
@@ -167,9 +167,10 @@ class RedactStage implements Stage {
 
   /** The other side broke in: the rest of the utterance will not be said, and what is held is dropped. */
   private cut(way: Way, key: string, pass: Pass): void {
-    const other = way === Way.toVendor ? Way.toCaller : Way.toVendor;
-    const utterance = this.utterances.get(other, key);
-    if (utterance !== undefined) this.note(pass, this.close(utterance));
+    const utterance = this.utterances.get(otherWay(way), key);
+    if (utterance === undefined) return;
+    utterance.stream.flush();
+    this.note(pass, this.close(utterance));
   }
 
   private close(utterance: Utterance): Decision {
@@ -180,4 +181,8 @@ class RedactStage implements Stage {
   private note(pass: Pass, decision: Decision): void {
     pass.decision = strictest(pass.decision, decision);
   }
+}
+
+function otherWay(way: Way): Way {
+  return way === Way.toVendor ? Way.toCaller : Way.toVendor;
 }

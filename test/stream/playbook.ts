@@ -1,0 +1,192 @@
+import type { AuditEvent } from '../../src/audit/event.ts';
+import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
+import { isPhiKind, type PhiKind } from '../../src/policy/phi/kinds.ts';
+import { reasons, type ReasonCode } from '../../src/policy/reason.ts';
+import type { Conversation } from '../../src/policy/phi/stream.ts';
+import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
+import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
+import { Way, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
+import { createRelay, type Relay } from '../../src/stream/relay.ts';
+import { listConversation, type WordList } from './wordlist.ts';
+
+/**
+ * The language of the playbooks. A book is a call: what happens, and after it everything that the relay does about it.
+ *
+ *     words NAME zephyrine quillfeather    settings, before the first step
+ *     vendor sees KEYPAD, TREATMENT         beside that it sees nothing; the caller sees all
+ *     caller sees nothing
+ *     callSid CA00…  |  host cdn.example  |  parameter lang  |  strict  |  longest 20000
+ *
+ *     @ 5000                               the clock stands at 5,000 ms; deadlines are looked at
+ *     >> toVendor {"event":…}              a text frame arrives (`bin` and base64 instead: a binary frame)
+ *     -- vendor                            the socket of that leg closes
+ *     ~~ full toVendor | drain toVendor | slow 30 | lag 600 | log full | fault VENDOR_REVOKED
+ *
+ *     << toVendor {"event":…}              goes out, byte for byte
+ *     !! phi.redacted {…}                  is recorded
+ *     || pause toVendor                    the source of that way is paused, or resumed
+ *     xx VENDOR_CLOSED                     a human takes the call
+ *     ok CALLER_CLOSED                     the call ends as it should
+ *
+ * The runner writes the book anew from what the relay did; a test compares the two, so nothing can go out unnoticed.
+ */
+export function replay(book: string, codec: ProtocolCodec): string {
+  const lines = book.split('\n');
+  const stage = new PlaybookStage(settingsOf(lines), codec);
+  for (const line of lines) stage.play(line);
+  return stage.written.join('\n');
+}
+
+/** The book without what the relay is expected to do. */
+const outputs = /^(<<|!!|\|\||xx|ok) /u;
+const steps = /^(@|>>|--|~~) /u;
+
+interface Settings {
+  readonly words: WordList;
+  readonly clearances: { readonly vendor: KindClearance; readonly caller: KindClearance };
+  readonly facts: CallFacts;
+  readonly hosts: ReadonlySet<string>;
+  readonly parameters: ReadonlySet<string>;
+  readonly strict: boolean;
+  readonly limits: RelayLimits;
+}
+
+export const aliases = { callSid: `CA${'a'.repeat(32)}`, accountSid: `AC${'a'.repeat(32)}` };
+
+export const facts: CallFacts = {
+  ref: 'call-1',
+  route: 'front-desk',
+  vendor: 'acme-voice',
+  caller: undefined,
+  expectedCallSid: undefined,
+  expectedAccountSid: undefined,
+  aliases,
+  policy: 'p'.repeat(64),
+};
+
+function settingsOf(lines: readonly string[]): Settings {
+  const words: WordList = new Map();
+  const sees: Partial<Record<PhiKind, 'pass'>> = {};
+  let caller = clearanceOf('pass');
+  const hosts = new Set<string>();
+  const parameters = new Set<string>();
+  const limits = { ...defaultLimits };
+  let strict = false;
+  let expectedCallSid: string | undefined;
+  for (const line of lines) {
+    const [name = '', first = '', ...rest] = line.split(' ');
+    if (name === 'words' && isPhiKind(first)) words.set(rest.join(' '), first);
+    else if (name === 'vendor') for (const kind of rest.join('').split(',')) if (isPhiKind(kind)) sees[kind] = 'pass';
+    if (name === 'caller') caller = clearanceOf('mask');
+    if (name === 'callSid') expectedCallSid = first;
+    if (name === 'host') hosts.add(first);
+    if (name === 'parameter') parameters.add(first);
+    if (name === 'strict') strict = true;
+    if (name === 'longest') limits.callMs = Number(first);
+  }
+  const clearances = { vendor: clearanceOf('mask', sees), caller };
+  return { words, clearances, facts: { ...facts, expectedCallSid }, hosts, parameters, strict, limits };
+}
+
+class PlaybookStage {
+  readonly written: string[] = [];
+  private readonly call: Call;
+  private readonly relay: Relay;
+  private now = 0;
+  private clock = 0;
+  private slowness = 0;
+  private logIsFull = false;
+  private readonly full = new Set<Way>();
+
+  constructor(settings: Settings, codec: ProtocolCodec) {
+    this.call = createCall(settings.facts);
+    this.relay = createRelay({
+      ...settings,
+      call: this.call,
+      codec,
+      conversation: this.slowed(listConversation(settings.words)),
+      now: 0,
+      ports: {
+        send: (way, data, binary) => {
+          this.written.push(`<< ${wayNames[way]} ${binary ? `bin ${data.toString('base64')}` : data.toString()}`);
+          return !this.full.has(way);
+        },
+        pause: (way) => this.written.push(`|| pause ${wayNames[way]}`),
+        resume: (way) => this.written.push(`|| resume ${wayNames[way]}`),
+        close: (reason) => this.written.push(`ok ${reason}`),
+        handoff: (reason) => this.written.push(`xx ${reason}`),
+        audit: (event) => this.record(event),
+        clock: () => this.clock,
+      },
+    });
+  }
+
+  play(line: string): void {
+    if (outputs.test(line)) return;
+    this.written.push(line);
+    if (steps.test(line)) this.step(line.slice(0, 2).trim(), line.slice(2).trim());
+  }
+
+  private step(sign: string, rest: string): void {
+    const [first = '', ...more] = rest.split(' ');
+    if (sign === '@') this.tick(Number(first));
+    else if (sign === '>>') this.arrive(first, more.join(' '));
+    else if (sign === '--') this.relay.onClose(first === 'vendor' ? 'vendor' : 'caller', this.now);
+    else this.happen(first, more.join(' '));
+  }
+
+  private tick(now: number): void {
+    this.now = now;
+    this.relay.onTick(now);
+  }
+
+  private arrive(way: string, text: string): void {
+    const binary = text.startsWith('bin ');
+    const data = binary ? Buffer.from(text.slice(4), 'base64') : Buffer.from(text);
+    this.relay.onMessage(wayOf(way), data, binary, this.now);
+  }
+
+  private happen(what: string, argument: string): void {
+    if (what === 'full') this.full.add(wayOf(argument));
+    else if (what === 'drain') {
+      this.full.delete(wayOf(argument));
+      this.relay.onDrain(wayOf(argument));
+    } else if (what === 'slow') this.slowness = Number(argument);
+    else if (what === 'lag') this.relay.onAuditLag(Number(argument), this.now);
+    else if (what === 'log') this.logIsFull = argument === 'full';
+    else if (what === 'fault' && isReasonCode(argument)) this.relay.onFault(argument, this.now);
+    else throw new Error(`The playbook says: ~~ ${what} ${argument}`);
+  }
+
+  private record(event: AuditEvent): boolean {
+    if (this.logIsFull) return false;
+    const { reason, counts, facts, totals } = event;
+    this.written.push(`!! ${event.kind} ${JSON.stringify({ reason, counts, facts, totals })}`);
+    return true;
+  }
+
+  /** Looking at text takes the time that the book says. */
+  private slowed(conversation: Conversation): Conversation {
+    return {
+      ...conversation,
+      utterance: (speaker, clearance) => {
+        this.clock += this.slowness;
+        return conversation.utterance(speaker, clearance);
+      },
+      aside: (text, clearance) => {
+        this.clock += this.slowness;
+        return conversation.aside(text, clearance);
+      },
+    };
+  }
+}
+
+function wayOf(name: string): Way {
+  if (name === 'toVendor') return Way.toVendor;
+  if (name === 'toCaller') return Way.toCaller;
+  throw new Error(`The playbook says: ${name} where a way is wanted`);
+}
+
+function isReasonCode(name: string): name is ReasonCode {
+  return Object.hasOwn(reasons, name);
+}
