@@ -35,20 +35,22 @@ export interface Log {
   info(sentence: string, fields?: LogFields): void;
   warn(sentence: string, fields?: LogFields): void;
   error(sentence: string, fields?: LogFields): void;
-  flush(): void;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** JSON lines on standard output, written at once: a line that is lost in a crash explains no crash. */
-export function createLog(level: LogLevel): Log {
-  const stream = destination({ fd: 1, sync: true });
+/** Where lines go; standard output, written at once: a line that is lost in a crash explains no crash. */
+export interface LogDestination {
+  write(line: string): void;
+}
+
+/** A log of JSON lines. */
+export function createLog(level: LogLevel, stream: LogDestination = destination({ fd: 1, sync: true })): Log {
   const logger: Logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   return {
     info: (sentence, fields = {}) => logger.info(fields, sentence),
     warn: (sentence, fields = {}) => logger.warn(fields, sentence),
     error: (sentence, fields = {}) => logger.error(fields, sentence),
-    flush: () => stream.flushSync(),
   };
 }
 

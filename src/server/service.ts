@@ -126,7 +126,6 @@ export class Service {
       this.#log.error('The audit log could not be closed', { fault: faultFacts(fault) });
     });
     this.#log.info('Stopped');
-    this.#log.flush();
   }
 
   #handlers(gate: Gate): Parameters<typeof createCallsServer>[1] {

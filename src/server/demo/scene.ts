@@ -24,8 +24,11 @@ export interface Scene {
 const dayMs = 86_400_000;
 const dayFromNow = (days: number): string => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
 
-/** Makes the scene on loopback. `vendorPort` must be free; the vendor is started by whoever plays the scene. */
-export async function buildScene(): Promise<Scene> {
+/** The configuration of a scene before it is written, to be changed by whoever wants another one. */
+export type SceneConfiguration = ReturnType<typeof configuration>;
+
+/** Makes the scene on loopback. The vendor is started on `vendorPort` by whoever plays the scene. */
+export async function buildScene(change: (made: SceneConfiguration) => object = (made) => made): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'chaperone-demo-'));
   const authority = createAuthority('chaperone demo authority');
   const [calls, vendor] = [authority.issue(['localhost', '127.0.0.1']), authority.issue(['localhost', '127.0.0.1'])];
@@ -44,7 +47,7 @@ export async function buildScene(): Promise<Scene> {
   const config = join(directory, 'chaperone.yaml');
   await writeFile(
     config,
-    stringify(configuration(secrets, ports, createHash('sha256').update(agreement).digest('hex'))),
+    stringify(change(configuration(secrets, ports, createHash('sha256').update(agreement).digest('hex')))),
     { mode: 0o600 },
   );
   return {

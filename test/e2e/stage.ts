@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { WebSocket } from 'ws';
+import type { EventKind } from '../../src/audit/event.ts';
+import { showLog, type ShownRecord } from '../../src/audit/show.ts';
+import { verifyLog } from '../../src/audit/verify.ts';
+import { createEngine } from '../../src/policy/phi/engine.ts';
+import { openAuditLog } from '../../src/server/audit-log.ts';
+import { loadConfig } from '../../src/server/config/load.ts';
+import { canary } from '../../src/server/demo/booking.ts';
+import { ask, callSidOf, opening, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { buildScene, tearDown, type Scene, type SceneConfiguration } from '../../src/server/demo/scene.ts';
+import { searchFolder, searchText, type Leak } from '../../src/server/demo/sweep.ts';
+import { startDemoVendor, type VendorSession } from '../../src/server/demo/vendor.ts';
+import { createLog } from '../../src/server/logger.ts';
+import { Service } from '../../src/server/service.ts';
+
+/** A vendor as a test wants it: what it received, and how it is stopped. */
+export interface StageVendor {
+  readonly sessions: readonly VendorSession[];
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly change?: (made: SceneConfiguration) => object;
+  readonly vendor?: (scene: Scene) => Promise<StageVendor>;
+}
+
+/** The running product in this process, on real sockets with real TLS, a real log on the disk, and a vendor behind it. */
+export class Stage {
+  readonly scene: Scene;
+  readonly service: Service;
+  readonly vendor: StageVendor;
+  readonly carrier: Carrier;
+  readonly lines: string[];
+  #calls = 0;
+  #stopped = false;
+
+  private constructor(scene: Scene, service: Service, vendor: StageVendor, lines: string[]) {
+    this.scene = scene;
+    this.service = service;
+    this.vendor = vendor;
+    this.lines = lines;
+    const origin = `https://localhost:${scene.callsPort}`;
+    this.carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
+  }
+
+  static async open({ change, vendor = demoVendor }: StageOptions = {}): Promise<Stage> {
+    const scene = await buildScene(change);
+    const lines: string[] = [];
+    const loaded = await loadConfig(scene.config, process.env);
+    if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
+    const log = createLog('info', { write: (line) => void lines.push(line) });
+    const audit = await openAuditLog(
+      loaded.config,
+      () => undefined,
+      () => undefined,
+    );
+    const service = new Service(loaded.config, audit, createEngine(), log);
+    const started = await vendor(scene);
+    await service.listen();
+    return new Stage(scene, service, started, lines);
+  }
+
+  /** An incoming call up to the open stream, as Twilio places it. */
+  async call(route: string): Promise<{ readonly socket: WebSocket; readonly callSid: string; readonly url: string }> {
+    this.#calls += 1;
+    const callSid = callSidOf(this.#calls);
+    const { streamUrl } = await ask(this.carrier, route, callSid);
+    if (streamUrl === undefined) throw new Error('The call was sent to a human');
+    return { socket: await openStream(this.carrier, streamUrl), callSid, url: streamUrl };
+  }
+
+  /** A Media Streams call that has started. */
+  async started(
+    route = 'front-desk',
+  ): Promise<{ readonly socket: WebSocket; readonly callSid: string; readonly streamSid: string }> {
+    const { socket, callSid } = await this.call(route);
+    const streamSid = `MZ${callSid.slice(2)}`;
+    for (const text of opening(callSid, streamSid, this.carrier.accountSid)) socket.send(text);
+    return { socket, callSid, streamSid };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await this.service.drain();
+    await this.vendor.close();
+  }
+
+  metrics(): Promise<string> {
+    return fetch(`http://127.0.0.1:${this.scene.adminPort}/metrics`).then((response) => response.text());
+  }
+
+  /** The records of the log; the service must have stopped. */
+  async records(): Promise<ShownRecord[]> {
+    return showLog(this.scene.auditDirectory, {});
+  }
+
+  /** The kinds and reasons of the events, as `kind` or `kind REASON`. */
+  async events(): Promise<string[]> {
+    return (await this.records()).map(({ members }) =>
+      [members['k'], members['rc']].filter((part) => part !== undefined).join(' '),
+    );
+  }
+
+  async has(kind: EventKind, reason?: string): Promise<boolean> {
+    return (await this.events()).includes(reason === undefined ? kind : `${kind} ${reason}`);
+  }
+
+  /** Every place that a planted word has no business in. */
+  async leaks(metrics: string): Promise<Leak[]> {
+    return [
+      ...searchText('vendor', this.vendor.sessions.flatMap(({ texts }) => texts).join('\n'), canary.words),
+      ...searchText('log', this.lines.join('\n'), canary.words),
+      ...searchText('metrics', metrics, canary.words),
+      ...(await searchFolder(this.scene.auditDirectory, canary.words)),
+      ...(await searchFolder(join(this.scene.directory, 'keys'), canary.words)),
+    ];
+  }
+
+  /** Ends the stage and demands what every scene owes: a whole log, and no planted word anywhere. */
+  async curtain(): Promise<void> {
+    const metrics = this.#stopped ? '' : await this.metrics();
+    await this.stop();
+    const leaks = await this.leaks(metrics);
+    const { exitCode, sentence } = await verifyLog(this.scene.auditDirectory);
+    await tearDown(this.scene);
+    expect(leaks).toEqual([]);
+    expect([exitCode, sentence]).toEqual([0, expect.any(String)]);
+  }
+}
+
+export async function demoVendor(scene: Scene): Promise<StageVendor> {
+  return startDemoVendor({ host: '127.0.0.1', port: scene.vendorPort, tls: await vendorTls(scene) });
+}
+
+export async function vendorTls(scene: Scene): Promise<{ certificate: string; key: string }> {
+  const [certificate, key] = await Promise.all(
+    ['vendor.pem', 'vendor.key'].map((name) => readFile(join(scene.directory, 'tls', name), 'utf8')),
+  );
+  return { certificate: certificate ?? '', key: key ?? '' };
+}
+
+/** Resolves with the close code of a socket. */
+export function closed(socket: WebSocket): Promise<{ readonly code: number; readonly reason: string }> {
+  return new Promise((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: reason.toString('utf8') }));
+  });
+}
+
+/** Waits for something that will become true; fails the test when it does not. */
+export async function eventually(what: () => boolean | Promise<boolean>, limitMs = 5_000): Promise<void> {
+  const started = performance.now();
+  while (!(await what())) {
+    if (performance.now() - started > limitMs) throw new Error('It did not come true in time');
+    await sleep(10);
+  }
+}
