@@ -98,38 +98,25 @@ function coverFaults(path: Path, entry: SubProcessorShape, holder: string, entri
 
 function routeFaults(index: number, entries: Entries): Fault[] {
   const path = ['routes', index];
-  const relayAt = [...path, 'conversation_relay'];
-  const unknown = [
-    ...entries.unknownId([...path, 'vendor']),
-    ...providerFaults([...relayAt, 'tts_provider'], entries),
-    ...providerFaults([...relayAt, 'transcription_provider'], entries),
-  ];
   const route = entries.route(index);
-  if (route === undefined) return unknown;
+  if (route === undefined) return [];
   return [
-    ...unknown,
-    ...destinationFaults([...path, 'url'], route, entries),
+    ...plaintextFaults([...path, 'url'], route, entries),
     ...headerFaults([...path, 'headers'], route, entries.source),
-    ...relayFaults(relayAt, route, entries.source),
+    ...relayFaults([...path, 'conversation_relay'], route, entries.source),
   ];
 }
 
-/** Twilio writes its providers in capitals; the ids of entries are lower case. */
-function providerFaults(path: Path, entries: Entries): Fault[] {
-  return entries.unknownId(path, entries.text(path)?.toLowerCase());
-}
-
-function destinationFaults(path: Path, route: RouteShape, entries: Entries): Fault[] {
+/**
+ * That a route names a vendor, a provider or a host that is not (or no longer) on the list is no fault of the file: its
+ * calls are refused. Were it one, striking a vendor off the list would be rejected and the old list stay in force.
+ */
+function plaintextFaults(path: Path, route: RouteShape, entries: Entries): Fault[] {
   const entry = entries.vendorNamed(route.vendor);
   const fault = entry && faultOfUrl(vendorOf(entry), route.url, route.allow_loopback_plaintext);
-  if (entry === undefined || fault === undefined) return [];
-  if (fault.reason === 'VENDOR_PLAINTEXT') {
-    const wanted = 'wss://; ws:// only to this very machine, with allow_loopback_plaintext: true';
-    return [entries.source.faultAt(path, 'an unencrypted connection', wanted)];
-  }
-  const hosts = entry.hosts.length === 0 ? 'it lists none' : entry.hosts.join(', ');
-  const found = `the host ${quoted(new URL(route.url).host)}`;
-  return [entries.source.faultAt(path, found, `one of the hosts of "${entry.id}": ${hosts}`)];
+  if (fault?.reason !== 'VENDOR_PLAINTEXT') return [];
+  const wanted = 'wss://; ws:// only to this very machine, with allow_loopback_plaintext: true';
+  return [entries.source.faultAt(path, 'an unencrypted connection', wanted)];
 }
 
 /** The handshake writes these itself (RFC 6455 section 4.1). */
