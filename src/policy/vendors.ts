@@ -173,18 +173,18 @@ function trailsBehind(trail: Trail, vendor: Vendor): Trail[] {
   return vendor.subProcessors.map((id) => [...trail, id]);
 }
 
-/** Walks everybody at and behind the trails, each pair of parent and child once: circles end. */
+/** Walks everybody at and behind the trails: each pair of parent and child once, so that circles end. */
 function faultOfTrails(list: readonly Vendor[], start: readonly Trail[], today: string): Refusal | undefined {
-  const walked = new Set<string>();
+  const opened = new Set<string>();
   const waiting = [...start];
-  for (let trail = waiting.shift(); trail !== undefined; trail = waiting.shift()) {
+  for (const trail of waiting) {
     const [parent = '', id = ''] = trail.slice(-2);
-    if (walked.has(`${parent} > ${id}`)) continue;
-    walked.add(`${parent} > ${id}`);
     const vendor = find(list, id);
     if (vendor === undefined) return nestedRefusal(trail, 'VENDOR_NOT_APPROVED');
     const fault = faultOfStanding(vendor, agreementBehind(list, vendor, parent), today);
     if (fault !== undefined) return nestedRefusal(trail, fault.reason);
+    if (opened.has(id)) continue;
+    opened.add(id);
     waiting.push(...trailsBehind(trail, vendor));
   }
   return undefined;

@@ -52,10 +52,12 @@ function indented(label: string, text: string): string {
   return `  ${labelled(label, text)}`;
 }
 
-function summaryLines({ file, policyHash, today, practice }: Posture): string[] {
+function summaryLines({ file, policyHash, today, practice, routes }: Posture): string[] {
+  const open = routes.filter(({ verdict }) => verdict.allowed);
   return [
     `${file} is sound; policy ${policyHash.slice(0, 12)}`,
     `Judged for ${today}, the day in ${practice.timeZone}`,
+    `${open.length} of ${count(routes.length, 'route')} may take calls`,
   ];
 }
 
@@ -73,9 +75,15 @@ function subProcessorLines(entry: SubProcessorPosture, paint: Paint): string[] {
     `${paint('bold', entry.id)}: ${entry.service}`,
     indented('agreement', agreementText(entry)),
     indented('training', entry.training === 'unstated' ? 'not stated' : entry.training),
-    indented('keeps data', entry.retentionDays === undefined ? 'no promise recorded' : `${entry.retentionDays} days`),
+    indented(
+      'keeps data',
+      entry.retentionDays === undefined ? 'no promise recorded' : count(entry.retentionDays, 'day'),
+    ),
     indented('covers', limits.join('; ')),
-    indented('hosts', `${listOr(entry.hosts, 'never dialled')}${entry.pins > 0 ? `; ${entry.pins} pinned keys` : ''}`),
+    indented(
+      'hosts',
+      `${listOr(entry.hosts, 'never dialled')}${entry.pins > 0 ? `; ${count(entry.pins, 'pinned key')}` : ''}`,
+    ),
     indented('passes on to', listOr(entry.subProcessors, 'nobody, as far as was declared')),
     indented('verdict', verdictText(entry.verdict, 'may receive calls', paint)),
   ];
@@ -85,7 +93,7 @@ function agreementText({ agreement, counterparty, coveredBy }: SubProcessorPostu
   const { state, expires, daysLeft, missingPoints } = agreement;
   if (state === 'missing') return coveredBy === undefined ? 'none recorded' : `none: ${coveredBy} does not cover it`;
   const whose = `${counterparty ?? ''}${coveredBy === undefined ? '' : `, agreement of ${coveredBy}`}`;
-  const days = daysLeft === undefined || daysLeft < 0 ? '' : ` (${daysLeft} days left)`;
+  const days = daysLeft === undefined || daysLeft < 0 ? '' : ` (${count(daysLeft, 'day')} left)`;
   const sentences = {
     'document-changed': 'the document is not the one that was recorded',
     incomplete: `lacks ${missingPoints.join(', ')}`,
@@ -117,12 +125,14 @@ function verdictText(verdict: Verdict, allowed: string, paint: Paint): string {
 
 /** One line a kind, one column a party. */
 function clearanceLines({ clearances }: Posture): string[] {
-  const row = (name: string, cells: readonly string[]): string =>
-    `${name.padEnd(labelWidth)} ${cells.map((cell) => cell.padEnd(8)).join('')}`.trimEnd();
-  const lines = phiKinds.map((kind) =>
-    row(kind, [...parties.map((party) => clearances[party][kind]), kinds[kind].citation]),
-  );
-  return [row('', [...parties]), ...lines];
+  const rows = phiKinds.map((kind) => {
+    return tableRow(kind, [...parties.map((party) => clearances[party][kind]), kinds[kind].citation]);
+  });
+  return [tableRow('', parties), ...rows];
+}
+
+function tableRow(name: string, cells: readonly string[]): string {
+  return `${name.padEnd(labelWidth)} ${cells.map((cell) => cell.padEnd(8)).join('')}`.trimEnd();
 }
 
 function auditLines({ audit }: Posture): string[] {
@@ -150,6 +160,10 @@ function refusalLines({ routes, subProcessors }: Posture, paint: Paint): string[
   return judged.flatMap(({ what, verdict }) =>
     verdict.allowed ? [] : [paint('red', `${what}: ${verdict.reason}. ${verdict.sentence} (${verdict.subject})`)],
   );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function listOr(values: readonly string[] | undefined, otherwise: string): string {

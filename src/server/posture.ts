@@ -116,7 +116,7 @@ function routePosture(config: Config, route: Route, now: number): RoutePosture {
     audio: route.protocol === 'twilio-media-streams',
     speechProviders: route.conversationRelay?.subProcessors ?? [],
     notice: route.notice,
-    human: route.human.dial === undefined ? 'nobody is dialled; a sentence is said' : 'a number is dialled',
+    human: route.human.dial === undefined ? 'nobody is dialled; a sentence is said' : `${route.human.dial} is dialled`,
     verdict: verdictOf(approveRoute(config, route, now)),
   };
 }
