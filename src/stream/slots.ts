@@ -2,8 +2,11 @@ import type { Known, SlotMode } from './protocol.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
-/** What a string without words may look like. Anything else under such a key is scanned like every other string. */
-export type Wordless = 'id' | 'enum' | 'digits' | 'base64';
+/**
+ * What a value without words may look like. Anything else under such a key is scanned like every other string.
+ * `number` is a JSON number of any size, the others are strings.
+ */
+export type Wordless = 'id' | 'enum' | 'digits' | 'base64' | 'number';
 
 /** How a table speaks of the end of an utterance: the value at a path, or what holds where the path is missing. */
 export interface LastRule {
@@ -114,6 +117,7 @@ const forms: Readonly<Record<Wordless, RegExp>> = {
   id: /^(?![\d ().+-]{7,}$)[\w.:/+=-]{0,128}$/u,
   enum: /^(?!(?:\D*\d){7})[\w.:/+-]{0,64}$/u,
   digits: /^\d{0,9}$/u,
+  number: /^-?\d{0,9}(?:\.\d{0,9})?$/u,
   base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u,
 };
 
@@ -176,7 +180,7 @@ export class Reader {
   private readLeaf(place: Place, value: string | number, rule: Rule | undefined, reading: Reading): void {
     if (rule?.is === 'text' || rule?.is === 'known') reading.declared.push({ place, rule });
     else if (typeof value === 'number') {
-      if (rule === undefined && Math.abs(value) >= longNumber) reading.undeclared.push(place);
+      if (rule?.form !== 'number' && Math.abs(value) >= longNumber) reading.undeclared.push(place);
     } else if (rule === undefined) reading.undeclared.push(place);
     else if (!forms[rule.form].test(value)) {
       if (rule.form === 'base64') reading.malformed = true;

@@ -7,6 +7,7 @@ import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts'
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
 import { Way, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import { createRelay, type Relay } from '../../src/stream/relay.ts';
+import { facts } from './rig.ts';
 import { listConversation, type WordList } from './wordlist.ts';
 
 /**
@@ -50,19 +51,6 @@ interface Settings {
   readonly strict: boolean;
   readonly limits: RelayLimits;
 }
-
-export const aliases = { callSid: `CA${'a'.repeat(32)}`, accountSid: `AC${'a'.repeat(32)}` };
-
-export const facts: CallFacts = {
-  ref: 'call-1',
-  route: 'front-desk',
-  vendor: 'acme-voice',
-  caller: undefined,
-  expectedCallSid: undefined,
-  expectedAccountSid: undefined,
-  aliases,
-  policy: 'p'.repeat(64),
-};
 
 function settingsOf(lines: readonly string[]): Settings {
   const words: WordList = new Map();

@@ -1,15 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { protocols } from '../../src/stream/protocols/index.ts';
+import { booksOf } from '../suites/books.ts';
 import { replay } from './playbook.ts';
 
-const folder = new URL('../vectors/protocols/', import.meta.url);
-
-for (const [name, codec] of Object.entries(protocols))
-  describe(`${name}`, () => {
-    const books = readdirSync(new URL(`${name}/`, folder)).filter((file) => file.endsWith('.call'));
-    test.each(books)('%s', (file) => {
-      const book = readFileSync(new URL(`${name}/${file}`, folder), 'utf8');
-      expect(replay(book, codec)).toBe(book);
-    });
+describe.each(Object.entries(protocols))('%s', (name, codec) => {
+  test.each(booksOf(name))('$title', ({ file }) => {
+    const book = readFileSync(file, 'utf8');
+    expect(replay(book, codec)).toBe(book);
   });
+});

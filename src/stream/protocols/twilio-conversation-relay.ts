@@ -56,11 +56,16 @@ export const conversationRelay = defineProtocol({
         },
       },
       dtmf: { kind: Kind.Control, known: { digit: { kind: 'KEYPAD', instead: 'nothing' } } },
-      interrupt: { kind: Kind.Text, text: { utteranceUntilInterrupt: agentRepeat }, cuts: ['text'] },
+      interrupt: {
+        kind: Kind.Text,
+        text: { utteranceUntilInterrupt: agentRepeat },
+        wordless: { durationUntilInterruptMs: 'digits' },
+        cuts: ['text'],
+      },
       // Holds the frame that Twilio could not read, word for word.
       error: { kind: Kind.Text, text: { description: agentRepeat } },
       // With events="tokens-played", `value` is the text just spoken.
-      info: { kind: Kind.Text, text: { value: agentRepeat }, wordless: { name: 'enum' } },
+      info: { kind: Kind.Text, text: { value: agentRepeat }, wordless: { name: 'enum', ts: 'number' } },
     },
     toCaller: {
       text: {

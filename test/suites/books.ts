@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Way } from '../../src/stream/protocol.ts';
+
+/** The playbooks of a protocol. */
+export function booksOf(protocol: string): readonly { readonly title: string; readonly file: URL }[] {
+  const folder = new URL(`../vectors/protocols/${protocol}/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.call'))
+    .map((name) => ({ title: name.replace('.call', ''), file: new URL(name, folder) }));
+}
+
+export interface Sample {
+  readonly way: Way;
+  readonly text: string;
+}
+
+/** Every text frame that arrives in a playbook of the protocol, once. */
+export function samplesOf(protocol: string): readonly Sample[] {
+  const lines = booksOf(protocol).flatMap(({ file }) => readFileSync(file, 'utf8').split('\n'));
+  const frames = new Set(lines.filter((line) => line.startsWith('>> ')));
+  return [...frames].map((line) => {
+    const [, way = '', ...rest] = line.split(' ');
+    return { way: way === 'toVendor' ? Way.toVendor : Way.toCaller, text: rest.join(' ') };
+  });
+}
+
+/** The frames of `call.call` up to the first that is not about the start: they bring a call into being. */
+export function openingOf(protocol: string, isOpening: (sample: Sample) => boolean): readonly Sample[] {
+  const file = new URL(`../vectors/protocols/${protocol}/call.call`, import.meta.url);
+  const samples = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('>> toVendor '))
+    .map((line) => ({ way: Way.toVendor, text: line.slice('>> toVendor '.length) }));
+  return samples.filter(isOpening);
+}

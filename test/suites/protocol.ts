@@ -1,0 +1,185 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
+import { isObject, type Json, type JsonObject } from '../../src/stream/json.ts';
+import { Way, ways, type ProtocolCodec } from '../../src/stream/protocol.ts';
+import { RelayState } from '../../src/stream/relay.ts';
+import { listConversation } from '../stream/wordlist.ts';
+import { startRelay, type Rig } from '../stream/rig.ts';
+import { openingOf, samplesOf, type Sample } from './books.ts';
+
+const canary = 'Zephyrine Quillfeather';
+const canaryNumber = 5125550143;
+const mask = clearanceOf('mask');
+
+/** What every protocol must hold. A new table joins by being in the index and having a folder of playbooks. */
+export function protocolSuite(name: string, codec: ProtocolCodec): void {
+  const samples = samplesOf(name).filter(({ text }) => parse(text) !== undefined);
+  const opening = openingOf(name, (sample) => opens(codec, sample));
+
+  const rig = (clearance: KindClearance = mask): Rig => {
+    const words = new Map([
+      [canary.toLowerCase(), 'NAME' as const],
+      [String(canaryNumber), 'PHONE' as const],
+    ]);
+    const made = startRelay(codec, { conversation: listConversation(words), vendor: clearance, caller: clearance });
+    for (const { way, text } of opening) made.relay.onMessage(way, Buffer.from(text), false, 0);
+    made.sent.length = 0;
+    return made;
+  };
+
+  test('takes any bytes without a fault', () => {
+    const frames = fc.oneof(fc.uint8Array({ maxLength: 400 }), mutated(samples), jsonBytes());
+    fc.assert(
+      fc.property(frames, fc.constantFrom(...ways), fc.boolean(), (bytes, way, binary) => {
+        const data = Buffer.from(bytes);
+        const proven = codec.prover().proves(way, data, binary);
+        const opened = codec.open(way, data, binary);
+        expect(typeof proven).toBe('boolean');
+        expect(typeof opened === 'string' ? opened : opened.seal().length).toBeTruthy();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('seals what it has read, the same again', () => {
+    for (const { way, text } of samples) {
+      const first = codec.open(way, Buffer.from(text), false);
+      if (typeof first === 'string') continue;
+      const again = codec.open(way, first.seal(), false);
+      expect(typeof again === 'string' ? again : again.seal().toString()).toBe(first.seal().toString());
+      expect(JSON.parse(first.seal().toString())).toEqual(JSON.parse(text));
+    }
+  });
+
+  test('has a sample of every message of its table', () => {
+    for (const way of ways) {
+      const seen = new Set(samples.filter((sample) => sample.way === way).map((sample) => typeOf(codec, sample)));
+      expect(codec.messages[way].filter((type) => !seen.has(type))).toEqual([]);
+    }
+  });
+
+  test('sends a proven audio frame as the buffer that came', () => {
+    for (const { way, text } of samples) {
+      const made = rig();
+      const data = Buffer.from(text);
+      const before = Buffer.from(data);
+      if (!made.proves(way, data)) continue;
+      made.relay.onMessage(way, data, false, 1);
+      expect(made.sent).toEqual([{ way, data, binary: false }]);
+      expect(made.sent[0]?.data).toBe(data);
+      expect(data.equals(before)).toBe(true);
+    }
+  });
+
+  test('lets no planted name out, wherever in a message it stands', () => {
+    const plants = samples.flatMap((sample) => planted(sample, canary));
+    expect(plants.length).toBeGreaterThan(samples.length);
+    expect(plants.filter((plant) => leaks(rig(), plant))).toEqual([]);
+  });
+
+  test('lets no planted number out, wherever words are expected or nothing is', () => {
+    const plants = samples.flatMap((sample) => planted(sample, canaryNumber));
+    expect(plants.filter((plant) => leaks(rig(), plant))).toEqual([]);
+  });
+
+  test('lets no planted key out', () => {
+    const keys = { [canary]: canary, extra: { [`x ${canary}`]: [canary, { y: canary }] } };
+    const plants = samples.map(({ way, text }) => ({ way, text: JSON.stringify({ ...parse(text), ...keys }) }));
+    expect(plants.filter((plant) => leaks(rig(), plant))).toEqual([]);
+  });
+
+  test('scans an unknown message to the caller whole and refuses one to the vendor', () => {
+    const text = JSON.stringify({
+      type: canary,
+      event: canary,
+      [canary]: [canary, canaryNumber],
+      deep: { er: canary },
+    });
+    expect(ways.filter((way) => leaks(rig(), { way, text }))).toEqual([]);
+    const made = rig();
+    made.relay.onMessage(Way.toVendor, Buffer.from(text), false, 1);
+    expect(made.sent).toEqual([]);
+  });
+
+  test('never gets past a handoff', () => {
+    for (const { way, text } of samples) {
+      const made = rig();
+      made.relay.onFault('INTERNAL', 1);
+      made.relay.onMessage(way, Buffer.from(text), false, 2);
+      made.relay.onTick(3);
+      expect(made.sent).toEqual([]);
+      expect(made.relay.state).toBe(RelayState.handoff);
+    }
+  });
+}
+
+/** Whether a plant comes out of a call: to either leg, or in clear into the log. */
+function leaks(rig: Rig, { way, text }: Sample): boolean {
+  rig.relay.onMessage(way, Buffer.from(text), false, 1);
+  rig.relay.onTick(5000);
+  const events = rig.events.map(({ kind, facts, counts, reason }) => JSON.stringify({ kind, facts, counts, reason }));
+  const out = [...rig.sent.map(({ data }) => data.toString()), ...events].join(' ').toLowerCase();
+  return out.includes(canary.toLowerCase()) || out.includes(String(canaryNumber));
+}
+
+function opens(codec: ProtocolCodec, { way, text }: Sample): boolean {
+  const message = codec.open(way, Buffer.from(text), false);
+  return typeof message !== 'string' && (message.early || message.start !== undefined);
+}
+
+function typeOf(codec: ProtocolCodec, { way, text }: Sample): string {
+  const message = codec.open(way, Buffer.from(text), false);
+  return typeof message === 'string' ? '' : message.type;
+}
+
+function parse(text: string): JsonObject | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message once for each of its strings, with the plant in its place. */
+function planted({ way, text }: Sample, plant: Json): readonly Sample[] {
+  const root = parse(text);
+  if (root === undefined) return [];
+  return stringsOf(root, []).map((path) => ({ way, text: JSON.stringify(replaced(root, path, plant)) }));
+}
+
+type Path = readonly (string | number)[];
+
+function stringsOf(value: Json, path: Path): readonly Path[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => stringsOf(item, [...path, index]));
+  if (isObject(value)) return Object.entries(value).flatMap(([key, item]) => stringsOf(item, [...path, key]));
+  return typeof value === 'string' ? [path] : [];
+}
+
+function replaced(value: Json, path: Path, plant: Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return plant;
+  if (Array.isArray(value)) return value.map((item, index) => (index === key ? replaced(item, rest, plant) : item));
+  if (!isObject(value)) return value;
+  return { ...value, [key]: replaced(value[key] ?? null, rest, plant) };
+}
+
+/** Samples with a few bytes changed, cut or doubled. */
+function mutated(samples: readonly Sample[]): fc.Arbitrary<Uint8Array> {
+  const change = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }), fc.constantFrom('set', 'cut', 'insert'));
+  return fc
+    .tuple(fc.constantFrom(...samples.map(({ text }) => text)), fc.array(change, { maxLength: 4 }))
+    .map(([text, changes]) => {
+      const bytes = [...Buffer.from(text)];
+      for (const [where, byte, how] of changes) {
+        const at = where % (bytes.length + 1);
+        bytes.splice(at, how === 'insert' ? 0 : 1, ...(how === 'cut' ? [] : [byte]));
+      }
+      return Uint8Array.from(bytes);
+    });
+}
+
+function jsonBytes(): fc.Arbitrary<Uint8Array> {
+  return fc.json({ maxDepth: 5 }).map((text) => Uint8Array.from(Buffer.from(text)));
+}
