@@ -1,0 +1,76 @@
+/**
+ * `npm run bench`: chaperone against a bare `ws` relay in the same run, on the same machine, with the same load.
+ *
+ *   npm run bench                      all scenarios, three rounds; writes docs/results/bench.json
+ *   npm run bench -- --quick           a minute; writes nothing
+ *   npm run bench -- --only media-tls-100
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeCertificates, type Certificates } from './certificates.ts';
+import { runLoad, type LoadResult } from './load.ts';
+import { machine } from './machine.ts';
+import { timings } from './micro.ts';
+import { pinSelf } from './process.ts';
+import { driverCore } from './relay.ts';
+import { bare } from './relays/bare.ts';
+import { chaperone } from './relays/chaperone.ts';
+import { direct } from './relays/direct.ts';
+import { loadTable, rounded, timingTable } from './report.ts';
+import { full, planOf, quick, type Effort, type Scenario } from './scenarios.ts';
+import { summarise, type Round, type ScenarioSummary } from './summary.ts';
+
+const relays = [direct, bare, chaperone];
+const resultFile = new URL('../../docs/results/bench.json', import.meta.url);
+
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, json: { type: 'string' } },
+});
+
+async function runRound(scenario: Scenario, effort: Effort, certificates: Certificates | undefined): Promise<Round> {
+  const results: Record<string, LoadResult> = {};
+  for (const relay of relays) {
+    process.stderr.write(`  ${scenario.name}: ${relay.name}\n`);
+    results[relay.name] = await runLoad(relay, planOf(scenario, effort), certificates);
+  }
+  return results;
+}
+
+async function runScenario(scenario: Scenario, effort: Effort, folder: string): Promise<ScenarioSummary> {
+  const certificates = scenario.tls ? makeCertificates(folder) : undefined;
+  const rounds: Round[] = [];
+  for (let round = 0; round < effort.rounds; round++) rounds.push(await runRound(scenario, effort, certificates));
+  return summarise(scenario, rounds);
+}
+
+async function bench(): Promise<void> {
+  const effort = options.quick ? quick : full;
+  const chosen = effort.scenarios.filter(({ name }) => options.only === undefined || name === options.only);
+  const described = machine();
+  process.stdout.write(`${JSON.stringify(described)}\n`);
+  // One operation first, on a quiet process; then the load, for which this process is the driver.
+  const operations = timings(options.quick);
+  process.stdout.write(timingTable(operations));
+  pinSelf(driverCore);
+  const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
+  const summaries: ScenarioSummary[] = [];
+  try {
+    for (const scenario of chosen) {
+      const summary = await runScenario(scenario, effort, folder);
+      process.stdout.write(loadTable(summary));
+      summaries.push(summary);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const { rounds, warmUpMs, measureMs } = effort;
+  const result = { machine: described, effort: { rounds, warmUpMs, measureMs }, operations, scenarios: summaries };
+  const json = `${JSON.stringify(result, rounded, 2)}\n`;
+  const wholeRun = !options.quick && options.only === undefined;
+  if (options.json !== undefined) writeFileSync(options.json, json);
+  else if (wholeRun) writeFileSync(resultFile, json);
+}
+
+await bench();

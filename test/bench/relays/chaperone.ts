@@ -1,0 +1,145 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { createKeyFile } from '../../../src/audit/keys/file.ts';
+import { agreementPoints } from '../../../src/policy/baa.ts';
+import { freePort } from '../../../src/server/demo/scene.ts';
+import { signTwilioRequest } from '../../../src/server/twilio/signature.ts';
+import { CallTokens } from '../../../src/server/twilio/token.ts';
+import type { Certificates } from '../certificates.ts';
+import { accountSid } from '../frames.ts';
+import { clientOptions, spawnPinned, stopped, type Relay } from '../relay.ts';
+
+const program = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url));
+
+const routes = { stream: 'twilio-media-streams', prompts: 'twilio-conversation-relay' } as const;
+
+interface Ports {
+  readonly calls: number;
+  readonly admin: number;
+}
+
+/**
+ * chaperone as it is served, with audit and metrics on. Each call comes with a signature and a call token as after a
+ * TwiML request. Without TLS the driver stands where the proxy that ends TLS would stand.
+ */
+export const chaperone: Relay = {
+  name: 'chaperone',
+  start: async (vendorUrl, certificates) => {
+    const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
+    const authToken = randomBytes(16).toString('hex');
+    const ports = { calls: await freePort(), admin: await freePort() };
+    const file = await writeScene(folder, vendorUrl, certificates, authToken, ports);
+    const startedAt = performance.now();
+    const child = spawnPinned([process.execPath, program, 'serve', '--config', file]);
+    child.stdout?.resume();
+    await ready(ports.admin);
+    const tokens = new CallTokens([authToken]);
+    return {
+      pid: child.pid,
+      startMs: performance.now() - startedAt,
+      dial: (kind, callSid) => {
+        const claim = { route: kind, callSid, caller: '+14155550142', callerName: '' };
+        const path = `localhost:${ports.calls}/calls/${kind}/${tokens.mint(claim, Date.now())}`;
+        const headers = {
+          'x-twilio-signature': signTwilioRequest(authToken, `wss://${path}`, new Map()),
+          'x-forwarded-proto': 'https',
+        };
+        return {
+          url: `${certificates ? 'wss' : 'ws'}://${path}`,
+          options: { ...clientOptions(certificates), headers },
+        };
+      },
+      stop: async () => {
+        await stopped(child, 'SIGKILL');
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
+async function ready(adminPort: number): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const answer = await fetch(`http://127.0.0.1:${adminPort}/readyz`).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+    await wait(10);
+  }
+  throw new Error('chaperone was not ready in ten seconds');
+}
+
+async function writeScene(
+  folder: string,
+  vendorUrl: string,
+  certificates: Certificates | undefined,
+  authToken: string,
+  ports: Ports,
+): Promise<string> {
+  const agreement = 'Business associate agreement of the benchmark\n';
+  mkdirSync(join(folder, 'keys'));
+  await createKeyFile(join(folder, 'keys/chaperone.key'));
+  writeFileSync(join(folder, 'baa.txt'), agreement);
+  const sha256 = createHash('sha256').update(agreement).digest('hex');
+  const file = join(folder, 'chaperone.yaml');
+  const content = {
+    version: 1,
+    practice: { name: 'Cedar Skin Studio', profile: 'medspa', time_zone: 'America/Chicago' },
+    listen: {
+      calls: {
+        host: '127.0.0.1',
+        port: ports.calls,
+        public_url: `https://localhost:${ports.calls}`,
+        ...(certificates
+          ? { tls: { certificate: certificates.files.certificate, key: certificates.files.key } }
+          : { tls_ended_by: { proxies: ['127.0.0.1'] } }),
+      },
+      admin: { host: '127.0.0.1', port: ports.admin },
+    },
+    twilio: { account_sid: accountSid, auth_tokens: [authToken] },
+    sub_processors: ['bench-voice', 'elevenlabs', 'deepgram'].map((id) => subProcessor(id, sha256, certificates)),
+    routes: Object.entries(routes).map(([name, protocol]) => route(name, protocol, vendorUrl)),
+    limits: { calls: 10_000 },
+  };
+  writeFileSync(file, stringify(content), { mode: 0o600 });
+  return file;
+}
+
+const dayFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+function subProcessor(id: string, sha256: string, certificates: Certificates | undefined): object {
+  return {
+    id,
+    service: 'voice',
+    hosts: id === 'bench-voice' ? ['localhost'] : [],
+    training: 'forbidden',
+    retention_days: 0,
+    ...(certificates && { certificate_authority: certificates.files.authority }),
+    baa: {
+      counterparty: 'Bench Voice, Inc.',
+      signed: dayFromNow(-300),
+      effective: dayFromNow(-300),
+      expires: dayFromNow(300),
+      document: 'baa.txt',
+      sha256,
+      points: Object.keys(agreementPoints),
+    },
+  };
+}
+
+function route(name: string, protocol: string, vendorUrl: string): object {
+  const relay = { tts_provider: 'ElevenLabs', transcription_provider: 'Deepgram', language: 'en-US' };
+  return {
+    name,
+    protocol,
+    vendor: 'bench-voice',
+    url: `${vendorUrl}/${name}`,
+    allow_loopback_plaintext: true,
+    notice: 'You are speaking with an automated assistant.',
+    human: { say: 'I am connecting you with our front desk.', dial: '+15125550100' },
+    ...(name === 'prompts' && { conversation_relay: relay }),
+  };
+}
