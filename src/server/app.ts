@@ -61,7 +61,7 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
   });
   await server.register(fastifyWebsocket, {
     options: socketOptions(callerMessageBytes),
-    errorHandler: (_fault, socket) => socket.terminate(),
+    errorHandler: () => undefined, // Each accepted socket has its own; it ends the call with a reason.
     preClose: (done) => done(),
   });
   server.post<{ Params: { route: string } }>('/twilio/voice/:route', async (request, reply) => {

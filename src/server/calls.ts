@@ -163,11 +163,16 @@ export class LiveCalls {
     if (this.#ticks % ticksPerApproval === 0) this.reapprove();
   }
 
-  #eventsOf({ relay }: LiveCall, way: Way, from: 'caller' | 'vendor') {
+  #eventsOf({ relay, call }: LiveCall, way: Way, from: 'caller' | 'vendor') {
     return {
       onMessage: (data: Buffer, binary: boolean) => relay.onMessage(way, data, binary, performance.now()),
       onDrain: () => relay.onDrain(way),
       onClose: () => relay.onClose(from, performance.now()),
+      onViolation: (reason: ReasonCode) => {
+        const kind = reason === 'FRAME_TOO_LARGE' ? 'sec.limit' : 'sec.frame';
+        this.#services.audit.record(eventOf(call, kind, { outcome: 'refused', reason, facts: { from } }));
+        relay.onFault(reason, performance.now());
+      },
     };
   }
 

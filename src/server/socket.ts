@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ClientOptions, WebSocket } from 'ws';
+import type { ReasonCode } from '../policy/reason.ts';
 import { Way } from '../stream/protocol.ts';
 
 /** Twilio's largest message is a few hundred bytes of audio or one utterance. */
@@ -33,6 +34,8 @@ export interface LegEvents {
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
   onClose(): void;
+  /** The peer broke the WebSocket protocol or a limit; the socket is closing. */
+  onViolation(reason: ReasonCode): void;
 }
 
 /**
@@ -54,7 +57,7 @@ export class Legs {
       const { socket } = this.#begins[way];
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
       socket.on('close', () => events[way].onClose());
-      socket.on('error', () => undefined); // `close` follows.
+      socket.on('error', (fault) => onError(fault, events[way]));
       this.#ends[way].transport.on('drain', () => events[way].onDrain());
     }
     this.#begins[Way.toCaller].socket.resume();
@@ -83,6 +86,20 @@ export class Legs {
       if (socket.isPaused) socket.resume();
     }
   }
+}
+
+/** Errors of the WebSocket layer that say that a limit was passed; all its others say that a frame is malformed. */
+const limitCodes: ReadonlySet<string> = new Set([
+  'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
+  'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH',
+  'WS_ERR_TOO_MANY_BUFFERED_PARTS',
+]);
+
+/** A lost connection says nothing here: `close` follows it. */
+function onError(fault: Error, events: LegEvents): void {
+  const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
+  if (limitCodes.has(code)) events.onViolation('FRAME_TOO_LARGE');
+  else if (code.startsWith('WS_ERR_')) events.onViolation('FRAME_MALFORMED');
 }
 
 const pingMs = 8_000;
