@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { agreementStanding, dayAt, type AgreementStanding } from '../policy/baa.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { agreementBehind, carrierId, judgeVendor, type Vendor } from '../policy/vendors.ts';
+import { nearest } from './config/faults.ts';
 import { approveRoute, type CallsListener, type Config, type Route } from './config.ts';
 
 /** What the configuration in force means on a day, as plain data: for a compliance officer, a page, a script. */
@@ -173,15 +174,21 @@ function listWarnings(config: Config): string[] {
   if (config.audit.retentionDays < prudentRetentionDays) {
     warnings.push(`Records are kept ${config.audit.retentionDays} days; six years are ${prudentRetentionDays}`);
   }
-  return [...warnings, ...config.routes.flatMap(routeWarnings)];
+  return [...warnings, ...config.routes.flatMap((route) => routeWarnings(route, config))];
 }
 
-function routeWarnings(route: Route): string[] {
-  return route.human.dial === undefined
-    ? [
-        `Route ${route.name}: human.dial is not set; when the AI cannot go on, the caller hears a sentence and no person`,
-      ]
-    : [];
+function routeWarnings({ name, vendor, human }: Route, { subProcessors }: Config): string[] {
+  const warnings: string[] = [];
+  if (human.dial === undefined) {
+    warnings.push(
+      `Route ${name} has no human.dial: when the AI cannot go on, the caller hears a sentence and no person`,
+    );
+  }
+  const ids = subProcessors.map(({ id }) => id);
+  const near = ids.includes(vendor) ? undefined : nearest(vendor, ids);
+  if (near !== undefined)
+    warnings.push(`Route ${name} names "${vendor}", which is not on the list: is "${near}" meant?`);
+  return warnings;
 }
 
 function listenerWarnings({ admin, calls }: Config, now: number): string[] {

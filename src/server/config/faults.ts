@@ -45,7 +45,7 @@ function misspelt(path: Path, known: readonly string[], source: Source, wanted: 
 function unknownKeys(path: Path, keys: readonly string[], source: Source): Fault[] {
   const known = knownKeys(path);
   return keys.map((key) => ({
-    ...source.faultAt([...path, key], `the unknown key ${quoted(key)}`, `one of the keys ${known.join(', ')}`),
+    ...source.faultAtKey([...path, key], `the unknown key ${quoted(key)}`, `one of the keys ${known.join(', ')}`),
     near: nearest(key, known),
   }));
 }

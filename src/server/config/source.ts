@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { YAMLParseError } from 'yaml';
 import type { Fault } from '../config.ts';
 
@@ -14,6 +14,8 @@ export interface Source {
   readonly faults: readonly Fault[];
   /** A fault at a place: at the value where one stands, else at the key that lacks it. */
   faultAt(path: Path, found: string, wanted: string): Fault;
+  /** A fault of the key itself. */
+  faultAtKey(path: Path, found: string, wanted: string): Fault;
   /** The plain value at a place, as it was written: references to the environment are not replaced. */
   valueAt(path: Path): unknown;
 }
@@ -42,29 +44,52 @@ export function emptySource(file: string, found: string, wanted: string): Source
   const faultAt = (path: Path, found: string, wanted: string): Fault => {
     return { file, line: 1, column: 1, path: pathText(path), found, wanted, near: undefined };
   };
-  return { file, value: undefined, faults: [faultAt([], found, wanted)], faultAt, valueAt: () => undefined };
+  const faults = [faultAt([], found, wanted)];
+  return { file, value: undefined, faults, faultAt, faultAtKey: faultAt, valueAt: () => undefined };
 }
 
 function sourceOf(file: string, document: Document, lines: LineCounter, text: string): Source {
-  const faultAt = (path: Path, found: string, wanted: string): Fault => {
-    const { line, col } = lines.linePos(offsetOf(document, path));
+  const faultAtOffset = (offset: number, path: Path, found: string, wanted: string): Fault => {
+    const { line, col } = lines.linePos(offset);
     return { file, line, column: col, path: pathText(path), found, wanted, near: undefined };
   };
-  const faults = [...document.errors, ...document.warnings].map((error) => textFault(file, error, lines, text));
+  const faults = [
+    ...[...document.errors, ...document.warnings].map((error) => {
+      return faultAtOffset(error.pos[0], [], ...wordsFor(error, text));
+    }),
+    ...unknownAliases(document).map((offset) => faultAtOffset(offset, [], ...aliasWords)),
+  ];
   // A key that stands twice leaves the rest readable; other faults of the text leave nothing to rely on.
-  const readable = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
-  const plain = readable ? plainValue(document) : { value: undefined };
-  if (plain.fault !== undefined) faults.push(faultAt([], plain.fault, 'plain values'));
-  const valueAt = (path: Path): unknown => stepInto(plain.value, path);
-  return { file, value: plain.value, faults, faultAt, valueAt };
+  const readable = faults.length === document.errors.filter(({ code }) => code === 'DUPLICATE_KEY').length;
+  const value = readable ? plainValue(document) : undefined;
+  if (readable && value === undefined) faults.push(faultAtOffset(0, [], ...bombWords));
+  return {
+    file,
+    value,
+    faults,
+    faultAt: (path, ...words) => faultAtOffset(offsetOf(document, path).value, path, ...words),
+    faultAtKey: (path, ...words) => faultAtOffset(offsetOf(document, path).key, path, ...words),
+    valueAt: (path) => stepInto(value, path),
+  };
 }
 
-function plainValue(document: Document): { readonly value: unknown; readonly fault?: string } {
+/** Where references `*name` stand that have no anchor before them. */
+function unknownAliases(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0);
+    },
+  });
+  return offsets;
+}
+
+/** The values without their places; undefined when aliases would unfold beyond the limit. */
+function plainValue(document: Document): unknown {
   try {
-    return { value: document.toJS({ maxAliasCount: maxAliases }) };
+    return document.toJS({ maxAliasCount: maxAliases });
   } catch (fault) {
-    if (fault instanceof ReferenceError)
-      return { value: undefined, fault: 'an alias that unfolds too often or is unknown' };
+    if (fault instanceof ReferenceError) return undefined;
     throw fault;
   }
 }
@@ -86,17 +111,18 @@ export function pathText(path: Path): string {
   }, '');
 }
 
-/** Where a path leads: a value in one line, or else the key before it, or else the nearest key above. */
-function offsetOf(document: Document, path: Path): number {
+/** Where a path leads, and its key: a value in one line, or else the key before it, or else the nearest key above. */
+function offsetOf(document: Document, path: Path): { readonly value: number; readonly key: number } {
   let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const key of path) {
-    const found = child(document, node, key);
-    if (found === undefined) return offset;
+  let place = { value: startOf(node) ?? 0, key: startOf(node) ?? 0 };
+  for (const step of path) {
+    const found = child(document, node, step);
+    if (found === undefined) return place;
     node = found.value;
-    offset = (isCollection(resolved(document, node)) || isEmpty(node) ? found.keyStart : startOf(node)) ?? offset;
+    const key = found.keyStart ?? place.key;
+    place = { key, value: isCollection(resolved(document, node)) || isEmpty(node) ? key : (startOf(node) ?? key) };
   }
-  return offset;
+  return place;
 }
 
 interface Child {
@@ -131,7 +157,7 @@ function startOf(node: unknown): number | undefined {
 }
 
 /** What the parser found, by its code: its own messages quote the text, which may be a secret. */
-const sentences: Readonly<Record<string, readonly [string, string]>> = {
+const sentences: Readonly<Record<string, Words>> = {
   BAD_INDENT: [
     'a line that is indented differently from its neighbours',
     'the same indentation for keys of one mapping',
@@ -143,17 +169,15 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   MULTILINE_IMPLICIT_KEY: ['a key that spans lines', 'one `key: value` a line'],
   BLOCK_AS_IMPLICIT_KEY: ['a second colon in one line', 'the value in quotes, or its keys on lines of their own'],
   MULTIPLE_DOCS: ['a second document after `---`', 'one document'],
-  BAD_ALIAS: ['a reference `*name` without its anchor', 'a value, in quotes if it begins with `*`'],
   TAG_RESOLVE_FAILED: ['a tag `!name`', 'plain values without tags'],
 };
 
-function textFault(file: string, error: Pick<YAMLParseError, 'code' | 'pos'>, lines: LineCounter, text: string): Fault {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const [found, wanted] = wordsFor(error, text);
-  return { file, line, column: col, path: '', found, wanted, near: undefined };
-}
+type Words = readonly [found: string, wanted: string];
 
-function wordsFor(error: Pick<YAMLParseError, 'code' | 'pos'>, text: string): readonly [string, string] {
+const aliasWords: Words = ['a reference `*name` without its anchor', 'a value, in quotes if it begins with `*`'];
+const bombWords: Words = ['references `*name` that unfold too often', 'the values themselves'];
+
+function wordsFor(error: Pick<YAMLParseError, 'code' | 'pos'>, text: string): Words {
   if (error.code !== 'DUPLICATE_KEY')
     return sentences[error.code] ?? [`text that is not YAML (${error.code})`, 'YAML 1.2'];
   const key = /^["']?([\w-]{1,64})/u.exec(text.slice(error.pos[0]))?.[1] ?? '';
