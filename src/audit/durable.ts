@@ -37,6 +37,7 @@ export interface FileLayer {
   /** A second name for a file; fails when `to` exists. */
   link(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  /** Fails when there is such a name, or no directory above it. */
   makeDirectory(path: string, permission: number): Promise<void>;
   /** Names in a directory, in no order; empty when there is no such directory. */
   list(path: string): Promise<string[]>;
@@ -60,7 +61,7 @@ export const nodeFiles: FileLayer = {
   rename: (from, to) => fs.rename(from, to),
   link: (from, to) => fs.link(from, to),
   unlink: (path) => fs.unlink(path),
-  makeDirectory: async (path, permission) => void (await fs.mkdir(path, { recursive: true, mode: permission })),
+  makeDirectory: (path, permission) => fs.mkdir(path, { mode: permission }),
   list: (path) => absentAs(() => fs.readdir(path), []),
   facts: (path) => absentAs(async () => factsOf(await fs.stat(path)), undefined),
   setPermission: (path, permission) => fs.chmod(path, permission),
@@ -172,9 +173,11 @@ export async function unlinkIfPresent(files: FileLayer, path: string): Promise<v
   await absentAs(() => files.unlink(path), undefined);
 }
 
-/** Makes a directory and its name durable. */
+/** Makes a directory, and those above it where they are missing, and makes their names durable. */
 export async function makeDirectoryDurably(files: FileLayer, path: string): Promise<void> {
   if ((await files.facts(path)) !== undefined) return;
+  const above = dirname(path);
+  if (above !== path) await makeDirectoryDurably(files, above);
   await files.makeDirectory(path, 0o700);
-  await files.syncDirectory(dirname(path));
+  await files.syncDirectory(above);
 }

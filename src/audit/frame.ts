@@ -55,6 +55,13 @@ export function readFrame(bytes: Buffer, offset: number): Frame | string {
   return { body, leaf, next: end + 1 };
 }
 
+/** True when the bytes from `offset` on are the beginning of a frame whose rest is missing. */
+export function isCutShort(bytes: Buffer, offset: number): boolean {
+  if (bytes.length - offset < headerLength) return true;
+  const length = hexAt(bytes, offset);
+  return length >= smallestBody && length <= maximumBody && offset + headerLength + length >= bytes.length;
+}
+
 /** Hashes 0x00 ‖ body without a copy: the separator before the body serves as the 0x00 for a moment. */
 function leafInPlace(bytes: Buffer, offset: number, length: number): Buffer {
   const before = offset + headerLength - 1;

@@ -1,7 +1,7 @@
 import { Checkpointer } from './checkpointer.ts';
 import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
 import { formatName, readDescription, writeDescription, type LogDescription } from './description.ts';
-import { diskFault, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
+import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
 import type { AuditEvent } from './event.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { openKeyring, type Keyring } from './keyring.ts';
@@ -15,7 +15,7 @@ import { openFileSink } from './sinks/file.ts';
 import { LogWriter } from './writer.ts';
 
 export interface FileLogOptions {
-  /** The log's directory. It is made when it is not there; its parent must be. */
+  /** The log's directory. It is made when it is not there. */
   readonly directory: string;
   readonly keys: KeyProvider;
   /** The name under which checkpoints are signed, unique to this writer: `practice.example/chaperone-1`. */
@@ -48,7 +48,7 @@ export async function openFileLog(options: FileLogOptions): Promise<AuditLog> {
   const opening = complete(options);
   const { files, layout, directory, random, limits, now } = opening;
   try {
-    await files.makeDirectory(directory, 0o700);
+    await makeDirectoryDurably(files, directory);
     const nonce = random(Buffer.alloc(8)).toString('hex');
     const lock = await takeLock({ files, path: layout.lock, nonce, now: now(), settle: limits.lockSettle });
     return await openLocked(opening, lock).catch(async (error: unknown) => {

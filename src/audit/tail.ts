@@ -1,4 +1,4 @@
-import { readFrame, type Frame } from './frame.ts';
+import { isCutShort, readFrame, type Frame } from './frame.ts';
 import { parseObject } from './json.ts';
 import type { ScanStop } from './scan.ts';
 
@@ -53,7 +53,7 @@ const sector = 512;
  * never written and read as zeros. A record never holds a zero byte.
  */
 function looksTorn(bytes: Buffer, offset: number): boolean {
-  if (bytes.indexOf(0x0a, offset) < 0) return true;
+  if (bytes.indexOf(0x0a, offset) < 0 && isCutShort(bytes, offset)) return true;
   for (let zero = bytes.indexOf(0, offset); zero >= 0;) {
     let end = zero;
     while (bytes[end] === 0) end += 1;

@@ -1,0 +1,300 @@
+import { basename, dirname } from 'node:path';
+import type { FileFacts, FileLayer, OpenFile } from '../../../src/audit/durable.ts';
+
+const sector = 512;
+
+/** What shall happen at one step: nothing, an error before or after the step was done, fewer bytes, or the end of all. */
+export type Fault = 'none' | 'short' | 'crash' | { readonly code: string; readonly when: 'before' | 'after' };
+
+/** Draws numbers from 0 to below 1, the same ones for the same seed. */
+export function seeded(seed: number): () => number {
+  let state = (seed + 0x9e3779b9) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Inode {
+  readonly id: number;
+  /** As every process sees it. */
+  seen: Buffer;
+  /** As the medium holds it for certain. */
+  synced: Buffer;
+  mode: number;
+  changed: number;
+}
+
+interface Naming {
+  readonly path: string;
+  readonly inode: Inode | undefined;
+}
+
+export class PowerCut extends Error {}
+
+/**
+ * A file system in memory that knows what is on the medium and what is only in the cache. After a crash any subset of
+ * the unsynced sectors and any leading part of the unsynced names of a directory are there.
+ */
+export class Disk implements FileLayer {
+  readonly steps: string[] = [];
+  /** Asked before each step that changes something. */
+  fault: (step: number, name: string) => Fault = () => 'none';
+  #boot: number;
+  #names = new Map<string, Inode>();
+  #syncedNames = new Map<string, Inode>();
+  #unsynced: Naming[] = [];
+  readonly #directories = new Set<string>(['/']);
+  #ids = 1;
+  #dead = false;
+
+  constructor(boot = 1) {
+    this.#boot = boot;
+  }
+
+  /** The disk as the next start of the machine finds it. */
+  afterCrash(random: () => number): Disk {
+    const next = new Disk(this.#boot + 1);
+    for (const directory of this.#directories) next.#directories.add(directory);
+    const kept = this.#keptNames(random);
+    const copies = new Map<Inode, Inode>();
+    for (const [path, inode] of kept) {
+      const copy = copies.get(inode) ?? survivor(inode, random, next.#ids++);
+      copies.set(inode, copy);
+      next.#names.set(path, copy);
+      next.#syncedNames.set(path, copy);
+    }
+    return next;
+  }
+
+  /** The disk as the next process finds it: nothing that was written is lost. */
+  afterKill(): Disk {
+    const next = new Disk(this.#boot + 1);
+    for (const directory of this.#directories) next.#directories.add(directory);
+    for (const [path, inode] of this.#names) {
+      const copy = { ...inode, seen: Buffer.from(inode.seen), synced: Buffer.from(inode.seen) };
+      next.#names.set(path, copy);
+      next.#syncedNames.set(path, copy);
+      next.#ids = Math.max(next.#ids, inode.id + 1);
+    }
+    return next;
+  }
+
+  paths(): string[] {
+    return [...this.#names.keys()].sort();
+  }
+
+  /** The bytes of a file, to be changed as an attacker would. */
+  bytes(path: string): Buffer {
+    return Buffer.from(this.#inode(path).seen);
+  }
+
+  put(path: string, bytes: Uint8Array): void {
+    const inode = this.#names.get(path) ?? this.#newInode(0o600);
+    inode.seen = Buffer.from(bytes);
+    inode.synced = Buffer.from(bytes);
+    this.#names.set(path, inode);
+    this.#syncedNames.set(path, inode);
+  }
+
+  remove(path: string): void {
+    this.#names.delete(path);
+    this.#syncedNames.delete(path);
+  }
+
+  copy(): Disk {
+    const next = this.afterKill();
+    next.#boot = this.#boot;
+    return next;
+  }
+
+  async open(path: string, how: 'read' | 'write' | 'create', permission = 0o600): Promise<OpenFile> {
+    if (how !== 'create') return this.#handle(path, this.#inode(path));
+    return this.#step(`create ${basename(path)}`, () => {
+      if (this.#names.has(path)) throw failure('EEXIST');
+      if (!this.#directories.has(dirname(path))) throw failure('ENOENT');
+      const inode = this.#newInode(permission);
+      this.#name(path, inode);
+      return this.#handle(path, inode);
+    });
+  }
+
+  async readFile(path: string): Promise<Buffer> {
+    if (path === '/proc/sys/kernel/random/boot_id') return Buffer.from(`boot-${this.#boot}`);
+    if (path.startsWith('/proc/')) return Buffer.from(`1 (test) S ${'0 '.repeat(18)}77 0`);
+    return Buffer.from(this.#inode(path).seen);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#step(`rename ${basename(to)}`, () => {
+      const inode = this.#inode(from);
+      this.#name(to, inode);
+      this.#name(from, undefined);
+    });
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    await this.#step(`link ${basename(to)}`, () => {
+      if (this.#names.has(to)) throw failure('EEXIST');
+      this.#name(to, this.#inode(from));
+    });
+  }
+
+  async unlink(path: string): Promise<void> {
+    await this.#step(`unlink ${basename(path)}`, () => {
+      this.#inode(path);
+      this.#name(path, undefined);
+    });
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    // A directory without its name on the medium would only make the disk simpler: it is kept.
+    await this.#step(`mkdir ${basename(path)}`, () => {
+      if (this.#directories.has(path)) throw failure('EEXIST');
+      this.#directories.add(path);
+    });
+  }
+
+  async list(path: string): Promise<string[]> {
+    const files = [...this.#names.keys()].filter((name) => dirname(name) === path);
+    const folders = [...this.#directories].filter((name) => dirname(name) === path && name !== '/');
+    return [...files, ...folders].map((name) => basename(name));
+  }
+
+  async facts(path: string): Promise<FileFacts | undefined> {
+    if (path.startsWith('/proc/')) return { size: 0, inode: 1, mode: 0o444, changed: 0 };
+    if (this.#directories.has(path)) return { size: 0, inode: 0, mode: 0o700, changed: 0 };
+    const inode = this.#names.get(path);
+    return inode === undefined ? undefined : factsOf(inode);
+  }
+
+  async setPermission(path: string, permission: number): Promise<void> {
+    await this.#step(`chmod ${basename(path)}`, () => {
+      this.#inode(path).mode = permission;
+    });
+  }
+
+  async setChanged(path: string, time: number): Promise<void> {
+    await this.#step(`utimes ${basename(path)}`, () => {
+      this.#inode(path).changed = time;
+    });
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    await this.#step(`fsync ${path}`, () => {
+      for (const { path: name, inode } of this.#unsynced.filter((entry) => dirname(entry.path) === path)) {
+        if (inode === undefined) this.#syncedNames.delete(name);
+        else this.#syncedNames.set(name, inode);
+      }
+      this.#unsynced = this.#unsynced.filter((entry) => dirname(entry.path) !== path);
+    });
+  }
+
+  #handle(path: string, inode: Inode): OpenFile {
+    const name = basename(path);
+    return {
+      write: (bytes, position) =>
+        this.#step(`write ${name}`, (fault) => {
+          const taken = fault === 'short' ? bytes.subarray(0, Math.ceil(bytes.length / 3)) : bytes;
+          const length = Math.max(inode.seen.length, position + taken.length);
+          const grown = Buffer.alloc(length);
+          inode.seen.copy(grown);
+          grown.set(taken, position);
+          inode.seen = grown;
+          return taken.length;
+        }),
+      read: async (into, position) => {
+        const part = inode.seen.subarray(position, position + into.length);
+        into.set(part);
+        return part.length;
+      },
+      datasync: () =>
+        this.#step(`fdatasync ${name}`, () => {
+          inode.synced = Buffer.from(inode.seen);
+        }),
+      truncate: (length) =>
+        this.#step(`truncate ${name}`, () => {
+          inode.seen = Buffer.from(inode.seen.subarray(0, length));
+        }),
+      facts: async () => factsOf(inode),
+      close: async () => undefined,
+    };
+  }
+
+  async #step<T>(name: string, act: (fault: Fault) => T): Promise<T> {
+    // Real calls answer in a later turn: two callers interleave here as they do there.
+    await Promise.resolve();
+    if (this.#dead) throw new PowerCut('The machine is off');
+    this.steps.push(name);
+    const fault = this.fault(this.steps.length - 1, name);
+    if (typeof fault === 'object' && fault.when === 'before') throw failure(fault.code);
+    const result = act(fault);
+    if (fault === 'crash') {
+      this.#dead = true;
+      throw new PowerCut('The power went');
+    }
+    if (typeof fault === 'object') throw failure(fault.code);
+    return result;
+  }
+
+  #name(path: string, inode: Inode | undefined): void {
+    if (inode === undefined) this.#names.delete(path);
+    else this.#names.set(path, inode);
+    this.#unsynced.push({ path, inode });
+  }
+
+  #keptNames(random: () => number): Map<string, Inode> {
+    const kept = new Map(this.#syncedNames);
+    const cut = new Map<string, number>();
+    for (const { path } of this.#unsynced) cut.set(dirname(path), Math.floor(random() * 4));
+    for (const { path, inode } of this.#unsynced) {
+      const left = cut.get(dirname(path)) ?? 0;
+      if (left === 0) continue;
+      cut.set(dirname(path), left - 1);
+      if (inode === undefined) kept.delete(path);
+      else kept.set(path, inode);
+    }
+    return kept;
+  }
+
+  #inode(path: string): Inode {
+    const inode = this.#names.get(path);
+    if (inode === undefined) throw failure('ENOENT');
+    return inode;
+  }
+
+  #newInode(mode: number): Inode {
+    this.#ids += 1;
+    return { id: this.#ids, seen: Buffer.alloc(0), synced: Buffer.alloc(0), mode, changed: 0 };
+  }
+}
+
+/** A file after a crash: synced bytes, and of what was written since then some sectors, the others as they were or zero. */
+function survivor(inode: Inode, random: () => number, id: number): Inode {
+  const { seen, synced } = inode;
+  const pattern = random();
+  const length =
+    pattern < 0.25
+      ? synced.length
+      : pattern < 0.5
+        ? Math.max(synced.length, Math.floor(random() * (seen.length + 1)))
+        : seen.length;
+  const bytes = Buffer.alloc(Math.max(length, Math.min(seen.length, synced.length)));
+  synced.copy(bytes, 0, 0, bytes.length);
+  for (let start = 0; start < bytes.length; start += sector) {
+    const end = Math.min(start + sector, bytes.length);
+    const isNew = !seen.subarray(start, end).equals(synced.subarray(start, end));
+    if (isNew && random() < (pattern < 0.75 ? 0.5 : 0.9)) seen.copy(bytes, start, start, end);
+  }
+  return { id, seen: bytes, synced: Buffer.from(bytes), mode: inode.mode, changed: inode.changed };
+}
+
+function factsOf(inode: Inode): FileFacts {
+  return { size: inode.seen.length, inode: inode.id, mode: inode.mode, changed: inode.changed };
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`The disk answered ${code}`), { code });
+}
