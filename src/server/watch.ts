@@ -103,13 +103,10 @@ export class ConfigWatch {
     this.#folders.delete(folder);
   }
 
-  /** Other files of these folders may change all day long; the platform may also not say which file it was. */
+  /** Waits until the files rest. Other files of these folders may change all day; some platforms do not say which. */
   #settle(name: string | null): void {
-    if (this.#closed || this.#settling !== undefined) return;
-    if (name !== null && !this.#names.has(name)) return;
-    this.#settling = setTimeout(() => {
-      this.#settling = undefined;
-      void this.#check(false);
-    }, settleMs).unref();
+    if (this.#closed || (name !== null && !this.#names.has(name))) return;
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => void this.#check(false), settleMs).unref();
   }
 }
