@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AuditEvent } from '../audit/event.ts';
 import type { AuditLog } from '../audit/log.ts';
-import { reasons, type ReasonCode } from '../policy/reason.ts';
+import type { ReasonCode } from '../policy/reason.ts';
 import type { Approval, ApprovedVendor } from '../policy/vendors.ts';
+import { admission, connection, turnedAway, unapproved, undialled } from './admission-events.ts';
 import { approveRoute, type Config, type Route } from './config.ts';
 import { dial, type DialledVendor } from './dial.ts';
 import { vendorMessageBytes } from './socket.ts';
+import type { StrangerLog } from './strangers.ts';
 import { isSignedByTwilio, spellingsOf } from './twilio/signature.ts';
 import { CallTokens, type CallClaim } from './twilio/token.ts';
 
@@ -72,21 +74,29 @@ export function isRefusal<Outcome extends object>(outcome: Outcome | GateRefusal
 /** The gate: who calls, whom they may reach, and a durable record of both, in this order, before the upgrade. */
 export class Gate {
   readonly #audit: AuditLog;
+  readonly #strangers: StrangerLog;
   readonly #tokens: CallTokens;
   readonly #now: () => number;
 
-  constructor(audit: AuditLog, tokens: CallTokens, now: () => number) {
+  constructor(audit: AuditLog, strangers: StrangerLog, tokens: CallTokens, now: () => number) {
     this.#audit = audit;
+    this.#strangers = strangers;
     this.#tokens = tokens;
     this.#now = now;
   }
 
   async admit(policy: Policy, facts: UpgradeFacts): Promise<AdmittedCall | GateRefusal> {
     const caller = this.#authenticate(policy, facts);
-    if (isRefusal(caller)) return this.#refused(facts.routeName, caller);
+    if (isRefusal(caller)) {
+      this.#strangers.record(turnedAway(caller));
+      return caller;
+    }
     const { route, claim } = caller;
     const approval = policy.approve(route, this.#now());
-    if (approval.verdict === 'refuse') return this.#refused(route.name, approval, claim, policy);
+    if (approval.verdict === 'refuse') {
+      this.#audit.record(unapproved(policy, route, claim, approval));
+      return approval;
+    }
     const reference = randomBytes(12).toString('base64url');
     const opening = { policy, route, claim, reference, vendor: approval.vendor };
     if (!(await this.#record(admission(opening)))) return auditRefusal;
@@ -97,7 +107,10 @@ export class Gate {
       timeoutMs: policy.config.limits.dialMs,
       maxPayload: vendorMessageBytes,
     });
-    if (isRefusal(dialled)) return this.#undialled(opening, dialled);
+    if (isRefusal(dialled)) {
+      for (const event of undialled(opening, dialled)) this.#audit.record(event);
+      return dialled;
+    }
     if (!(await this.#record(connection(opening, dialled)))) {
       dialled.socket.terminate();
       return auditRefusal;
@@ -125,89 +138,6 @@ export class Gate {
       () => false,
     );
   }
-
-  #refused(routeName: string, refusal: GateRefusal, claim?: CallClaim, policy?: Policy): GateRefusal {
-    this.#audit.record(refusalEvent(routeName, refusal, claim, policy));
-    return { reason: refusal.reason, subject: refusal.subject };
-  }
-
-  #undialled(opening: Opening, refusal: GateRefusal): GateRefusal {
-    const common = { ...commonOf(opening), outcome: 'failed', reason: refusal.reason } as const;
-    this.#audit.record({
-      ...common,
-      kind: 'vendor.refuse',
-      facts: { code: refusal.subject, route: opening.route.name },
-    });
-    if (/CERTIFICATE|TLS|PIN|ADDRESS/u.test(refusal.reason)) this.#audit.record({ ...common, kind: 'sec.tls' });
-    this.#audit.record({ ...common, kind: 'call.end', facts: { route: opening.route.name } });
-    return refusal;
-  }
 }
 
 const auditRefusal: GateRefusal = { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };
-
-interface Opening {
-  readonly policy: Policy;
-  readonly route: Route;
-  readonly claim: CallClaim;
-  readonly reference: string;
-  readonly vendor: ApprovedVendor;
-}
-
-function commonOf({ reference, claim, vendor, policy }: Opening) {
-  return {
-    call: reference,
-    actor: `vendor:${vendor.id}`,
-    policy: policy.config.policyHash,
-    ...(claim.caller === '' ? {} : { caller: claim.caller }),
-  };
-}
-
-function admission(opening: Opening): AuditEvent[] {
-  const { claim, route, vendor } = opening;
-  const common = { ...commonOf(opening), outcome: 'ok', purpose: 'HOPERAT' } as const;
-  const identifying = { callSid: claim.callSid, from: claim.caller, callerName: claim.callerName };
-  return [
-    {
-      ...common,
-      kind: 'call.admit',
-      action: 'C',
-      facts: { route: route.name, protocol: route.protocol },
-      sealed: identifying,
-    },
-    { ...common, kind: 'vendor.authorize', action: 'E', facts: { route: route.name, service: vendor.service } },
-  ];
-}
-
-function connection(opening: Opening, dialled: DialledVendor): AuditEvent[] {
-  const common = { ...commonOf(opening), outcome: 'ok', network: dialled.network } as const;
-  return [
-    { ...common, kind: 'vendor.connect', action: 'E' },
-    {
-      ...common,
-      kind: 'disclosure.begin',
-      action: 'R',
-      role: 'recipient',
-      purpose: 'HOPERAT',
-      facts: { route: opening.route.name },
-    },
-  ];
-}
-
-function refusalEvent(routeName: string, refusal: GateRefusal, claim?: CallClaim, policy?: Policy): AuditEvent {
-  const kinds = {
-    SIGNATURE_MISSING: 'sec.signature',
-    SIGNATURE_INVALID: 'sec.signature',
-    TOKEN_REPLAYED: 'sec.replay',
-  } as const;
-  const kind = refusal.reason in kinds ? kinds[refusal.reason as keyof typeof kinds] : 'call.refuse';
-  return {
-    kind,
-    actor: 'system',
-    outcome: 'refused',
-    reason: refusal.reason,
-    facts: { route: reasons[refusal.reason].http === 404 ? 'unknown' : routeName, subject: refusal.subject },
-    ...(policy === undefined ? {} : { policy: policy.config.policyHash }),
-    ...(claim === undefined || claim.caller === '' ? {} : { caller: claim.caller, sealed: { callSid: claim.callSid } }),
-  };
-}

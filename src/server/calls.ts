@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuditEvent } from '../audit/event.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Engine } from '../policy/phi/engine.ts';
+import type { Conversation } from '../policy/phi/stream.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { createCall, eventOf, type Call } from '../stream/call.ts';
 import { addUp, cells } from '../stream/counters.ts';
@@ -93,7 +94,7 @@ export class LiveCalls {
     const relay = createRelay({
       call,
       codec: protocols[route.protocol],
-      conversation: this.#services.engine.conversation(),
+      conversation: this.#conversationOf(admitted),
       clearances: config.clearances,
       limits: config.limits,
       strict: route.strict,
@@ -147,6 +148,14 @@ export class LiveCalls {
     const sums = Float64Array.from(this.#endedSums);
     for (const { call } of this.#live) addUp(sums, call.counters);
     return sums;
+  }
+
+  /** What the carrier said of the caller is masked on sight, also on a stream whose own messages do not say it. */
+  #conversationOf({ claim }: AdmittedCall): Conversation {
+    const conversation = this.#services.engine.conversation();
+    if (claim.caller !== '') conversation.know('PHONE', claim.caller);
+    if (claim.callerName !== '') conversation.know('NAME', claim.callerName);
+    return conversation;
   }
 
   #tick(): void {

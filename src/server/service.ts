@@ -1,18 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { AuditFault, type AuditLog } from '../audit/log.ts';
-import { agreementStanding, dayAt } from '../policy/baa.ts';
 import type { Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createAdminServer } from './admin.ts';
+import { AgreementCalendar, daysLeft } from './agreements.ts';
 import { Gate, isRefusal, Policy } from './admission.ts';
 import { createCallsServer } from './app.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config, Fault } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
 import { Metrics } from './metrics.ts';
+import { StrangerLog } from './strangers.ts';
 import { CallTokens } from './twilio/token.ts';
 import { answerVoice } from './voice.ts';
+
+const hourMs = 3_600_000;
 
 /** The running product: two listeners, the calls between them, and the log under them. */
 export class Service {
@@ -21,6 +24,9 @@ export class Service {
   readonly #calls: LiveCalls;
   readonly #metrics: Metrics;
   readonly #tokens: CallTokens;
+  readonly #strangers: StrangerLog;
+  readonly #calendar = new AgreementCalendar();
+  #hourly: NodeJS.Timeout | undefined;
   #policy: Policy;
   #draining = false;
   #servers: readonly FastifyInstance[] = [];
@@ -30,6 +36,7 @@ export class Service {
     this.#policy = new Policy(config);
     this.#audit = audit;
     this.#log = log;
+    this.#strangers = new StrangerLog(audit, () => performance.now());
     this.#tokens = new CallTokens(this.#policy.authTokens);
     this.#calls = new LiveCalls({
       audit,
@@ -45,7 +52,7 @@ export class Service {
       auditWaiting: () => audit.waiting,
       auditLagSeconds: () => audit.lag(performance.now()) / 1000,
       auditFailed: () => audit.failed,
-      agreementDaysLeft: () => daysLeft(this.#policy.config),
+      agreementDaysLeft: () => daysLeft(this.#policy.config, Date.now()),
     });
   }
 
@@ -71,13 +78,14 @@ export class Service {
       contentType: () => this.#metrics.contentType,
       hindrance: () => this.#hindrance(),
     });
-    const gate = new Gate(this.#audit, this.#tokens, Date.now);
+    const gate = new Gate(this.#audit, this.#strangers, this.#tokens, Date.now);
     const calls = await createCallsServer(config, this.#handlers(gate), this.#log);
     this.#servers = [calls, admin];
     await admin.listen({ ...config.admin }); // fastify writes into what it is given
     await calls.listen({ host: config.calls.host, port: config.calls.port });
     this.#ports = { calls: portOf(calls), admin: portOf(admin) };
     this.#calls.start();
+    this.#hourly = setInterval(() => this.#noteAgreements(), hourMs).unref();
     this.#log.info('Listening for calls', { port: this.#ports.calls });
     this.#log.info('Listening for metrics and health', { port: this.#ports.admin });
   }
@@ -120,6 +128,7 @@ export class Service {
 
   async #stop(outcome: 'ok' | 'failed'): Promise<void> {
     this.#calls.stop();
+    clearInterval(this.#hourly);
     await Promise.all(this.#servers.map((server) => server.close()));
     this.#audit.record({ kind: 'proc.stop', actor: 'system', outcome });
     await this.#audit.close().catch((fault: unknown) => {
@@ -131,6 +140,7 @@ export class Service {
   #handlers(gate: Gate): Parameters<typeof createCallsServer>[1] {
     const services = {
       audit: this.#audit,
+      strangers: this.#strangers,
       tokens: this.#tokens,
       now: Date.now,
       closedFor: () => this.#closedFor(),
@@ -172,18 +182,21 @@ export class Service {
   #recordPolicy(kind: 'policy.load' | 'policy.reject', outcome: 'ok' | 'refused', reason?: ReasonCode): void {
     const event = { kind, actor: 'system', outcome, policy: this.#policy.config.policyHash } as const;
     this.#audit.record(reason === undefined ? event : { ...event, reason });
+    this.#noteAgreements();
+  }
+
+  #noteAgreements(): void {
+    for (const event of this.#calendar.due(this.#policy.config, Date.now())) {
+      this.#audit.record(event);
+      this.#log.warn('A business associate agreement ends soon or has ended', {
+        vendor: event.actor.slice('vendor:'.length),
+      });
+    }
   }
 }
 
 function portOf(server: FastifyInstance): number {
   return (server.server.address() as AddressInfo).port;
-}
-
-function daysLeft(config: Config): Map<string, number> {
-  const today = dayAt(Date.now(), config.practice.timeZone);
-  return new Map(
-    config.subProcessors.map(({ id, agreement }) => [id, agreementStanding(agreement, today).daysLeft ?? Number.NaN]),
-  );
 }
 
 /** True for a fault of the log, which has an exit code of its own. */

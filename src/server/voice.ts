@@ -4,12 +4,14 @@ import { reasons, type ReasonCode } from '../policy/reason.ts';
 import type { Policy } from './admission.ts';
 import type { CarrierRequest, HttpAnswer } from './app.ts';
 import type { Route } from './config.ts';
+import type { StrangerLog } from './strangers.ts';
 import { isSignedByTwilio, parseForm, spellingsOf } from './twilio/signature.ts';
 import type { CallTokens } from './twilio/token.ts';
 import { connectTwiml, humanTwiml, type Connection } from './twilio/twiml.ts';
 
 export interface VoiceServices {
   readonly audit: AuditLog;
+  readonly strangers: StrangerLog;
   readonly tokens: CallTokens;
   readonly now: () => number;
   /** Why no new call may be taken at the moment, if so. */
@@ -32,7 +34,7 @@ export function answerVoice(
   const form = parseForm(request.body);
   const stranger = judgeSignature(policy, request, form);
   if (stranger !== undefined) {
-    services.audit.record({
+    services.strangers.record({
       kind: 'sec.signature',
       actor: 'system',
       outcome: 'refused',
@@ -41,7 +43,11 @@ export function answerVoice(
     });
     return refused(services, stranger);
   }
-  const call = { callSid: first(form, 'CallSid'), caller: first(form, 'From'), callerName: first(form, 'CallerName') };
+  const call = {
+    callSid: first(form, 'CallSid'),
+    caller: numberOf(first(form, 'From')),
+    callerName: first(form, 'CallerName'),
+  };
   const about = {
     actor: 'system',
     policy: policy.config.policyHash,
@@ -104,6 +110,11 @@ function connectionOf(policy: Policy, route: Route, token: string): Connection {
   if (route.protocol === 'twilio-media-streams') return { kind: 'Stream', url };
   const { subProcessors: _, ...attributes } = route.conversationRelay ?? { subProcessors: [] };
   return { kind: 'ConversationRelay', url, attributes };
+}
+
+/** The caller's number; empty where it is withheld or no number (`anonymous`, a SIP address). ITU-T E.164. */
+function numberOf(from: string): string {
+  return /^\+[1-9]\d{6,14}$/u.test(from) ? from : '';
 }
 
 function first(form: ReadonlyMap<string, readonly string[]>, name: string): string {

@@ -1,0 +1,95 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { ApprovedVendor } from '../policy/vendors.ts';
+import type { GateRefusal, Policy } from './admission.ts';
+import type { Route } from './config.ts';
+import type { DialledVendor } from './dial.ts';
+import type { CallClaim } from './twilio/token.ts';
+
+/** A call between its approval and its end, as far as its events need it. */
+export interface Opening {
+  readonly policy: Policy;
+  readonly route: Route;
+  readonly claim: CallClaim;
+  readonly reference: string;
+  readonly vendor: ApprovedVendor;
+}
+
+function commonOf({ reference, claim, vendor, policy }: Opening) {
+  return {
+    call: reference,
+    actor: `vendor:${vendor.id}`,
+    policy: policy.config.policyHash,
+    ...(claim.caller === '' ? {} : { caller: claim.caller }),
+  };
+}
+
+/** That a call is taken, and that its vendor may have it: both before the vendor is dialled. */
+export function admission(opening: Opening): AuditEvent[] {
+  const { claim, route, vendor } = opening;
+  const common = { ...commonOf(opening), outcome: 'ok', purpose: 'HOPERAT' } as const;
+  const identifying = { callSid: claim.callSid, from: claim.caller, callerName: claim.callerName };
+  return [
+    {
+      ...common,
+      kind: 'call.admit',
+      action: 'C',
+      facts: { route: route.name, protocol: route.protocol },
+      sealed: identifying,
+    },
+    { ...common, kind: 'vendor.authorize', action: 'E', facts: { route: route.name, service: vendor.service } },
+  ];
+}
+
+/** With whom the call is connected, and that the disclosure begins: before the caller's socket is accepted. */
+export function connection(opening: Opening, dialled: DialledVendor): AuditEvent[] {
+  const common = { ...commonOf(opening), outcome: 'ok', network: dialled.network } as const;
+  return [
+    { ...common, kind: 'vendor.connect', action: 'E' },
+    {
+      ...common,
+      kind: 'disclosure.begin',
+      action: 'R',
+      role: 'recipient',
+      purpose: 'HOPERAT',
+      facts: { route: opening.route.name },
+    },
+  ];
+}
+
+/** That the vendor could not be reached, or was not what it should be. */
+export function undialled(opening: Opening, refusal: GateRefusal): AuditEvent[] {
+  const common = { ...commonOf(opening), outcome: 'failed', reason: refusal.reason } as const;
+  const facts = { route: opening.route.name };
+  return [
+    { ...common, kind: 'vendor.refuse', facts: { ...facts, code: refusal.subject } },
+    ...(/CERTIFICATE|TLS|PIN|ADDRESS/u.test(refusal.reason) ? [{ ...common, kind: 'sec.tls' } as const] : []),
+    { ...common, kind: 'route.human', facts },
+    { ...common, kind: 'call.end', facts },
+  ];
+}
+
+/** That the policy does not let a caller's call reach its vendor. */
+export function unapproved(policy: Policy, route: Route, claim: CallClaim, refusal: GateRefusal): AuditEvent {
+  return {
+    kind: 'call.refuse',
+    actor: 'system',
+    outcome: 'refused',
+    reason: refusal.reason,
+    policy: policy.config.policyHash,
+    facts: { route: route.name, subject: refusal.subject },
+    ...(claim.caller === '' ? {} : { caller: claim.caller, sealed: { callSid: claim.callSid } }),
+  };
+}
+
+const strangerKinds = {
+  SIGNATURE_MISSING: 'sec.signature',
+  SIGNATURE_INVALID: 'sec.signature',
+  TOKEN_REPLAYED: 'sec.replay',
+} as const;
+
+/** That somebody was turned away at the door. */
+export function turnedAway(refusal: GateRefusal): AuditEvent {
+  const { reason, subject } = refusal;
+  const kind = reason in strangerKinds ? strangerKinds[reason as keyof typeof strangerKinds] : 'call.refuse';
+  return { kind, actor: 'system', outcome: 'refused', reason, facts: { subject } };
+}
