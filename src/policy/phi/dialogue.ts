@@ -84,7 +84,7 @@ export class Dialogue {
 
   /** Words that would mask half of the later talk, were they known as part of a name. */
   private isEveryday(lower: string): boolean {
-    const flags = this.lexicon.get(lower) ?? 0;
+    const flags = this.lexicon.words.get(lower) ?? 0;
     if ((flags & (Flag.grammar | Flag.title | Flag.relation)) !== 0) return true;
     return (flags & Flag.common) !== 0 && (flags & Flag.given) === 0;
   }
@@ -105,7 +105,7 @@ export class Dialogue {
   }
 
   private saysNothing(token: Token): boolean {
-    return token.kind === 'punct' || ((this.lexicon.get(token.lower) ?? 0) & (Flag.filler | Flag.joiner)) !== 0;
+    return token.kind === 'punct' || ((this.lexicon.words.get(token.lower) ?? 0) & (Flag.filler | Flag.joiner)) !== 0;
   }
 
   private noteQuestion(speaker: Speaker, tokens: readonly Token[]): void {

@@ -24,7 +24,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions = {}): Engine {
   const lexicon = buildLexicon();
   const own = (options.matchers ?? []).map(customRecognizer);
-  const rules: Rules = { lexicon, recognizers: [...recognizers(), ...own] };
+  const rules: Rules = { lexicon, recognizers: [...recognizers(lexicon), ...own] };
   return { conversation: () => converse(rules) };
 }
 

@@ -37,12 +37,20 @@ export function hostEnd(view: View, at: number): number | undefined {
     if (dotted && isTopLevel(lower) && !isMore(view, next)) end = next + 1;
     if (end !== undefined && !isDot(view.token(next + 1).lower)) return end;
     if (isDot(lower)) {
-      if (lower === '.' && !view.glued(next + 1) && !mayFollowSpelledDot(view, next)) break;
+      if (lower === '.' && !joinsHost(view, next)) break;
       dotted = true;
-    } else if (!inner.has(lower) && ((flags & Flag.punct) !== 0 || isStopWord(view, next))) break;
+    } else if (!inner.has(lower) && ((flags & Flag.punct) !== 0 || (next > at && isStopWord(view, next)))) break;
   }
   return end;
 }
+
+/** A full stop inside a host has no space around it; some recognisers write one before "com". */
+function joinsHost(view: View, at: number): boolean {
+  if (view.glued(at) && view.glued(at + 1)) return true;
+  return plainTopLevels.has(view.token(at + 1).lower);
+}
+
+const plainTopLevels = new Set(['com', 'net', 'org', 'edu', 'gov']);
 
 /** "co" of "co dot uk". */
 function isMore(view: View, at: number): boolean {
@@ -53,19 +61,18 @@ function isMore(view: View, at: number): boolean {
   );
 }
 
-function mayFollowSpelledDot(view: View, at: number): boolean {
-  return isTopLevel(view.token(at + 1).lower) && view.glued(at);
-}
-
-const stopWords = new Set(
-  `is are was my your his her the and or it it's its that that's this to i i'm you he she we they email e-mail address so okay ok yes yeah sure um uh
-well for with please thanks like be can could would will at on in of have has just use it'll send sent um's 's`.split(
-    /\s+/,
+const notStops = new Set(
+  'dot dash underscore hyphen com first last my me mail home info help love happy call dr doc mom dad the one two three four five six seven eight nine ten oh zero'.split(
+    ' ',
   ),
 );
 
-/** Words that end the search for the start of an address: they are not part of one. */
+/** Words of grammar end the search for the start of an address: they are seldom part of one. */
 export function isStopWord(view: View, at: number): boolean {
+  const flags = view.flags(at);
+  if ((flags & Flag.grammar) === 0) return (flags & Flag.end) !== 0;
   const { lower } = view.token(at);
-  return stopWords.has(lower);
+  if ((flags & Flag.letter) !== 0)
+    return ((view.flags(at + 1) | view.flags(at - 1)) & Flag.letter) === 0 && view.token(at + 1).lower !== 'dot';
+  return !notStops.has(lower) || lower === 'my' || lower === 'the' || lower === 'me';
 }

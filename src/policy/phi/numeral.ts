@@ -21,7 +21,7 @@ export interface NumeralKind {
 export function numeralRecognizer(row: NumeralKind): Recognizer {
   return {
     name: row.kind.toLowerCase(),
-    opens: numeral | Flag.letter | Flag.alphabet | Flag.punct,
+    opens: numeral | Flag.letter | Flag.alphabet | Flag.punct | Flag.word,
     match: (view, at) => judge(view, at, row),
   };
 }
@@ -80,8 +80,12 @@ function continues(view: View, run: Run, kind: PhiKind): boolean {
 }
 
 /** Does the turn say nothing but this value? */
-export function isBare(view: View, run: { readonly start: number; readonly end: number }): boolean {
-  const quiet = Flag.filler | Flag.joiner | Flag.punct;
+export function isBare(
+  view: View,
+  run: { readonly start: number; readonly end: number; readonly code?: string },
+): boolean {
+  // "that is the one" says no value, "that is the one two" does.
+  const quiet = Flag.filler | Flag.punct | (run.code?.length === 1 ? 0 : Flag.joiner);
   let left = run.start - 1;
   while (left >= 0 && (view.flags(left) & quiet) !== 0) left -= 1;
   if ((view.flags(left) & Flag.end) === 0) return false;
@@ -142,16 +146,28 @@ export function isClock(view: View, run: Run): boolean {
   return clockTails.has(view.token(run.end).lower) || clockCues.has(view.token(run.start - 1).lower);
 }
 
+/** Words that may stand between a kind and its value: "my cell is", "reach me at", "card ending in". */
+const path = new Set(
+  `is 's number numbers no num # : the my your her his their our its it it's that that's this in with as at on to me us him them you back anytime any time or of for and
+ending ends end last four digits digit are was would be should says reads id ids code card line first - , ( um uh er so like okay yeah directly here there instead please
+goes by starts starting begins beginning starting currently still just actually same new old other home work office cell mobile best one which ' = same " . \u2026`.split(
+    /\s+/,
+  ),
+);
+
 /** What the words around a run call it: the nearest before it in the sentence, else "... is my cell" after it. */
 export function cueOf(view: View, run: Run): Cue | undefined {
   let general: Cue | undefined;
-  for (let at = run.start - 1; at >= run.start - 9; at -= 1) {
+  const far = run.code.length >= 7;
+  for (let at = run.start - 1; at >= run.start - 10; at -= 1) {
     const flags = view.flags(at);
-    if ((flags & Flag.end) !== 0 || isStop(view.token(at).lower)) break;
-    if ((flags & Flag.cue) === 0) continue;
-    const cue = cueWords.get(view.token(at).lower);
-    if (cue !== 'NUMBER') return cue;
-    general = cue;
+    const { lower } = view.token(at);
+    if ((flags & Flag.end) !== 0 || (isStop(lower) && !(view.before?.end === at))) break;
+    if ((flags & Flag.cue) !== 0) {
+      const cue = cueWords.get(lower);
+      if (cue !== 'NUMBER') return cue;
+      general = cue;
+    } else if (!far && !path.has(lower) && (flags & Flag.filler) === 0) break;
   }
   return general ?? cueAfter(view, run);
 }

@@ -151,7 +151,11 @@ export class Scanner implements View {
   }
 
   glued(index: number): boolean {
-    return this.visible(index) && index > 0 && this.tokens[index - 1]?.end === this.tokens[index]?.start;
+    const before = this.tokens[index - 1];
+    if (before === undefined || index <= 0) return false;
+    // A space after the token before answers without the token that has not come yet.
+    if (before.end < this.text.length && this.text.charCodeAt(before.end) <= 32) return false;
+    return this.visible(index) && before.end === this.tokens[index]?.start;
   }
 
   slice(first: number, last: number): string {
@@ -182,7 +186,7 @@ const startsWithCapital = /^\p{Lu}/u;
 function flagsOf(token: Token, lexicon: Lexicon): number {
   if (token.kind === 'number') return Flag.number;
   if (token.kind === 'punct') return Flag.punct;
-  let bits = Flag.word | (lexicon.get(token.lower) ?? 0);
+  let bits = Flag.word | (lexicon.words.get(token.lower) ?? 0);
   if (startsWithCapital.test(token.text)) {
     bits |= Flag.capital;
     if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;

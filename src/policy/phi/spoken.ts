@@ -1,5 +1,6 @@
+import { codeAtom, letterAtom } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
-import { alphabetWords, digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
+import { digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
 import type { View } from './recognizer.ts';
 import type { Token } from './tokens.ts';
 
@@ -48,7 +49,6 @@ const typedJoiners = new Set([
   '_',
   '\\',
 ]);
-const likeWords = new Set(['as', 'for', 'like', 'in']);
 const suffixes = new Set([
   'st',
   'nd',
@@ -140,14 +140,28 @@ function joins(view: View, at: number): boolean {
 export function atomAt(view: View, at: number, before: Atom | undefined): Atom | undefined {
   const flags = view.flags(at);
   if ((flags & Flag.number) !== 0) return typedAtom(view, at, before);
+  if ((flags & Flag.letter) !== 0 && view.token(at).lower === 'o') return zeroOrLetter(view, at, flags, before);
   if ((flags & (Flag.digit | Flag.teen | Flag.tens)) !== 0) return countAtom(view, at, flags, before);
   if ((flags & Flag.repeat) !== 0) return repeatAtom(view, at);
   if ((flags & (Flag.letter | Flag.alphabet)) !== 0) return letterAtom(view, at, flags, before);
-  if (view.token(at).lower === 'capital') {
+  if ((flags & Flag.word) === 0) return undefined;
+  if (capitalWords.has(view.token(at).lower)) {
     const letter = atomAt(view, at + 1, before);
     return letter?.form === 'letter' ? { ...letter, start: at } : undefined;
   }
-  return undefined;
+  return codeAtom(view, at, flags, before);
+}
+
+const capitalWords = new Set(['capital', 'uppercase', 'lowercase', 'letter']);
+
+/** "o" is a letter among letters and a zero among digits. */
+function zeroOrLetter(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
+  const next = view.flags(at + 1);
+  const afterLetter = before?.form === 'letter' && before.value.length === 1;
+  const letterNext = (next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o';
+  if (afterLetter && (next & numeral) === 0) return letterAtom(view, at, flags, before);
+  if (before === undefined && letterNext) return letterAtom(view, at, flags, before);
+  return countAtom(view, at, flags, before);
 }
 
 function typedAtom(view: View, at: number, before: Atom | undefined): Atom | undefined {
@@ -206,65 +220,6 @@ function repeatAtom(view: View, at: number): Atom | undefined {
     start: at,
     end: next.end,
   };
-}
-
-/** A letter of a code: "k", "kilo", "k as in kate", "k for kate". */
-function letterAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
-  const token = view.token(at);
-  if (token.lower === 'o' && before !== undefined && before.form !== 'letter')
-    return { form: 'single', value: '0', start: at, end: at + 1 };
-  const isLetter = (flags & Flag.letter) !== 0;
-  const value = isLetter ? token.lower : (alphabetWords[token.lower] ?? '');
-  const end = at + 1 + likeLength(view, at + 1, value);
-  const plain = end === at + 1;
-  if (plain && isLetter && (value === 'a' || value === 'i') && !nearCode(view, at, before)) return undefined;
-  if (
-    plain &&
-    !isLetter &&
-    before === undefined &&
-    (view.flags(at + 1) & (Flag.alphabet | Flag.letter | numeral)) === 0
-  )
-    return undefined;
-  if (plain && isClock(view, at, before)) return undefined;
-  return { form: 'letter', value, start: at, end };
-}
-
-/** "a" and "i" are letters only among letters and digits. */
-function nearCode(view: View, at: number, before: Atom | undefined): boolean {
-  const next = view.flags(at + 1);
-  if (
-    (next & (Flag.letter | Flag.alphabet)) !== 0 &&
-    view.token(at + 1).lower !== 'a' &&
-    view.token(at + 1).lower !== 'i'
-  )
-    return true;
-  if (before === undefined)
-    return (view.flags(at) & Flag.capital) !== 0 && view.glued(at + 1) && (next & Flag.number) !== 0;
-  return before.form === 'letter' || (next & numeral) !== 0;
-}
-
-/** "ten a m": the letters belong to the time. */
-function isClock(view: View, at: number, before: Atom | undefined): boolean {
-  const letter = view.token(at).lower;
-  if (letter === 'm')
-    return (
-      before?.form === 'letter' &&
-      (before.value === 'a' || before.value === 'p') &&
-      isClock(view, before.start, undefined)
-    );
-  if (letter !== 'a' && letter !== 'p') return false;
-  const m = view.token(at + 1).lower === '.' ? at + 2 : at + 1;
-  return view.token(m).lower === 'm' && (view.flags(at - 1) & (numeral | Flag.unit)) !== 0;
-}
-
-/** Tokens of "as in david", "for david", "like david", "is for david" after a letter. */
-export function likeLength(view: View, at: number, letter: string): number {
-  let to = at;
-  if (view.token(to).lower === ',') to += 1;
-  if (!likeWords.has(view.token(to).lower)) return 0;
-  const two = view.token(to).lower === 'as' && ['in', 'for'].includes(view.token(to + 1).lower) ? 2 : 1;
-  const word = view.token(to + two).lower;
-  return word.length > 1 && word.startsWith(letter) ? to + two + 1 - at : 0;
 }
 
 /** "two five to one": a word that sounds like a digit, between two digits that were said one by one. */

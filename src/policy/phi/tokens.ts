@@ -19,7 +19,8 @@ export interface Token {
 const longestToken = 64;
 
 /** Characters that show nothing: zero width, soft hyphen, direction marks, variation selectors. */
-const invisible = /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|\p{Variation_Selector}/u;
+const invisible =
+  /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|\p{Variation_Selector}/u;
 const invisibles = new RegExp(invisible.source, 'gu');
 const letter = /[\p{L}\p{M}]/u;
 const digit = /\p{Nd}/u;

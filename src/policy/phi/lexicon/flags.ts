@@ -54,6 +54,8 @@ export const Flag = {
   health: 1 << 28,
   /** beyond the ends of the text */
   end: 1 << 29,
+  /** a common word that is mostly written with a capital letter: a name more often than not */
+  proper: 1 << 30,
 } as const;
 
 /** Anything that can be the first part of a spoken or typed value. */

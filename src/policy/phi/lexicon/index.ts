@@ -1,15 +1,41 @@
-import { commonWords } from './common.ts';
+import { commonWords, properWords } from './common.ts';
 import { cueWords } from './cues.ts';
 import { Flag } from './flags.ts';
 import { givenNames, surnames } from './people.ts';
+import { Phrases } from './phrases.ts';
+import { townNames } from './towns.ts';
 import * as words from './words.ts';
 
-/** Every word the engine knows, with its `Flag` bits. Built once at start. */
-export type Lexicon = ReadonlyMap<string, number>;
+/** Every word the engine knows, with its `Flag` bits, and the terms of several words. Built once at start. */
+export interface Lexicon {
+  readonly words: ReadonlyMap<string, number>;
+  readonly towns: Phrases<true>;
+}
 
 function split(list: string): string[] {
   return list.split(/\s+/).filter((word) => word !== '');
 }
+
+/** Names of towns that are rather something else when they stand alone. */
+const noTowns = new Set([
+  'of',
+  'the',
+  'bend',
+  'best',
+  'central',
+  'mobile',
+  'reading',
+  'surprise',
+  'orange',
+  'nice',
+  'bath',
+  'as',
+  'university',
+  'male',
+  'date',
+  'van',
+  'imus',
+]);
 
 export function buildLexicon(): Lexicon {
   const lexicon = new Map<string, number>();
@@ -19,6 +45,7 @@ export function buildLexicon(): Lexicon {
   add(split(givenNames), Flag.given);
   add(split(surnames), Flag.surname);
   add(split(commonWords), Flag.common);
+  add(split(properWords), Flag.proper);
   add(split(words.clinicWords), Flag.common);
   add(split(words.grammar), Flag.common | Flag.grammar);
   add(Object.keys(words.digitWords), Flag.digit | Flag.common);
@@ -29,7 +56,7 @@ export function buildLexicon(): Lexicon {
   add(Object.keys(words.months), Flag.month);
   add(Object.keys(words.alphabetWords), Flag.alphabet);
   add(['hundred', 'thousand'], Flag.scale | Flag.common);
-  add(split(words.weekdays), Flag.weekday);
+  add(split(words.weekdays), Flag.weekday | Flag.common);
   add(split(words.fillers), Flag.filler | Flag.common);
   add(split(words.joiners), Flag.joiner | Flag.common);
   add(split(words.units), Flag.unit | Flag.common);
@@ -39,5 +66,16 @@ export function buildLexicon(): Lexicon {
   add(split(words.states), Flag.state);
   add(cueWords.keys(), Flag.cue | Flag.common);
   add('abcdefghijklmnopqrstuvwxyz', Flag.letter);
-  return lexicon;
+  return { words: lexicon, towns: townPhrases(add) };
+}
+
+function townPhrases(add: (list: Iterable<string>, flag: number) => void): Phrases<true> {
+  const towns = new Phrases<true>();
+  for (const town of split(townNames)) {
+    if (noTowns.has(town)) continue;
+    const bare = town.replace(/^the_/, '');
+    towns.add(bare.replaceAll('_', ' '), true);
+  }
+  add(towns.firstWords(), Flag.town);
+  return towns;
 }

@@ -1,6 +1,6 @@
 import { hostEnd, isDot, isStopWord, mailProviders } from '../internet.ts';
 import { Flag } from '../lexicon/flags.ts';
-import type { Recognizer, View } from '../recognizer.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
 
 /** A local part is at most this many tokens long; a spelled one has a token for each letter. */
 const longestLocal = 26;
@@ -16,28 +16,71 @@ function atSign(view: View, start: number): number | undefined {
     if (lower === '@' || (lower === 'at' && at > start)) return at === start ? undefined : at;
     if ((flags & Flag.punct) !== 0 && !localMarks.has(lower)) return undefined;
     if (lower === '.' && !view.glued(at + 1) && (view.flags(at + 1) & Flag.grammar) !== 0) return undefined;
-    if (isStopWord(view, at) && !(asked && at > start && !view.token(at).lower.startsWith('i'))) return undefined;
+    if (isStopWord(view, at) && !(asked && at > start)) return undefined;
   }
   return undefined;
 }
 
-/** A host may be known without its ending: "jane at gmail". */
-function mailHost(view: View, at: number): number | undefined {
-  const end = hostEnd(view, at);
+/** After "@" the host is whatever is glued to it; after "at" it needs an ending or a known provider. */
+function mailHost(view: View, sign: number): number | undefined {
+  const end = hostEnd(view, sign + 1);
   if (end !== undefined) return end;
-  if (!mailProviders.has(view.token(at).lower)) return undefined;
-  return isDot(view.token(at + 1).lower) ? at + 2 : at + 1;
+  const first = sign + 1;
+  const provider = mailProviders.has(view.token(first).lower)
+    ? isDot(view.token(first + 1).lower) && !endsSentence(view, first + 1)
+      ? first + 2
+      : first + 1
+    : undefined;
+  if (provider !== undefined || view.token(sign).lower !== '@') return provider;
+  let glued = first;
+  while (view.glued(glued) && glued < sign + 12 && (view.flags(glued) & Flag.end) === 0) glued += 1;
+  return glued > first ? glued : undefined;
+}
+
+function endsSentence(view: View, at: number): boolean {
+  return view.token(at).lower === '.' && !view.glued(at + 1);
+}
+
+/** The pieces of an address that was asked for, when it comes in parts: "jane dot", "at gmail dot com". */
+function askedPart(view: View, at: number): Match | undefined {
+  const { context, before } = view;
+  if (context.asked[0] !== 'EMAIL' && context.pending !== 'EMAIL' && before?.kind !== 'EMAIL') return undefined;
+  if (view.token(at).lower === 'at' || view.token(at).lower === '@') {
+    const host = mailHost(view, at);
+    return host === undefined ? undefined : { kind: 'EMAIL', end: host, score: 0.9 };
+  }
+  const end = partEnd(view, at);
+  return end === undefined ? undefined : { kind: 'EMAIL', end, score: 0.8 };
+}
+
+/** Words joined by "dot" or "underscore", or letters one by one. */
+function partEnd(view: View, at: number): number | undefined {
+  let joints = 0;
+  let letters = 0;
+  let end = at;
+  for (let next = at; next < at + longestLocal; next += 1) {
+    const { lower } = view.token(next);
+    const flags = view.flags(next);
+    if ((flags & Flag.end) !== 0 || isStopWord(view, next)) break;
+    if (lower === 'dot' || lower === 'underscore' || lower === 'dash' || lower === 'hyphen' || lower === '_')
+      joints += 1;
+    else if ((flags & Flag.letter) !== 0) letters += 1;
+    else if ((flags & Flag.punct) !== 0 && !view.glued(next)) break;
+    end = next + 1;
+  }
+  return joints > 0 || letters >= 3 ? end : undefined;
 }
 
 export const email: Recognizer = {
   name: 'email',
-  opens: Flag.word | Flag.number,
+  opens: Flag.word | Flag.number | Flag.punct,
   match(view, at) {
-    if (isStopWord(view, at)) return undefined;
-    const sign = atSign(view, at);
-    if (sign === undefined) return undefined;
-    const end = mailHost(view, sign + 1);
-    if (end === undefined) return undefined;
-    return { kind: 'EMAIL', end, score: 0.98 };
+    if ((view.flags(at) & Flag.punct) !== 0) return view.token(at).lower === '@' ? askedPart(view, at) : undefined;
+    if (!isStopWord(view, at)) {
+      const sign = atSign(view, at);
+      const end = sign === undefined ? undefined : mailHost(view, sign);
+      if (end !== undefined) return { kind: 'EMAIL', end, score: 0.98 };
+    } else if (view.token(at).lower !== 'at') return undefined;
+    return askedPart(view, at);
   },
 };

@@ -1,3 +1,4 @@
+import type { Lexicon } from '../lexicon/index.ts';
 import type { Recognizer } from '../recognizer.ts';
 import { age } from './age.ts';
 import { callId } from './call-id.ts';
@@ -8,7 +9,7 @@ import { device, license, social, vehicle } from './government.ts';
 import { ip } from './ip.ts';
 import { known } from './known.ts';
 import { fax, phone } from './phone.ts';
-import { place } from './place.ts';
+import { placeRecognizer } from './place.ts';
 import { postal } from './postal.ts';
 import { account, member, record } from './record.ts';
 import { street } from './street.ts';
@@ -16,7 +17,7 @@ import { url } from './url.ts';
 import { name } from './name.ts';
 
 /** Every recognizer. Of two that are equally sure of a stretch of equal length, the first one here names it. */
-export function recognizers(): readonly Recognizer[] {
+export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
   return [
     callId,
     email,
@@ -36,7 +37,7 @@ export function recognizers(): readonly Recognizer[] {
     age,
     street,
     postal,
-    place,
+    placeRecognizer(lexicon.towns),
     known,
     name,
   ];

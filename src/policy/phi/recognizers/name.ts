@@ -1,44 +1,49 @@
 import { Flag } from '../lexicon/flags.ts';
-import type { Recognizer, View } from '../recognizer.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const never =
   Flag.grammar |
   Flag.filler |
   Flag.weekday |
-  Flag.month |
   Flag.unit |
   Flag.digit |
   Flag.teen |
   Flag.tens |
-  Flag.state |
-  Flag.town;
+  Flag.title |
+  Flag.relation |
+  Flag.ordinal;
 
-/** How much a word looks like part of a name: 3 a given name and no other word, 2 no word that is known, 1 both, 0 no. */
+/** How much a word looks like part of a name: 3 a given name, 2 a name or no known word, 1 a word that is also a name. */
 function likeness(view: View, at: number): number {
   const flags = view.flags(at);
-  const { lower } = view.token(at);
-  if ((flags & Flag.word) === 0 || lower.length < 2) return 0;
-  if ((flags & never) !== 0 && (flags & Flag.given) === 0) return 0;
-  if ((flags & Flag.grammar) !== 0) return 0;
-  const isName = (flags & (Flag.given | Flag.surname)) !== 0;
-  if ((flags & Flag.common) !== 0) return isName ? 1 : 0;
-  return (flags & Flag.given) !== 0 ? 3 : 2;
+  if ((flags & Flag.word) === 0 || (flags & never) !== 0 || view.token(at).end - view.token(at).start < 2) return 0;
+  const named = (flags & (Flag.given | Flag.surname)) !== 0;
+  if ((flags & (Flag.month | Flag.state | Flag.town | Flag.street)) !== 0) return named ? 1 : 0;
+  if ((flags & Flag.common) === 0) return (flags & Flag.given) !== 0 ? 3 : 2;
+  if (!named) return 0;
+  return (flags & Flag.proper) !== 0 && (flags & Flag.given) !== 0 ? 2 : 1;
 }
 
-/** The words just before say that a name comes. */
-function introduced(view: View, at: number): boolean {
+const introducers = new Set(`under named called name names surname call contact ask meet with from to by`.split(' '));
+const strong = new Set(['under', 'named', 'surname', 'name']);
+
+/** How surely the words just before say that a name comes: 2 "my name is", 1 "with", 0 nothing. */
+function cue(view: View, at: number): number {
   const one = view.token(at - 1).lower;
   const two = view.token(at - 2).lower;
-  if ((view.flags(at - 1) & Flag.title) !== 0) return true;
-  if ((view.flags(at - 1) & Flag.relation) !== 0) return true;
-  if (one === 'is' || one === "'s") return ['name', 'this', 'surname', 'that', 'it'].includes(two);
-  if (
-    ['under', "i'm", 'im', 'named', 'called', 'call', 'name', 'names', 'with', 'for', 'from', 'to', 'surname'].includes(
-      one,
-    )
-  )
-    return true;
-  return (one === 'am' && two === 'i') || (one === 'me' && two === 'call');
+  if ((view.flags(at - 1) & Flag.relation) !== 0) return 1;
+  if (one === 'is' || one === "'s" || one === 'was')
+    return ['name', 'names', 'surname', 'initial'].includes(two)
+      ? 2
+      : ['this', 'that', 'it', 'she', 'he', 'here', 'reservation'].includes(two)
+        ? 1
+        : 0;
+  if (one === "it's" || one === "that's" || one === 'its') return 1;
+  if (one === "i'm" || one === 'im' || (one === 'am' && two === 'i')) return 2;
+  if (one === 'me' && two === 'call') return 2;
+  if (one === 'of' && ['name', 'behalf'].includes(two)) return 2;
+  if (strong.has(one)) return 2;
+  return introducers.has(one) || one === 'for' || one === 'and' ? 1 : 0;
 }
 
 const particles = new Set([
@@ -64,47 +69,100 @@ const particles = new Set([
   'ter',
   'y',
   'e',
+  "'",
 ]);
 
-function nameEnd(view: View, at: number): number {
-  let end = at + 1;
-  for (let next = end; next < at + 6; next += 1) {
+/** A name goes on over further names, initials, particles and hyphens. */
+function nameEnd(view: View, first: number): number {
+  let end = first + 1;
+  for (let next = end; next < first + 7; next += 1) {
     const { lower } = view.token(next);
-    if (likeness(view, next) >= 1) end = next + 1;
+    if (likeness(view, next) >= 1 && !breaks(view, next)) end = next + 1;
     else if (lower === '-' && view.glued(next) && view.glued(next + 1)) continue;
     else if (particles.has(lower) && likeness(view, next + 1) >= 1) continue;
-    else if ((view.flags(next) & Flag.letter) !== 0 && (view.flags(next) & Flag.capital) !== 0) end = next + 1;
-    else if (lower === '.' && (view.flags(next - 1) & Flag.letter) !== 0) continue;
+    else if (isInitial(view, next)) end = next + 1;
+    else if (lower === '.' && (view.flags(next - 1) & Flag.letter) !== 0 && end === next) continue;
     else break;
   }
   return end;
+}
+
+/** In cased text a small word that is also a name ends the name: "Anna young at heart". */
+function breaks(view: View, at: number): boolean {
+  const capital = (view.flags(at) & Flag.capital) !== 0;
+  return !capital && (view.flags(at - 1) & Flag.capital) !== 0 && likeness(view, at) === 1;
+}
+
+function isInitial(view: View, at: number): boolean {
+  if ((view.flags(at) & Flag.letter) === 0) return false;
+  const { lower } = view.token(at);
+  const capital = (view.flags(at) & Flag.capital) !== 0;
+  return lower === 'a' || lower === 'i'
+    ? capital && likeness(view, at + 1) >= 1
+    : (view.flags(at + 1) & Flag.digit) === 0;
+}
+
+/** A title and a name: "doctor quennell", "Dr. Iwu", "miss calloway". */
+function titled(view: View, at: number): Match | undefined {
+  if ((view.flags(at) & Flag.title) === 0) return undefined;
+  const first = view.token(at + 1).lower === '.' ? at + 2 : at + 1;
+  const flags = view.flags(first);
+  if ((flags & Flag.title) !== 0 && likeness(view, first + 1) >= 1)
+    return { kind: 'NAME', end: nameEnd(view, first + 1), score: 0.9 };
+  if (
+    likeness(view, first) === 0 &&
+    !((flags & Flag.capital) !== 0 && (flags & never) === 0 && (flags & Flag.word) !== 0)
+  )
+    return undefined;
+  if (likeness(view, first) <= 1 && (flags & Flag.capital) === 0 && view.token(at).lower === 'miss') return undefined;
+  return { kind: 'NAME', end: nameEnd(view, first), score: 0.9 };
 }
 
 export const name: Recognizer = {
   name: 'name',
   opens: Flag.word,
   match(view, at) {
-    if ((view.flags(at) & Flag.title) !== 0) {
-      const first = view.token(at + 1).lower === '.' ? at + 2 : at + 1;
-      if (likeness(view, first) >= 1 && (view.flags(first) & Flag.word) !== 0)
-        return { kind: 'NAME', end: nameEnd(view, first), score: 0.9 };
-    }
+    const title = titled(view, at);
+    if (title !== undefined) return title;
     const like = likeness(view, at);
-    if (like === 0) return spelled(view, at);
-    const cue = introduced(view, at);
+    const sure = cue(view, at);
     const asked = view.context.asked.includes('NAME');
-    if (like === 3 || (like === 2 && (cue || asked)) || (like === 1 && asked && cue))
-      return { kind: 'NAME', end: nameEnd(view, at), score: 0.7 };
-    return undefined;
+    if (like >= 1 && accepts(view, at, like, sure, asked)) return { kind: 'NAME', end: nameEnd(view, at), score: 0.7 };
+    return spelled(view, at);
   },
 };
 
+function accepts(view: View, at: number, like: number, sure: number, asked: boolean): boolean {
+  const capital = (view.flags(at) & Flag.capital) !== 0 && (view.flags(at - 1) & (Flag.end | Flag.punct)) === 0;
+  const named = (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
+  if (like === 3) return true;
+  if (like === 2)
+    return (
+      (named && (sure > 0 || asked || capital || likeness(view, at + 1) >= 2)) ||
+      sure === 2 ||
+      ((sure > 0 || capital) && !isLowerUnknown(view, at)) ||
+      asked
+    );
+  return (sure === 2 && (asked || capital || likeness(view, at + 1) >= 1)) || (asked && sure > 0);
+}
+
+/** A word that no list knows, without a capital: a drug or a slip of the recogniser as often as a name. */
+function isLowerUnknown(view: View, at: number): boolean {
+  return (view.flags(at) & (Flag.capital | Flag.given | Flag.surname)) === 0;
+}
+
 /** Letters one by one: "w i l h e l m i n a", "delta romeo", where a name was asked for or four and more of them. */
-function spelled(view: View, at: number): { kind: 'NAME'; end: number; score: number } | undefined {
+function spelled(view: View, at: number): Match | undefined {
   if ((view.flags(at) & (Flag.letter | Flag.alphabet)) === 0) return undefined;
   const run = view.run(at);
-  if (run === undefined || run.digits.length > 0 || run.letters < 2) return undefined;
-  const follows = view.before?.kind === 'NAME' && at - view.before.end <= 4;
-  if (run.letters < 4 && !follows && !view.context.asked.includes('NAME')) return undefined;
+  if (run === undefined || run.digits.length > 0) return undefined;
+  const follows = view.before?.kind === 'NAME' && at - view.before.end <= 5;
+  const asked = view.context.asked.includes('NAME');
+  if (run.letters === 1) {
+    const like = run.end - run.start > 1;
+    const initial = ['initial', 'is'].includes(view.token(at - 1).lower) && asked;
+    return (like && (asked || follows)) || initial ? { kind: 'NAME', end: run.end, score: 0.6 } : undefined;
+  }
+  if (run.letters < 4 && !follows && !asked) return undefined;
   return { kind: 'NAME', end: run.end, score: 0.6 };
 }

@@ -1,65 +1,125 @@
 import { Flag } from '../lexicon/flags.ts';
-import type { Recognizer, View } from '../recognizer.ts';
+import type { Phrases } from '../lexicon/phrases.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
 
-const placeCues = new Set([
+const before = new Set(
+  `in from near outside around of city town through by to at live lives living is it's over off`.split(' '),
+);
+/** Words that lead from a street to its town. */
+const between = new Set([
   'in',
-  'from',
-  'near',
-  'to',
-  'outside',
-  'around',
-  'at',
-  'of',
-  'city',
-  'town',
-  'is',
-  'through',
-  'live',
-  "it's",
-  'by',
+  ',',
+  'up',
+  'over',
+  'and',
   'the',
+  'down',
+  'out',
+  '.',
+  'um',
+  'uh',
+  "that's",
+  "it's",
+  'here',
+  'of',
 ]);
+const notTown =
+  Flag.grammar |
+  Flag.state |
+  Flag.month |
+  Flag.weekday |
+  Flag.filler |
+  Flag.unit |
+  Flag.digit |
+  Flag.relation |
+  Flag.teen |
+  Flag.tens;
 
 function isTownWord(view: View, at: number): boolean {
   const flags = view.flags(at);
-  return (
-    (flags & Flag.word) !== 0 &&
-    (flags &
-      (Flag.grammar |
-        Flag.state |
-        Flag.month |
-        Flag.weekday |
-        Flag.filler |
-        Flag.unit |
-        Flag.digit |
-        Flag.relation)) ===
-      0
-  );
+  return (flags & Flag.word) !== 0 && (flags & notTown) === 0;
 }
 
-/** A town after a street, or before a state, where an address is being given. */
-function afterAddress(view: View, at: number): boolean {
-  if (view.before?.kind !== 'ADDRESS' || at - view.before.end > 3) return false;
-  for (let gap = view.before.end; gap < at; gap += 1)
-    if (!['in', ',', 'up', 'over', 'and', 'the', 'down', 'out'].includes(view.token(gap).lower)) return false;
+/** Just after a street or in the middle of an address. */
+function followsAddress(view: View, at: number): boolean {
+  const last = view.before;
+  if (last?.kind !== 'ADDRESS' || at - last.end > 3) return false;
+  for (let gap = last.end; gap < at; gap += 1) if (!between.has(view.token(gap).lower)) return false;
   return true;
 }
 
-function townEnd(view: View, at: number): number {
+/** A town that is in no list, told by its place in an address: up to three words before a state, a code or the end. */
+function unlistedEnd(view: View, at: number): number {
   let end = at + 1;
-  while (end < at + 3 && isTownWord(view, end) && (view.flags(end) & Flag.common) === 0) end += 1;
+  while (end < at + 3 && isTownWord(view, end)) end += 1;
   return end;
 }
 
-export const place: Recognizer = {
-  name: 'place',
-  opens: Flag.word,
-  match(view, at) {
-    if (!isTownWord(view, at)) return undefined;
-    const rare = (view.flags(at) & Flag.common) === 0 || (view.flags(at) & Flag.capital) !== 0;
-    if (afterAddress(view, at) && rare) return { kind: 'ADDRESS', end: townEnd(view, at), score: 0.9 };
-    if ((view.flags(at) & Flag.town) === 0) return undefined;
-    const cued = placeCues.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS');
-    return cued && rare ? { kind: 'ADDRESS', end: townEnd(view, at), score: 0.86 } : undefined;
-  },
-};
+function goesOnAsAddress(view: View, at: number): boolean {
+  const next = view.token(at).lower === ',' ? at + 1 : at;
+  return (
+    (view.flags(at) & (Flag.end | Flag.punct | Flag.state | Flag.digit | Flag.number | Flag.grammar | Flag.filler)) !==
+      0 || (view.flags(next) & Flag.state) !== 0
+  );
+}
+
+export function placeRecognizer(towns: Phrases<true>): Recognizer {
+  return {
+    name: 'place',
+    opens: Flag.word,
+    match(view, at) {
+      const address = followsAddress(view, at);
+      const town = (view.flags(at) & Flag.town) === 0 ? undefined : towns.longest(view, at);
+      if (address && town !== undefined) return { kind: 'ADDRESS', end: town.end, score: 0.9 };
+      if (address && isTownWord(view, at)) {
+        const end = unlistedEnd(view, at);
+        return goesOnAsAddress(view, end) && (end - at > 1 || isRare(view, at))
+          ? { kind: 'ADDRESS', end, score: 0.8 }
+          : undefined;
+      }
+      return county(view, at) ?? (town === undefined ? cuedTown(view, at) : listedTown(view, at, town.end));
+    },
+  };
+}
+
+function isRare(view: View, at: number): boolean {
+  return (view.flags(at) & Flag.common) === 0 || (view.flags(at) & Flag.capital) !== 0;
+}
+
+/** A listed town after "in" or "from", or where an address was asked for. */
+function listedTown(view: View, at: number, end: number): Match | undefined {
+  if ((view.flags(at) & (Flag.state | Flag.month | Flag.weekday)) !== 0 && end === at + 1) return undefined;
+  const cued = before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS');
+  const stateNext = (view.flags(view.token(end).lower === ',' ? end + 1 : end) & Flag.state) !== 0;
+  if (!cued && !stateNext) return undefined;
+  const clear = isRare(view, at) || end - at > 1 || stateNext;
+  return clear ? { kind: 'ADDRESS', end, score: isRare(view, at) || end - at > 1 ? 0.86 : 0.6 } : undefined;
+}
+
+const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 'located', 'staying', 'grew', 'raised']);
+
+/** "I live out in Sacaton": no list knows it, but somebody lives there. */
+function cuedTown(view: View, at: number): Match | undefined {
+  if (
+    !isTownWord(view, at) ||
+    !isRare(view, at) ||
+    !['in', 'to', 'near', 'outside', 'by', 'from', 'over'].includes(view.token(at - 1).lower)
+  )
+    return undefined;
+  for (let back = at - 2; back >= at - 6; back -= 1)
+    if (living.has(view.token(back).lower)) return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
+  return undefined;
+}
+
+/** "orange county", "King County". */
+function county(view: View, at: number): Match | undefined {
+  if (
+    view.token(at + 1).lower !== 'county' &&
+    view.token(at + 1).lower !== 'parish' &&
+    view.token(at + 1).lower !== 'township'
+  )
+    return undefined;
+  return isTownWord(view, at) || (view.flags(at) & Flag.state) !== 0
+    ? { kind: 'ADDRESS', end: at + 2, score: 0.85 }
+    : undefined;
+}

@@ -1,0 +1,101 @@
+import { Flag, numeral } from './lexicon/flags.ts';
+import { alphabetWords } from './lexicon/words.ts';
+import type { View } from './recognizer.ts';
+import type { Atom } from './spoken.ts';
+
+const likeWords = new Set(['as', 'for', 'like', 'is', 'in']);
+const lettered = Flag.letter | Flag.alphabet;
+
+/** A letter of a code or of a spelled word: "k", "kilo", "k as in kate", "k for kate", and written "JQM" before digits. */
+export function letterAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
+  const { lower } = view.token(at);
+  const isLetter = (flags & Flag.letter) !== 0;
+  const value = isLetter ? lower : (alphabetWords[lower] ?? '');
+  const like = likeLength(view, at + 1, value);
+  const atom: Atom = { form: 'letter', value, start: at, end: at + 1 + like };
+  if (like > 0) return atom;
+  if (isLetter && (lower === 'a' || lower === 'i') && !amongLetters(view, at, before)) return undefined;
+  if (
+    !isLetter &&
+    before?.form !== 'letter' &&
+    !isSpelledNext(view, at + 1) &&
+    !(before !== undefined && alphabetAsked(view))
+  )
+    return undefined;
+  return isMeridiem(view, at, before) ? undefined : atom;
+}
+
+function alphabetAsked(view: View): boolean {
+  return view.context.asked.length > 0;
+}
+
+/** After an alphabet word: another one, a letter or a number. "mike two" is a name and a number as often as a code. */
+function isSpelledNext(view: View, at: number): boolean {
+  const next = nextSpoken(view, at);
+  return (view.flags(next) & (lettered | Flag.digit)) !== 0 || (view.flags(next) & Flag.number) !== 0;
+}
+
+function nextSpoken(view: View, at: number): number {
+  return (view.flags(at) & Flag.punct) !== 0 || view.token(at).lower === 'dash' ? at + 1 : at;
+}
+
+/** Letters written together before or after digits: "JQM 4402", "B7", "1KDJ482". */
+export function codeAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
+  const token = view.token(at);
+  if (token.lower.length > 5 || token.lower.length < 2) return undefined;
+  const gluedAfter = view.glued(at + 1) && (view.flags(at + 1) & Flag.number) !== 0;
+  const gluedBefore = before !== undefined && before.end === at && view.glued(at);
+  const capitals = (flags & Flag.capitals) !== 0;
+  const next = view.token(at + 1).lower === '-' ? at + 2 : at + 1;
+  const nearNumber = (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
+  if (gluedAfter || (capitals && (nearNumber || gluedBefore)))
+    return { form: 'letter', value: token.lower, start: at, end: at + 1 };
+  return undefined;
+}
+
+/** "a" and "i" are letters only among letters and digits. */
+function amongLetters(view: View, at: number, before: Atom | undefined): boolean {
+  const next = nextSpoken(view, at + 1);
+  const flags = view.flags(next);
+  const nextLower = view.token(next).lower;
+  if ((flags & lettered) !== 0 && nextLower !== 'a' && nextLower !== 'i') return true;
+  if (before?.form === 'letter')
+    return (flags & (lettered | numeral | Flag.end | Flag.punct)) !== 0 || !(view.flags(at + 1) & Flag.word);
+  if ((flags & (numeral | Flag.digit)) === 0) return before !== undefined && (flags & Flag.end) !== 0;
+  return before !== undefined || startsCode(view, at, next);
+}
+
+/** "a seven five seven nine" starts a code, "a two hour visit" does not. */
+function startsCode(view: View, at: number, next: number): boolean {
+  if ((view.flags(at) & Flag.capital) !== 0 && view.glued(next)) return true;
+  let digits = 0;
+  for (let look = next; look < next + 4; look += 1) {
+    if ((view.flags(look) & Flag.digit) !== 0) digits += 1;
+    else if ((view.flags(look) & Flag.number) !== 0) digits += view.token(look).lower.length;
+    else break;
+  }
+  return digits >= 3;
+}
+
+/** "ten a m": the letters belong to the time. */
+function isMeridiem(view: View, at: number, before: Atom | undefined): boolean {
+  const letter = view.token(at).lower;
+  if (letter === 'm')
+    return (
+      before?.form === 'letter' &&
+      (before.value === 'a' || before.value === 'p') &&
+      isMeridiem(view, before.start, undefined)
+    );
+  if (letter !== 'a' && letter !== 'p') return false;
+  const m = view.token(at + 1).lower === '.' ? at + 2 : at + 1;
+  return view.token(m).lower === 'm' && (view.flags(at - 1) & (numeral | Flag.digit | Flag.unit)) !== 0;
+}
+
+/** Tokens of "as in david", "for david", "like david", "is for david" after a letter. */
+export function likeLength(view: View, at: number, letter: string): number {
+  const from = view.token(at).lower === ',' ? at + 1 : at;
+  if (!likeWords.has(view.token(from).lower)) return 0;
+  const second = likeWords.has(view.token(from + 1).lower) || view.token(from + 1).lower === 'a' ? 2 : 1;
+  const word = view.token(from + second).lower;
+  return word.length > 1 && word.startsWith(letter) ? from + second + 1 - at : 0;
+}
