@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { reasons } from '../../src/policy/reason.ts';
+import { Metrics } from '../../src/server/metrics.ts';
+import { cells } from '../../src/stream/counters.ts';
+import { at, listAt, textOf, yamlOf } from './files.ts';
+
+const rules = listAt(yamlOf('docker/alerts.yml'), 'groups', 0, 'rules');
+const operations = textOf('docs/operations.md');
+
+async function metricNames(): Promise<Set<string>> {
+  const metrics = new Metrics({
+    cellSums: () => new Float64Array(cells.length),
+    liveCalls: () => 0,
+    auditSize: () => 0,
+    auditWaiting: () => 0,
+    auditLagSeconds: () => 0,
+    auditFailed: () => false,
+    agreementDaysLeft: () => new Map([['demo-voice', 3]]),
+  });
+  const scrape = await metrics.scrape();
+  return new Set([...scrape.matchAll(/^# TYPE (\S+)/gmu)].map((match) => match[1] ?? ''));
+}
+
+describe.each(rules.map((rule) => [String(at(rule, 'alert')), rule] as const))('%s', (name, rule) => {
+  const expression = String(at(rule, 'expr'));
+
+  test('asks for metrics that exist', async () => {
+    const known = await metricNames();
+    const asked = expression.match(/\b(?:chaperone|nodejs|process)_\w+/gu) ?? [];
+    for (const metric of asked) expect(known).toContain(metric);
+    expect(asked.length > 0 || expression.startsWith('up{')).toBe(true);
+  });
+
+  test('asks for reasons that exist', () => {
+    const patterns = [...expression.matchAll(/reason=~?"([^"]+)"/gu)].flatMap((match) => (match[1] ?? '').split('|'));
+    const codes = Object.keys(reasons);
+    for (const pattern of patterns)
+      expect(codes.some((code) => new RegExp(`^(?:${pattern})$`, 'u').test(code))).toBe(true);
+  });
+
+  test('says how urgent it is, and docs/operations.md says what to do', () => {
+    expect(['page', 'ticket']).toContain(at(rule, 'labels', 'severity'));
+    expect(at(rule, 'annotations', 'summary')).toMatch(/\w/u);
+    expect(operations).toContain(`\`${name}\``);
+  });
+});
+
+test('docs/operations.md lists every metric of chaperone, and no other', async () => {
+  const documented = [...operations.matchAll(/^\| `(chaperone_\w+)` \|/gmu)].map((match) => match[1] ?? '');
+  const own = [...(await metricNames())].filter((name) => name.startsWith('chaperone_'));
+  expect([...documented].sort()).toEqual(own.sort());
+});
+
+test('docs/operations.md explains every alert, and no other', () => {
+  const explained = [...operations.matchAll(/^\| `(Chaperone\w+)` \|/gmu)].map((match) => match[1]);
+  expect(explained).toEqual(rules.map((rule) => at(rule, 'alert')));
+});
+
+test('there are rules', () => {
+  expect(rules.length).toBeGreaterThan(9);
+});
