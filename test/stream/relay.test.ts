@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
+import { cells } from '../../src/stream/counters.ts';
 import { bounds } from '../../src/stream/limits.ts';
 import { Way } from '../../src/stream/protocol.ts';
 import { protocols } from '../../src/stream/protocols/index.ts';
@@ -182,6 +183,16 @@ test('utterances that never end are counted when they are pushed out, and when t
   expect(rig.events.filter(({ facts }) => facts?.['message'] === 'prompt')).toEqual([]);
   rig.relay.onClose('caller', 5);
   expect(rig.events.at(-1)).toMatchObject({ kind: 'phi.redacted', counts: { NAME: 1 } });
+});
+
+test('what is removed and the time it takes are counted', () => {
+  const rig = conversationRelay({ conversation: listConversation(new Map([['dana petrov', 'NAME' as const]])) });
+  const before = rig.call.counters.totals()['removed.NAME'] ?? 0;
+  give(rig, Way.toVendor, { type: 'prompt', voicePrompt: 'dana petrov and dana petrov', last: true });
+  give(rig, Way.toCaller, { type: 'text', token: 'hello dana petrov', last: true });
+  expect(rig.call.counters.totals()['removed.NAME']).toBe(before + 2);
+  const index = cells.findIndex(({ metric }) => metric === 'text_seconds_count');
+  expect(rig.call.counters.values[index]).toBe(2);
 });
 
 test('a blocked frame has an event of its own up to a number, and is counted after that', () => {
