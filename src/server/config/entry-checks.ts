@@ -1,7 +1,8 @@
 import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { Environment, Fault } from '../config.ts';
-import { routeSchema, subProcessorSchema, type RouteShape, type SubProcessorShape } from './entries.ts';
+import type { RouteShape, SubProcessorShape } from './entries.ts';
 import { quoted } from './faults.ts';
+import { schemasFor } from './schema.ts';
 import type { Path, Source } from './source.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { Path, Source } from './source.ts';
  * calls are refused. Were it one, striking a vendor off the list would be rejected and the old list stay in force.
  */
 export function entryFaults(source: Source, environment: Environment): Fault[] {
-  const [vendor, route] = [subProcessorSchema(environment), routeSchema(environment)];
+  const { subProcessor: vendor, route } = schemasFor(environment);
   return [
     ...repeated('sub_processors', 'id', source),
     ...repeated('routes', 'name', source),

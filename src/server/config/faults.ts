@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Fault } from '../config.ts';
-import { fileSchema } from './schema.ts';
+import type { Environment, Fault } from '../config.ts';
+import { schemasFor } from './schema.ts';
 import type { Path, Source } from './source.ts';
 
 /** One line for a person: `chaperone.yaml:12:5  routes[0].url: found ...; wanted ...`. */
@@ -93,9 +93,11 @@ function property(node: unknown, key: PropertyKey): unknown {
   return typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
 }
 
+const noEnvironment: Environment = {};
+
 /** The JSON Schema of the file, for editors (draft 7 is what YAML editors know). */
 export function jsonSchema(): Readonly<Record<string, unknown>> {
-  const schema = z.toJSONSchema(fileSchema({}), { io: 'input', target: 'draft-7' });
+  const schema = z.toJSONSchema(schemasFor(noEnvironment).file, { io: 'input', target: 'draft-7' });
   return { ...schema, title: 'chaperone.yaml', description: 'Configuration of chaperone.' };
 }
 

@@ -4,7 +4,7 @@ import { buildConfig } from './build.ts';
 import { entryFaults } from './entry-checks.ts';
 import { faultsOf } from './faults.ts';
 import { NamedFiles, unreadableSentence } from './files.ts';
-import { fileSchema } from './schema.ts';
+import { schemasFor } from './schema.ts';
 import { emptySource, parseSource, type Source } from './source.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function loadConfig(file: string, environment: Environment): Promis
   const files = new NamedFiles(file);
   const source = await readSource(file, files);
   if (source.value === undefined) return { faults: inOrder(source.faults), ...readingOf(files) };
-  const parsed = fileSchema(environment).safeParse(source.value);
+  const parsed = schemasFor(environment).file.safeParse(source.value);
   const assets = await readAssets(source, files);
   const faults = [
     ...source.faults,

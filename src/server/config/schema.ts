@@ -8,16 +8,34 @@ import { addressRange, choice, expandable, list, mapping, secret, text, url, who
 /** The file `chaperone.yaml`, field by field. A description is what an editor shows and the reference says. */
 export type FileShape = z.output<ReturnType<typeof fileSchema>>;
 
-export function fileSchema(environment: Environment) {
+export interface Schemas {
+  readonly file: ReturnType<typeof fileSchema>;
+  readonly subProcessor: ReturnType<typeof subProcessorSchema>;
+  readonly route: ReturnType<typeof routeSchema>;
+}
+
+const made = new WeakMap<Environment, Schemas>();
+
+/** The schemas whose references are looked up in `environment`. Made once: zod compiles them, while calls are running. */
+export function schemasFor(environment: Environment): Schemas {
+  const before = made.get(environment);
+  if (before !== undefined) return before;
+  const entries = { subProcessor: subProcessorSchema(environment), route: routeSchema(environment) };
+  const schemas = { ...entries, file: fileSchema(environment, entries) };
+  made.set(environment, schemas);
+  return schemas;
+}
+
+function fileSchema(environment: Environment, entries: Pick<Schemas, 'subProcessor' | 'route'>) {
   return mapping({
     version: z.literal(1, { error: '1' }).describe('Version of this format.'),
     practice: practiceSchema(),
     listen: listenSchema(environment),
     twilio: twilioSchema(environment),
-    sub_processors: list(subProcessorSchema(environment), 'a list of approved sub-processors')
+    sub_processors: list(entries.subProcessor, 'a list of approved sub-processors')
       .default([])
       .describe('The approved list. A vendor that is not on it, or has no agreement in force, gets nothing.'),
-    routes: list(routeSchema(environment), 'a list of routes')
+    routes: list(entries.route, 'a list of routes')
       .default([])
       .describe('Which calls go to which vendor. Each route answers at /twilio/voice/<name>.'),
     clearances: clearancesSchema(),
