@@ -1,5 +1,5 @@
 import { readFrame, type Frame } from './frame.ts';
-import { encodeHash, previousOf } from './record.ts';
+import { encodeHash, endsOf } from './record.ts';
 
 /** A record in its place. */
 export interface ScannedRecord extends Frame {
@@ -43,12 +43,14 @@ export function scanSegment(
 }
 
 function misplacement(body: Buffer, index: number, previous: Buffer): string | undefined {
-  if (indexOf(body) !== index) return 'does not carry the number of its place';
-  return previousOf(body) === encodeHash(previous) ? undefined : 'does not carry the hash of the record before it';
+  if (!startsWithIndex(body, index)) return 'does not carry the number of its place';
+  return endsOf(body)?.previous === encodeHash(previous)
+    ? undefined
+    : 'does not carry the hash of the record before it';
 }
 
-/** The number that a body starts with; -1 where it starts with none. */
-export function indexOf(body: Buffer): number {
-  const [, digits] = /^\{"n":(0|[1-9][0-9]{0,15}),/.exec(body.toString('latin1', 0, 24)) ?? [];
-  return digits === undefined ? -1 : Number(digits);
+/** Every record starts with its number: `{"n":617,`. */
+function startsWithIndex(body: Buffer, index: number): boolean {
+  const start = `{"n":${index},`;
+  return body.toString('latin1', 0, start.length) === start;
 }

@@ -48,7 +48,7 @@ export function seal(key: Buffer, nonce: Buffer, plain: string | Buffer, context
 /** The plain bytes, or undefined when key, context or ciphertext are not those of the sealing. */
 export function unseal(key: Buffer, sealed: string, context: string): Buffer | undefined {
   const bytes = Buffer.from(sealed, 'base64');
-  if (bytes.length < nonceLength + tagLength) return undefined;
+  if (bytes.length < nonceLength + tagLength || bytes.toString('base64') !== sealed) return undefined;
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceLength), { authTagLength: tagLength });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(bytes.subarray(-tagLength));

@@ -1,7 +1,7 @@
 import type { AuditEvent } from './event.ts';
 import { readFrame } from './frame.ts';
 import { isObject, parseObject } from './json.ts';
-import { previousOf } from './record.ts';
+import { endsOf } from './record.ts';
 import { Frontier, hashLength } from './tree.ts';
 import type { SegmentFacts } from './sink.ts';
 
@@ -55,7 +55,7 @@ export function readSegmentStart(bytes: Buffer, first: number): SegmentStart | s
   if (typeof frame === 'string') return `starts with a record that ${frame}`;
   const record = parseObject(frame.body.toString('utf8'));
   const facts = record?.['f'];
-  const previous = previousOf(frame.body);
+  const previous = endsOf(frame.body)?.previous;
   if (record?.['k'] !== 'seg.open' || record['n'] !== first || !isObject(facts) || previous === undefined) {
     return 'does not start with the record that opens it';
   }
