@@ -95,18 +95,23 @@ interface StreamRoute {
 }
 
 function addStreamRoute(server: FastifyInstance, handlers: CallsHandlers): void {
-  const admittedOf = new WeakMap<IncomingMessage, AdmittedCall>();
+  const admittedOf = new WeakMap<IncomingMessage, { readonly admitted: AdmittedCall; readonly abandon: () => void }>();
   // Hooks up to this one run before the upgrade: every refusal is still an HTTP answer.
   const preValidation = async (request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> => {
     const outcome = await handlers.admit(request.params.route, request.params.token, carrierRequest(request));
-    if (isRefusal(outcome)) await refuse(reply, outcome.reason);
-    else if (request.raw.socket.destroyed) handlers.abandon(outcome);
-    else admittedOf.set(request.raw, outcome);
+    if (isRefusal(outcome)) return refuse(reply, outcome.reason);
+    const { socket } = request.raw;
+    const abandon = (): void => handlers.abandon(outcome);
+    if (socket.destroyed) return abandon();
+    // The upgrade of a socket that closes from here on ends without a word.
+    socket.once('close', abandon);
+    admittedOf.set(request.raw, { admitted: outcome, abandon });
   };
   server.get<StreamRoute>('/calls/:route/:token', { websocket: true, preValidation }, (socket, request) => {
-    const admitted = admittedOf.get(request.raw);
-    if (admitted === undefined) socket.terminate();
-    else handlers.attach(admitted, { socket, transport: request.raw.socket });
+    const entry = admittedOf.get(request.raw);
+    if (entry === undefined) return socket.terminate();
+    request.raw.socket.removeListener('close', entry.abandon);
+    handlers.attach(entry.admitted, { socket, transport: request.raw.socket });
   });
 }
 

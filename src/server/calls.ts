@@ -110,6 +110,8 @@ export class LiveCalls {
       [Way.toVendor]: this.#eventsOf(live, Way.toVendor, 'caller'),
       [Way.toCaller]: this.#eventsOf(live, Way.toCaller, 'vendor'),
     });
+    // It may have gone while the caller's side was accepted; its `close` would not be heard any more.
+    if (dialled.socket.readyState !== dialled.socket.OPEN) relay.onClose('vendor', performance.now());
     this.#services.log.info('A call began', {
       call: admitted.reference,
       route: route.name,

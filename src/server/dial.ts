@@ -164,6 +164,7 @@ function upgrade(target: DialTarget, url: URL, transport: Socket, deadline: Abor
     socket.once('open', () => {
       deadline.removeEventListener('abort', abort);
       socket.removeListener('error', reject);
+      socket.on('error', () => undefined); // Until a call is attached; `close` follows and tells it.
       socket.pause();
       resolve(socket);
     });

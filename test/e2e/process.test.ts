@@ -275,3 +275,21 @@ describe('SIGTERM', () => {
     expect(await running.ended).toBe(0);
   });
 });
+
+it.skipIf(process.getuid?.() !== 0)('a disk that fills up during a call (needs root): the call goes to a human, exit 74', async () => {
+  await mkdir(scene.auditDirectory);
+  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', scene.auditDirectory]).status).toBe(0);
+  try {
+    const running = await serve();
+    const { socket } = await startCall();
+    const ended = closed(socket);
+    while (running.child.exitCode === null) await ask(carrier, 'front-desk', callSidOf(9)).catch(() => undefined);
+    expect((await ended).reason).toBe('AUDIT_UNAVAILABLE');
+    expect(await running.ended).toBe(74);
+    expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+  } finally {
+    program?.child.kill('SIGKILL');
+    await program?.ended;
+    expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
+  }
+});

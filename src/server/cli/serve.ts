@@ -45,9 +45,13 @@ async function serve(file: string): Promise<void> {
 }
 
 async function run(config: Config, log: Log): Promise<void> {
+  let onAuditFault: (fault: AuditFault) => void = () => undefined;
   const audit = await openAuditLog(
     config,
-    (fault) => log.error('The audit log failed', { code: fault.code }),
+    (fault) => {
+      log.error('The audit log did not take an event', { code: fault.code });
+      onAuditFault(fault);
+    },
     (checkpoint) => log.info('Audit checkpoint', { checkpoint }),
   );
   const service = new Service(config, audit, createEngine(), log);
@@ -62,6 +66,10 @@ async function run(config: Config, log: Log): Promise<void> {
   const abort = (fault: unknown): void => {
     process.exitCode = exitCodeOf(fault);
     void service.fail(fault).finally(() => process.exit());
+  };
+  // A log that failed stays so: what its disk holds is only known after it was read again, by the next process.
+  onAuditFault = (fault) => {
+    if (audit.failed) abort(fault);
   };
   process.once('SIGTERM', finish).once('SIGINT', finish);
   process.on('SIGHUP', () => void watch.reload());
