@@ -8,6 +8,7 @@ import { recognizers } from './recognizers/index.ts';
 import { cleared, maskedWhole, redact } from './redact.ts';
 import { Scanner } from './scan.ts';
 import type { Rules } from './scan.ts';
+import { createNameTagger } from './tagger.ts';
 import { UtteranceStream } from './stream.ts';
 import type { Conversation, KindCounts, Utterance } from './stream.ts';
 
@@ -24,7 +25,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions = {}): Engine {
   const lexicon = buildLexicon();
   const own = (options.matchers ?? []).map(customRecognizer);
-  const rules: Rules = { lexicon, recognizers: [...recognizers(lexicon), ...own] };
+  const rules: Rules = { lexicon, tagger: createNameTagger(), recognizers: [...recognizers(lexicon), ...own] };
   return { conversation: () => converse(rules) };
 }
 

@@ -51,6 +51,8 @@ export interface View {
   slice(first: number, last: number): string;
   /** The run of digits, number words and letters that begins at a token, read once for all recognizers. */
   run(at: number): Run | undefined;
+  /** How likely a word is part of a person's name by its context, 0 to 1, as the name tagger says. */
+  named(index: number): number;
   /** The last span before the token asked about: its kind and the index after its last token. */
   readonly before: { readonly kind: PhiKind; readonly end: number } | undefined;
 }

@@ -3,6 +3,8 @@ import type { Lexicon } from './lexicon/index.ts';
 import type { Match, Recognizer, RecognizerContext, Span, View } from './recognizer.ts';
 import { readRun } from './spoken.ts';
 import type { Run } from './spoken.ts';
+import { nameLookahead } from './tagger.ts';
+import type { NameTagger } from './tagger.ts';
 import { tokenizeFrom } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -17,6 +19,7 @@ const nowhere: Token = { text: '', lower: '', start: 0, end: 0, kind: 'punct' };
 
 export interface Rules {
   readonly lexicon: Lexicon;
+  readonly tagger: NameTagger;
   readonly recognizers: readonly Recognizer[];
 }
 
@@ -41,6 +44,8 @@ export class Scanner implements View {
   /** The token that is being decided. */
   private at = 0;
   private starved = false;
+  private tagBase = -1;
+  private tagged: Float32Array = new Float32Array(0);
   private runAt = -1;
   private runRead: Run | undefined;
 
@@ -170,6 +175,31 @@ export class Scanner implements View {
     return this.runRead;
   }
 
+  named(index: number): number {
+    const last = this.wordsOn(index);
+    if (this.starved) return 0;
+    const base = tagBase(index);
+    if (base !== this.tagBase || this.tagged.length <= last - base) {
+      this.tagBase = base;
+      const until = this.complete ? this.tokens.length : Math.max(last + 1, this.tokens.length);
+      const window = this.tokens.slice(base, Math.min(until, base + longestTagged));
+      const { asked, speaker } = this.context;
+      this.tagged = this.rules.tagger.tag(window, asked.includes('NAME') ? 'NAME' : asked[0], speaker);
+    }
+    return this.tagged[index - base] ?? 0;
+  }
+
+  /** The index of the last token that the tagger needs to know to judge this one. */
+  private wordsOn(index: number): number {
+    let words = 0;
+    let at = index;
+    while (words < nameLookahead && (this.flags(at + 1) & Flag.end) === 0) {
+      at += 1;
+      if ((this.flags(at) & (Flag.punct | Flag.filler)) === 0) words += 1;
+    }
+    return at;
+  }
+
   /** Is there a token that may be looked at? Looking at one that has not come yet postpones the decision. */
   private visible(index: number): boolean {
     if (index < 0 || index < this.at - memory) return false;
@@ -179,6 +209,17 @@ export class Scanner implements View {
     if (!this.complete && this.text.length - origin <= sight + tokenDoubt) this.starved = true;
     return false;
   }
+}
+
+/**
+ * The tagger reads from the start of the utterance, or, in a long one, from a border that depends on the place of the
+ * word alone: the same word is judged by the same words in every cut.
+ */
+const tagStride = 64;
+const longestTagged = tagStride * 3;
+
+function tagBase(index: number): number {
+  return index < tagStride ? 0 : (Math.floor(index / tagStride) - 1) * tagStride + tagStride / 2;
 }
 
 const startsWithCapital = /^\p{Lu}/u;

@@ -77,7 +77,7 @@ function nameEnd(view: View, first: number): number {
   let end = first + 1;
   for (let next = end; next < first + 7; next += 1) {
     const { lower } = view.token(next);
-    if (likeness(view, next) >= 1 && !breaks(view, next)) end = next + 1;
+    if (goesOn(view, next)) end = next + 1;
     else if (lower === '-' && view.glued(next) && view.glued(next + 1)) continue;
     else if (particles.has(lower) && likeness(view, next + 1) >= 1) continue;
     else if (isInitial(view, next)) end = next + 1;
@@ -87,10 +87,13 @@ function nameEnd(view: View, first: number): number {
   return end;
 }
 
-/** In cased text a small word that is also a name ends the name: "Anna young at heart". */
-function breaks(view: View, at: number): boolean {
-  const capital = (view.flags(at) & Flag.capital) !== 0;
-  return !capital && (view.flags(at - 1) & Flag.capital) !== 0 && likeness(view, at) === 1;
+const going = [0.8, 0.5, 0.25, 0.1];
+
+/** Does a word after a name belong to it? */
+function goesOn(view: View, at: number): boolean {
+  const like = likeness(view, at);
+  if ((view.flags(at) & Flag.word) === 0 || (view.flags(at) & (Flag.grammar | Flag.filler)) !== 0) return false;
+  return view.named(at) >= (going[like] ?? 1);
 }
 
 function isInitial(view: View, at: number): boolean {
@@ -125,30 +128,22 @@ export const name: Recognizer = {
     const title = titled(view, at);
     if (title !== undefined) return title;
     const like = likeness(view, at);
-    const sure = cue(view, at);
-    const asked = view.context.asked.includes('NAME');
-    if (like >= 1 && accepts(view, at, like, sure, asked)) return { kind: 'NAME', end: nameEnd(view, at), score: 0.7 };
+    const flags = view.flags(at);
+    if ((flags & (Flag.grammar | Flag.filler | Flag.letter)) === 0 && accepts(view, at, like, cue(view, at)))
+      return { kind: 'NAME', end: nameEnd(view, at), score: 0.7 };
     return spelled(view, at);
   },
 };
 
-function accepts(view: View, at: number, like: number, sure: number, asked: boolean): boolean {
-  const capital = (view.flags(at) & Flag.capital) !== 0 && (view.flags(at - 1) & (Flag.end | Flag.punct)) === 0;
-  const named = (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
-  if (like === 3) return true;
-  if (like === 2)
-    return (
-      (named && (sure > 0 || asked || capital || likeness(view, at + 1) >= 2)) ||
-      sure === 2 ||
-      ((sure > 0 || capital) && !isLowerUnknown(view, at)) ||
-      asked
-    );
-  return (sure === 2 && (asked || capital || likeness(view, at + 1) >= 1)) || (asked && sure > 0);
-}
+/** The least probability at which a word is masked, by how sure the words before are and how much it looks like a name. */
+const thresholds: readonly (readonly number[])[] = [
+  [0.9, 0.7, 0.5, 0.35],
+  [0.8, 0.5, 0.3, 0.1],
+  [0.5, 0.1, 0.05, 0.02],
+];
 
-/** A word that no list knows, without a capital: a drug or a slip of the recogniser as often as a name. */
-function isLowerUnknown(view: View, at: number): boolean {
-  return (view.flags(at) & (Flag.capital | Flag.given | Flag.surname)) === 0;
+function accepts(view: View, at: number, like: number, sure: number): boolean {
+  return view.named(at) >= (thresholds[sure]?.[like] ?? 1);
 }
 
 /** Letters one by one: "w i l h e l m i n a", "delta romeo", where a name was asked for or four and more of them. */
