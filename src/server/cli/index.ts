@@ -3,6 +3,8 @@ import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { initCommand } from './init.ts';
+import { intakeCommand } from './intake.ts';
+import { inventoryCommand } from './inventory.ts';
 import { redactCommand } from './redact.ts';
 import { serveCommand } from './serve.ts';
 import { version } from '../version.ts';
@@ -20,5 +22,7 @@ export function createProgram(): Command {
     .addCommand(checkCommand())
     .addCommand(serveCommand())
     .addCommand(redactCommand())
-    .addCommand(auditCommand());
+    .addCommand(auditCommand())
+    .addCommand(inventoryCommand())
+    .addCommand(intakeCommand());
 }
