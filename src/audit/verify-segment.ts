@@ -1,5 +1,6 @@
 import type { Checkpoint } from './checkpoint.ts';
 import { isObject, type JsonObject } from './json.ts';
+import type { Payloads } from './payload.ts';
 import { readRecord } from './record.ts';
 import { scanSegment, type ScannedRecord, type ScanStop } from './scan.ts';
 import { readSegmentStart } from './segment.ts';
@@ -13,22 +14,42 @@ export interface SegmentTimes {
   last: number;
 }
 
+export interface SegmentVerifierOptions {
+  readonly frontier: Frontier;
+  readonly checkpoints: readonly Checkpoint[];
+  /** SHA-256 of `log.json`. */
+  readonly descriptionHash: Buffer;
+  /** Opens payloads, where the keys were given. */
+  readonly payloads: Payloads | undefined;
+  /** ms UTC, to find records of the future. */
+  readonly now: number;
+  readonly warnings: string[];
+}
+
+/** Two clocks may differ by this much, ms. */
+const clockTolerance = 300_000;
+
 /** Checks one segment after the other: frames, numbers, hashes, members, openings, seals, and the roots that were signed. */
 export class SegmentVerifier {
   readonly #frontier: Frontier;
   readonly #roots = new Map<number, Buffer>();
   readonly #signed: number;
   readonly #warnings: string[];
+  readonly #payloads: Payloads | undefined;
+  #now: number;
   #previous: Buffer;
   #fileBefore = '';
   #run = '';
   #time = 0;
   #sealed = true;
 
-  constructor(frontier: Frontier, checkpoints: readonly Checkpoint[], descriptionHash: Buffer, warnings: string[]) {
-    this.#frontier = frontier;
-    this.#previous = descriptionHash;
-    this.#warnings = warnings;
+  constructor(options: SegmentVerifierOptions) {
+    const { checkpoints } = options;
+    this.#frontier = options.frontier;
+    this.#previous = options.descriptionHash;
+    this.#warnings = options.warnings;
+    this.#payloads = options.payloads;
+    this.#now = options.now;
     this.#signed = Math.max(0, ...checkpoints.map(({ size }) => size));
     for (const { size, root } of checkpoints) {
       const known = this.#roots.get(size);
@@ -86,6 +107,9 @@ export class SegmentVerifier {
     const record = readRecord(scanned.body);
     if (typeof record === 'string') throw new NotWhole('tampered', `Record ${index} ${record}.`, index);
     this.#checkTime(record.members, index);
+    if (record.payload !== undefined && this.#payloads?.open(record) === 'foreign') {
+      throw new NotWhole('tampered', `The encrypted part of record ${index} was not made for this record.`, index);
+    }
     if (record.members['k'] === 'seg.seal')
       this.#checkSeal(record.members, scanned, bytes.subarray(0, scanned.offset), first);
     this.#frontier.push(scanned.leaf);
@@ -106,6 +130,11 @@ export class SegmentVerifier {
     }
     if (time < this.#time && run !== this.#run) {
       this.#warnings.push(`The clock went back by ${this.#time - time} ms between two runs, at record ${index}.`);
+    }
+    if (time > this.#now + clockTolerance) {
+      this.#warnings.push(`Record ${index} is dated in the future: ${new Date(time).toISOString()}.`);
+      // One is enough to say: those after it most likely are too.
+      this.#now = Number.POSITIVE_INFINITY;
     }
     this.#time = time;
     this.#run = run;

@@ -1,8 +1,10 @@
 import { isSigned, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
+import type { KeyProvider } from './key-provider.ts';
 import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { largest, readNotes } from './notes.ts';
+import { openPayloads, type Payloads } from './payload.ts';
 import { Frontier } from './tree.ts';
 import { NotWhole, verdicts, type Finding, type VerifyReport } from './verdict.ts';
 import { SegmentVerifier } from './verify-segment.ts';
@@ -12,6 +14,10 @@ export interface VerifyOptions {
   readonly vkey?: string;
   /** A signed note that was kept outside: the log must still hold all that it vouches for. */
   readonly anchor?: string;
+  /** Opens every payload whose key is still there. */
+  readonly keys?: KeyProvider;
+  /** ms UTC: records dated later are noted. */
+  readonly now?: number;
   /** Told after each segment. */
   readonly onProgress?: (records: number, share: number) => void;
   readonly files?: FileLayer;
@@ -138,7 +144,14 @@ class Verification {
 
   async #readSegments(description: LogDescription): Promise<void> {
     const starts = segmentStarts(await this.#files.list(this.#layout.segments));
-    const verifier = new SegmentVerifier(this.#frontier, this.#checkpoints, description.hash, this.#warnings);
+    const verifier = new SegmentVerifier({
+      frontier: this.#frontier,
+      checkpoints: this.#checkpoints,
+      descriptionHash: description.hash,
+      payloads: await this.#openPayloads(description),
+      now: this.#options.now ?? Number.POSITIVE_INFINITY,
+      warnings: this.#warnings,
+    });
     for (const [at, first] of starts.entries()) {
       const path = segmentPath(this.#layout, first);
       const time = verifier.read(await this.#files.readFile(path), first, at === starts.length - 1);
@@ -147,6 +160,13 @@ class Verification {
       this.#last = time.last;
       this.#options.onProgress?.(this.#frontier.size, (at + 1) / starts.length);
     }
+  }
+
+  async #openPayloads(description: LogDescription): Promise<Payloads | undefined> {
+    if (this.#options.keys === undefined) return undefined;
+    const payloads = await openPayloads(this.#files, this.#layout, description, this.#options.keys);
+    await payloads.addAll();
+    return payloads;
   }
 
   #judgeEnd(anchor: Checkpoint | undefined): void {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { showLog } from '../../src/audit/show.ts';
-import { Disk, seeded, type Fault } from './support/disk.ts';
+import { Disk, type Fault } from './support/disk.ts';
+import { seeded } from './support/medium.ts';
 import { eventNumber, noteOf, openLog, testKeys } from './support/log.ts';
 
 /** Small, so that one run goes through several segments, checkpoints and new callers. */

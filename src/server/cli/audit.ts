@@ -39,6 +39,7 @@ function verifyCommand(): Command {
     .argument('<directory>', 'the directory of the log')
     .option('--vkey <key>', 'the public key the log must be signed with, as kept outside of it')
     .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
+    .option('--keys <file>', 'the key file of the log: opens every encrypted part too')
     .option('--json', 'one JSON object instead of sentences')
     .addHelpText('after', verifyHelp)
     .action(async (directory: string, flags: VerifyFlags) => {
@@ -49,6 +50,7 @@ function verifyCommand(): Command {
 interface VerifyFlags {
   readonly vkey?: string;
   readonly anchor?: string;
+  readonly keys?: string;
   readonly json?: true;
 }
 
@@ -57,6 +59,8 @@ async function verify(directory: string, flags: VerifyFlags): Promise<number> {
   const report = await verifyLog(directory, {
     ...(flags.vkey === undefined ? {} : { vkey: flags.vkey }),
     ...(anchor === undefined ? {} : { anchor }),
+    ...(flags.keys === undefined ? {} : { keys: await openKeyFile(flags.keys) }),
+    now: Date.now(),
     onProgress: showProgress,
   });
   clearProgress();

@@ -1,31 +1,9 @@
 import { basename, dirname } from 'node:path';
+import { factsOf, survivor, type Inode } from './medium.ts';
 import type { FileFacts, FileLayer, OpenFile } from '../../../src/audit/durable.ts';
-
-const sector = 512;
 
 /** What shall happen at one step: nothing, an error before or after the step was done, fewer bytes, or the end of all. */
 export type Fault = 'none' | 'short' | 'crash' | { readonly code: string; readonly when: 'before' | 'after' };
-
-/** Draws numbers from 0 to below 1, the same ones for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = (seed + 0x9e3779b9) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-interface Inode {
-  readonly id: number;
-  /** As every process sees it. */
-  seen: Buffer;
-  /** As the medium holds it for certain. */
-  synced: Buffer;
-  mode: number;
-  changed: number;
-}
 
 interface Naming {
   readonly path: string;
@@ -269,30 +247,6 @@ export class Disk implements FileLayer {
     this.#ids += 1;
     return { id: this.#ids, seen: Buffer.alloc(0), synced: Buffer.alloc(0), mode, changed: 0 };
   }
-}
-
-/** A file after a crash: synced bytes, and of what was written since then some sectors, the others as they were or zero. */
-function survivor(inode: Inode, random: () => number, id: number): Inode {
-  const { seen, synced } = inode;
-  const pattern = random();
-  const length =
-    pattern < 0.25
-      ? synced.length
-      : pattern < 0.5
-        ? Math.max(synced.length, Math.floor(random() * (seen.length + 1)))
-        : seen.length;
-  const bytes = Buffer.alloc(Math.max(length, Math.min(seen.length, synced.length)));
-  synced.copy(bytes, 0, 0, bytes.length);
-  for (let start = 0; start < bytes.length; start += sector) {
-    const end = Math.min(start + sector, bytes.length);
-    const isNew = !seen.subarray(start, end).equals(synced.subarray(start, end));
-    if (isNew && random() < (pattern < 0.75 ? 0.5 : 0.9)) seen.copy(bytes, start, start, end);
-  }
-  return { id, seen: bytes, synced: Buffer.from(bytes), mode: inode.mode, changed: inode.changed };
-}
-
-function factsOf(inode: Inode): FileFacts {
-  return { size: inode.seen.length, inode: inode.id, mode: inode.mode, changed: inode.changed };
 }
 
 function failure(code: string): Error {
