@@ -1,6 +1,8 @@
-import type { AuditEvent } from '../audit/event.ts';
+import type { AuditEvent, EventKind } from '../audit/event.ts';
+import type { ReasonCode } from '../policy/reason.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
-import type { GateRefusal, Policy } from './admission.ts';
+import type { Policy } from './policy.ts';
+import type { GateRefusal } from './refusal.ts';
 import type { Route } from './config.ts';
 import type { DialledVendor } from './dial.ts';
 import type { CallClaim } from './twilio/token.ts';
@@ -81,15 +83,15 @@ export function unapproved(policy: Policy, route: Route, claim: CallClaim, refus
   };
 }
 
-const strangerKinds = {
+const strangerKinds: Partial<Record<ReasonCode, EventKind>> = {
   SIGNATURE_MISSING: 'sec.signature',
   SIGNATURE_INVALID: 'sec.signature',
   TOKEN_REPLAYED: 'sec.replay',
-} as const;
+};
 
 /** That somebody was turned away at the door. */
 export function turnedAway(refusal: GateRefusal): AuditEvent {
   const { reason, subject } = refusal;
-  const kind = reason in strangerKinds ? strangerKinds[reason as keyof typeof strangerKinds] : 'call.refuse';
+  const kind = strangerKinds[reason] ?? 'call.refuse';
   return { kind, actor: 'system', outcome: 'refused', reason, facts: { subject } };
 }

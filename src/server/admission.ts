@@ -1,52 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AuditEvent } from '../audit/event.ts';
 import type { AuditLog } from '../audit/log.ts';
-import type { ReasonCode } from '../policy/reason.ts';
-import type { Approval, ApprovedVendor } from '../policy/vendors.ts';
+import type { ApprovedVendor } from '../policy/vendors.ts';
 import { admission, connection, turnedAway, unapproved, undialled } from './admission-events.ts';
-import { approveRoute, type Config, type Route } from './config.ts';
+import type { Route } from './config.ts';
 import { dial, type DialledVendor } from './dial.ts';
+import type { Policy } from './policy.ts';
+import { isRefusal, type GateRefusal } from './refusal.ts';
 import { vendorMessageBytes } from './socket.ts';
 import type { StrangerLog } from './strangers.ts';
 import { isSignedByTwilio, spellingsOf } from './twilio/signature.ts';
-import { CallTokens, type CallClaim } from './twilio/token.ts';
-
-/** The configuration in force with what is made from it once. Replaced as a whole on reload. */
-export class Policy {
-  readonly config: Config;
-  readonly authTokens: readonly string[];
-  readonly #trust = new Map<string, SecureContext>();
-
-  constructor(config: Config) {
-    this.config = config;
-    this.authTokens = config.twilio.authTokens.map((token) => token.reveal());
-    for (const { id, certificateAuthority } of config.subProcessors) {
-      if (certificateAuthority !== undefined)
-        this.#trust.set(id, createSecureContext({ ca: certificateAuthority, minVersion: 'TLSv1.2' }));
-    }
-  }
-
-  route(name: string): Route | undefined {
-    return this.config.routes.find((route) => route.name === name);
-  }
-
-  /** `now` is wall-clock milliseconds. */
-  approve(route: Route, now: number): Approval {
-    return approveRoute(this.config, route, now);
-  }
-
-  trustOf(vendor: ApprovedVendor): SecureContext | undefined {
-    return this.#trust.get(vendor.id);
-  }
-}
-
-/** A refusal before the upgrade: what the HTTP answer and the event say. */
-export interface GateRefusal {
-  readonly reason: ReasonCode;
-  /** A vendor id or a system error code; never a caller's word. */
-  readonly subject: string;
-}
+import type { CallClaim, CallTokens } from './twilio/token.ts';
 
 /** A call that may be accepted: everything about it is durable in the log, and the vendor is connected and paused. */
 export interface AdmittedCall {
@@ -65,10 +29,6 @@ export interface UpgradeFacts {
   readonly path: string;
   readonly signature: string | undefined;
   readonly origin: string | undefined;
-}
-
-export function isRefusal<Outcome extends object>(outcome: Outcome | GateRefusal): outcome is GateRefusal {
-  return 'reason' in outcome;
 }
 
 /** The gate: who calls, whom they may reach, and a durable record of both, in this order, before the upgrade. */

@@ -3,7 +3,8 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
-import { isRefusal, type AdmittedCall, type GateRefusal } from './admission.ts';
+import type { AdmittedCall } from './admission.ts';
+import { isRefusal, type GateRefusal } from './refusal.ts';
 import type { Config } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
 import { callerMessageBytes, socketOptions, type Leg } from './socket.ts';

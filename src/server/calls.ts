@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import type { AuditEvent } from '../audit/event.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Engine } from '../policy/phi/engine.ts';
 import type { Conversation } from '../policy/phi/stream.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
-import { createCall, eventOf, type Call } from '../stream/call.ts';
+import { eventOf, type Call } from '../stream/call.ts';
 import { addUp, cells } from '../stream/counters.ts';
 import type { Ports } from '../stream/ports.ts';
 import { Way } from '../stream/protocol.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import { createRelay, type Relay } from '../stream/relay.ts';
-import type { AdmittedCall, GateRefusal, Policy } from './admission.ts';
+import type { AdmittedCall } from './admission.ts';
+import type { Policy } from './policy.ts';
+import type { GateRefusal } from './refusal.ts';
+import { callOf, closingEvents } from './call-record.ts';
 import type { Log } from './logger.ts';
 import { Heartbeat, Legs, type Leg } from './socket.ts';
 
@@ -206,40 +207,16 @@ export class LiveCalls {
     legs.close(reasons[reason].close, reason);
     this.#live.delete(live);
     addUp(this.#endedSums, call.counters);
-    for (const event of closingEvents(live, reason, toHuman)) this.#services.audit.record(event);
-    this.#services.onEnded(reason, toHuman);
     const milliseconds = Math.round(performance.now() - live.attachedAt);
+    for (const event of closingEvents(call, admitted, { reason, toHuman, durationMs: milliseconds }))
+      this.#services.audit.record(event);
+    this.#services.onEnded(reason, toHuman);
     this.#services.log.info(toHuman ? 'A call went to a human' : 'A call ended', {
       call: admitted.reference,
       reason,
       milliseconds,
     });
   }
-}
-
-function closingEvents(live: LiveCall, reason: ReasonCode, toHuman: boolean): AuditEvent[] {
-  const { call, admitted, attachedAt } = live;
-  const outcome = toHuman ? 'failed' : 'ok';
-  const durationMs = Math.round(performance.now() - attachedAt);
-  const { network } = admitted.dialled;
-  return [
-    eventOf(call, 'vendor.close', { outcome, reason, network }),
-    eventOf(call, 'disclosure.end', { outcome: 'ok', role: 'recipient', network, totals: call.counters.totals() }),
-    eventOf(call, 'call.end', { outcome, reason, totals: { durationMs }, facts: { route: admitted.route.name } }),
-  ];
-}
-
-function callOf({ reference, route, vendor, claim, policy }: AdmittedCall): Call {
-  return createCall({
-    ref: reference,
-    route: route.name,
-    vendor: vendor.id,
-    caller: claim.caller === '' ? undefined : claim.caller,
-    expectedCallSid: claim.callSid,
-    expectedAccountSid: policy.config.twilio.accountSid,
-    aliases: { callSid: `CA${randomBytes(16).toString('hex')}`, accountSid: `AC${randomBytes(16).toString('hex')}` },
-    policy: policy.config.policyHash,
-  });
 }
 
 /** The route may have gone from the policy, or lead to another vendor now; either way this vendor lost the call. */

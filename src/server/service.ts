@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { AddressInfo } from 'node:net';
 import { AuditFault, type AuditLog } from '../audit/log.ts';
 import type { Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createAdminServer } from './admin.ts';
 import { AgreementCalendar, daysLeft } from './agreements.ts';
-import { Gate, isRefusal, Policy } from './admission.ts';
+import { Gate } from './admission.ts';
+import { Policy } from './policy.ts';
+import { isRefusal } from './refusal.ts';
 import { createCallsServer } from './app.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config, Fault } from './config.ts';
@@ -196,7 +197,8 @@ export class Service {
 }
 
 function portOf(server: FastifyInstance): number {
-  return (server.server.address() as AddressInfo).port;
+  const address = server.server.address();
+  return address === null || typeof address === 'string' ? 0 : address.port;
 }
 
 /** True for a fault of the log, which has an exit code of its own. */

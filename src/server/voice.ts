@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
-import type { Policy } from './admission.ts';
+import type { Policy } from './policy.ts';
 import type { CarrierRequest, HttpAnswer } from './app.ts';
 import type { Route } from './config.ts';
 import type { StrangerLog } from './strangers.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { booking, canary } from '../../src/server/demo/booking.ts';
-import { converse, mediaFrame, prompt, setup, speak } from '../../src/server/demo/carrier.ts';
+import { converse, mediaFrame, prompt, setup, speak } from '../../src/server/demo/streams.ts';
 import { speechMulaw } from '../../src/server/demo/speech.ts';
 import { closed, eventually, Stage } from './stage.ts';
 

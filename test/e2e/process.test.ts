@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKeyFile } from '../../src/audit/keys/file.ts';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { ask, callSidOf, mediaFrame, opening, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
 import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
 import { canary } from '../../src/server/demo/booking.ts';
 import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
@@ -276,20 +277,23 @@ describe('SIGTERM', () => {
   });
 });
 
-it.skipIf(process.getuid?.() !== 0)('a disk that fills up during a call (needs root): the call goes to a human, exit 74', async () => {
-  await mkdir(scene.auditDirectory);
-  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', scene.auditDirectory]).status).toBe(0);
-  try {
-    const running = await serve();
-    const { socket } = await startCall();
-    const ended = closed(socket);
-    while (running.child.exitCode === null) await ask(carrier, 'front-desk', callSidOf(9)).catch(() => undefined);
-    expect((await ended).reason).toBe('AUDIT_UNAVAILABLE');
-    expect(await running.ended).toBe(74);
-    expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
-  } finally {
-    program?.child.kill('SIGKILL');
-    await program?.ended;
-    expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
-  }
-});
+it.skipIf(process.getuid?.() !== 0)(
+  'a disk that fills up during a call (needs root): the call goes to a human, exit 74',
+  async () => {
+    await mkdir(scene.auditDirectory);
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', scene.auditDirectory]).status).toBe(0);
+    try {
+      const running = await serve();
+      const { socket } = await startCall();
+      const ended = closed(socket);
+      while (running.child.exitCode === null) await ask(carrier, 'front-desk', callSidOf(9)).catch(() => undefined);
+      expect((await ended).reason).toBe('AUDIT_UNAVAILABLE');
+      expect(await running.ended).toBe(74);
+      expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+    } finally {
+      program?.child.kill('SIGKILL');
+      await program?.ended;
+      expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
+    }
+  },
+);

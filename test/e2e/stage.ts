@@ -10,10 +10,12 @@ import { createEngine } from '../../src/policy/phi/engine.ts';
 import { openAuditLog } from '../../src/server/audit-log.ts';
 import { loadConfig } from '../../src/server/config/load.ts';
 import { canary } from '../../src/server/demo/booking.ts';
-import { ask, callSidOf, opening, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { opening } from '../../src/server/demo/streams.ts';
 import { buildScene, tearDown, type Scene, type SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { searchFolder, searchText, type Leak } from '../../src/server/demo/sweep.ts';
-import { startDemoVendor, type VendorSession } from '../../src/server/demo/vendor.ts';
+import type { VendorSession } from '../../src/server/demo/messages.ts';
+import { startDemoVendor } from '../../src/server/demo/vendor.ts';
 import { createLog } from '../../src/server/logger.ts';
 import { Service } from '../../src/server/service.ts';
 

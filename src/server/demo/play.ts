@@ -1,22 +1,13 @@
 import { verifyLog } from '../../audit/verify.ts';
 import { phiKinds } from '../../policy/phi/kinds.ts';
-import {
-  ask,
-  callSidOf,
-  converse,
-  open,
-  openStream,
-  speak,
-  type AudioResult,
-  type Carrier,
-  type SpokenTurn,
-} from './carrier.ts';
+import { ask, callSidOf, open, openStream, type Carrier } from './carrier.ts';
+import { converse, speak, type AudioResult, type SpokenTurn } from './streams.ts';
 import { canary } from './booking.ts';
 import { startChild, type Child } from './children.ts';
+import { readMessage, readSessions, type VendorSession } from './messages.ts';
 import type { Scene } from './scene.ts';
 import { speechMulaw } from './speech.ts';
 import { searchFolder, searchText, type Leak } from './sweep.ts';
-import type { VendorSession } from './vendor.ts';
 
 /** What the demo tells while it goes on. Each method is called with finished facts. */
 export interface Audience {
@@ -38,7 +29,7 @@ export interface DemoResult {
   readonly details: DemoDetails;
 }
 
-export interface DemoDetails {
+interface DemoDetails {
   readonly turns: readonly SpokenTurn[];
   /** The final prompts as the vendor received them, in the order of the turns. */
   readonly received: readonly string[];
@@ -64,7 +55,7 @@ export async function play(scene: Scene, audience: Audience): Promise<DemoResult
     const received = await fetchText(`https://localhost:${scene.vendorPort}/sessions`, scene.authority);
     audience.step('Stopping chaperone and reading its audit log again from the disk');
     await proxy.stop();
-    return await evaluate(scene, played, metrics, JSON.parse(received) as VendorSession[], proxy);
+    return await evaluate(scene, played, metrics, readSessions(received), proxy);
   } finally {
     await Promise.all(children.map((child) => child.stop('SIGKILL')));
   }
@@ -152,7 +143,7 @@ async function evaluate(
 }
 
 function finalPromptOf(text: string): string | undefined {
-  const message = JSON.parse(text) as { type?: string; last?: boolean; voicePrompt?: string };
+  const message = readMessage(text);
   return message.type === 'prompt' && message.last === true ? message.voicePrompt : undefined;
 }
 

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createKeyFile } from '../../audit/keys/file.ts';
 import { agreementPoints } from '../../policy/baa.ts';
 import { createAuthority } from './certificates.ts';
+import { freePort } from './ports.ts';
 
 /** A folder with everything that a practice would have: certificates, key, agreements, configuration. Thrown away. */
 export interface Scene {
@@ -132,15 +132,4 @@ function configuration(secrets: { authToken: string; accountSid: string }, ports
     ],
     audit: { directory: './audit', key: { file: './keys/chaperone.key' } },
   };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,16 +1,9 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { portOf } from './ports.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { answerTo } from './booking.ts';
-
-/** What one session of the demo vendor received; the proof of what left chaperone. */
-export interface VendorSession {
-  readonly path: string;
-  /** Every text frame that was not audio, as it arrived. */
-  readonly texts: string[];
-  audioFrames: number;
-}
+import { readMessage, type VendorSession } from './messages.ts';
 
 export interface DemoVendorOptions {
   readonly host: string;
@@ -46,7 +39,7 @@ export async function startDemoVendor(options: DemoVendorOptions): Promise<DemoV
     server.once('error', reject).listen(options.port, options.host, resolve);
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     sessions,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
@@ -78,7 +71,7 @@ function hold(socket: WebSocket, session: VendorSession): void {
   socket.on('error', () => socket.terminate());
   socket.on('message', (data: Buffer) => {
     const text = data.toString('utf8');
-    const message = JSON.parse(text) as VendorMessage;
+    const message = readMessage(text);
     if (message.event === 'media') {
       session.audioFrames += 1;
       socket.send(
@@ -97,14 +90,4 @@ function answer(socket: WebSocket, prompt: string): void {
   tokens.forEach((token, index) => {
     socket.send(JSON.stringify({ type: 'text', token, last: index === tokens.length - 1 }));
   });
-}
-
-/** The fields of the two protocols that the demo vendor looks at. */
-interface VendorMessage {
-  readonly event?: string;
-  readonly streamSid?: string;
-  readonly media?: { readonly payload?: string };
-  readonly type?: string;
-  readonly voicePrompt?: string;
-  readonly last?: boolean;
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { ReasonCode } from '../../policy/reason.ts';
 
 /** What a call token says. It travels encrypted in the path of the stream URL: Twilio drops query strings there. */
@@ -9,6 +10,14 @@ export interface CallClaim {
   readonly caller: string;
   readonly callerName: string;
 }
+
+const opened = z.object({
+  route: z.string(),
+  callSid: z.string(),
+  caller: z.string(),
+  callerName: z.string(),
+  expires: z.number(),
+});
 
 const lifetimeMs = 60_000;
 const nonceBytes = 12;
@@ -40,7 +49,7 @@ export class CallTokens {
     if (key === undefined) throw new Error('CallTokens needs at least one auth token');
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
-    const plain = JSON.stringify([claim.route, claim.callSid, claim.caller, claim.callerName, now + lifetimeMs]);
+    const plain = JSON.stringify({ ...claim, expires: now + lifetimeMs });
     return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
       'base64url',
     );
@@ -63,14 +72,8 @@ export class CallTokens {
     for (const key of this.#keys) {
       const plain = decrypt(key, nonce, token.subarray(nonceBytes));
       if (plain === undefined) continue;
-      const [route, callSid, caller, callerName, expires] = JSON.parse(plain) as [
-        string,
-        string,
-        string,
-        string,
-        number,
-      ];
-      return { claim: { route, callSid, caller, callerName }, expires, nonce: nonce.toString('base64') };
+      const { expires, ...claim } = opened.parse(JSON.parse(plain));
+      return { claim, expires, nonce: nonce.toString('base64') };
     }
     return undefined;
   }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { createKeyFile } from '../../../src/audit/keys/file.ts';
 import { agreementPoints } from '../../../src/policy/baa.ts';
-import { freePort } from '../../../src/server/demo/scene.ts';
+import { freePort } from '../../../src/server/demo/ports.ts';
 import { signTwilioRequest } from '../../../src/server/twilio/signature.ts';
 import { CallTokens } from '../../../src/server/twilio/token.ts';
 import type { Certificates } from '../certificates.ts';
