@@ -1,6 +1,6 @@
-import { Flag } from './lexicon/flags.ts';
+import { Flag, numeral } from './lexicon/flags.ts';
 import { digitWords, months, ordinalWords, teenWords, tensWords } from './lexicon/words.ts';
-import type { View } from './recognizer.ts';
+import type { Match, View } from './recognizer.ts';
 
 /** A part of a date: its value and the token after it. `sure` is false where it could as well be a plain number. */
 export interface Part {
@@ -19,6 +19,8 @@ export function readDay(view: View, at: number): Part | undefined {
   if ((flags & Flag.ordinal) !== 0) return { value: ordinalWords[word] ?? 0, end: at + 1, sure: true };
   if ((flags & Flag.tens) !== 0) return tensDay(view, at, Number(tensWords[word]));
   const value = Number(teenWords[word] ?? digitWords[word]);
+  const low = value === 0 ? Number(digitWords[view.token(at + 1).lower] ?? 0) : 0;
+  if (low > 0) return { value: low, end: at + 2, sure: true };
   return value >= 1 ? { value, end: at + 1, sure: false } : undefined;
 }
 
@@ -104,4 +106,38 @@ function readTwo(view: View, at: number): Part | undefined {
   const second = digitWords[view.token(at + 1).lower];
   if (second !== undefined && first === '0') return { value: Number(second), end: at + 2, sure: false };
   return { value: Number(first), end: at + 1, sure: false };
+}
+
+const skipped = new Set(['the', 'of', ',', 'in', '-', '/']);
+
+/** Over a word or mark that may stand between two parts of a date. */
+export function skip(view: View, at: number): number {
+  return skipped.has(view.token(at).lower) ? at + 1 : at;
+}
+
+export function found(end: number, score: number): Match {
+  return { kind: 'DATE', end, score };
+}
+
+/** "may four people come", "march two blocks": a plain number after a word that is not always a month. */
+export function isDay(view: View, month: Part, day: Part): boolean {
+  if (day.sure) return true;
+  const after = view.flags(day.end);
+  if ((after & Flag.unit) !== 0 && !['in', 'or', 'other'].includes(view.token(day.end).lower)) return false;
+  if (month.sure || (view.flags(day.end - 1) & Flag.number) !== 0) return true;
+  return (after & Flag.word) === 0 || (after & (Flag.grammar | numeral)) !== 0;
+}
+
+/** The end of a date with the year that follows it, if one does. */
+export function withYear(view: View, at: number): number {
+  const mark = view.token(at).lower;
+  const near =
+    readYear(view, at, true) ??
+    (mark === ',' || mark === 'of' || mark === 'in'
+      ? readYear(view, at + 1, true)
+      : readYear(view, skip(view, at), false));
+  const year = near ?? readYear(view, skip(view, skip(view, at)), false);
+  if (year === undefined) return at;
+  if (year.sure || year.value < 10) return year.end;
+  return year.value >= 20 && (view.flags(year.end) & Flag.unit) === 0 ? year.end : at;
 }

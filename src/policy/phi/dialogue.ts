@@ -21,7 +21,9 @@ const other = { caller: 'agent', agent: 'caller' } as const;
 
 interface Question {
   readonly kinds: readonly PhiKind[];
+  /** Turns of the asker since. */
   age: number;
+  answered: boolean;
 }
 
 /**
@@ -68,6 +70,7 @@ export class Dialogue {
         tokens.filter((token) => token.start >= span.start && token.end <= span.end),
       );
     }
+    this.noteAnswer(speaker, spans);
     this.notePending(speaker, tokens, spans);
     this.noteQuestion(speaker, tokens);
   }
@@ -108,13 +111,18 @@ export class Dialogue {
     return token.kind === 'punct' || ((this.lexicon.words.get(token.lower) ?? 0) & (Flag.filler | Flag.joiner)) !== 0;
   }
 
+  private noteAnswer(speaker: Speaker, spans: readonly Span[]): void {
+    const question = this.questions[other[speaker]];
+    if (question !== undefined && spans.some((span) => question.kinds.includes(span.kind))) question.answered = true;
+  }
+
   private noteQuestion(speaker: Speaker, tokens: readonly Token[]): void {
     const asked = questionKinds(tokens);
     const standing = this.questions[speaker];
-    if (asked.length > 0) this.questions[speaker] = { kinds: asked, age: 0 };
+    if (asked.length > 0) this.questions[speaker] = { kinds: asked, age: 0, answered: false };
     else if (standing !== undefined && !tokens.every((token) => this.saysNothing(token))) {
       standing.age += 1;
-      if (standing.age >= patience) this.questions[speaker] = undefined;
+      if (standing.answered || standing.age >= patience) this.questions[speaker] = undefined;
     }
   }
 }
@@ -155,6 +163,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   let number = false;
   for (const { lower } of tokens) {
     if (nameQuestions.has(lower)) add('NAME');
+    if (lower === 'old' || lower === 'age') add('AGE');
     const cue: Cue | undefined = cueWords.get(lower);
     if (cue === 'NUMBER') number = true;
     else if (cue !== undefined && cue !== 'NONE') add(cue);

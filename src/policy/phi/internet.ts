@@ -15,7 +15,7 @@ sbcglobal bellsouth cox charter earthlink rocketmail hey tutanota`.split(/\s+/),
 );
 
 export function isDot(word: string): boolean {
-  return word === 'dot' || word === '.' || word === 'period' || word === 'point';
+  return word === 'dot' || word === '.';
 }
 
 export function isTopLevel(word: string): boolean {
@@ -34,7 +34,7 @@ export function hostEnd(view: View, at: number): number | undefined {
     const { lower } = view.token(next);
     const flags = view.flags(next);
     if ((flags & Flag.end) !== 0) break;
-    if (dotted && isTopLevel(lower) && !isMore(view, next)) end = next + 1;
+    if (dotted && isDot(view.token(next - 1).lower) && isTopLevel(lower) && !isMore(view, next)) end = next + 1;
     if (end !== undefined && !isDot(view.token(next + 1).lower)) return end;
     if (isDot(lower)) {
       if (lower === '.' && !joinsHost(view, next)) break;
@@ -71,6 +71,8 @@ const notStops = new Set(
 export function isStopWord(view: View, at: number): boolean {
   const flags = view.flags(at);
   if ((flags & Flag.grammar) === 0) return (flags & Flag.end) !== 0;
+  if (view.glued(at + 1) && !(view.flags(at + 1) & Flag.end) && '@._-+'.includes(view.token(at + 1).lower))
+    return false;
   const { lower } = view.token(at);
   if ((flags & Flag.letter) !== 0)
     return ((view.flags(at + 1) | view.flags(at - 1)) & Flag.letter) === 0 && view.token(at + 1).lower !== 'dot';

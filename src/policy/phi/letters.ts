@@ -70,9 +70,8 @@ function startsCode(view: View, at: number, next: number): boolean {
   if ((view.flags(at) & Flag.capital) !== 0 && view.glued(next)) return true;
   let digits = 0;
   for (let look = next; look < next + 4; look += 1) {
-    if ((view.flags(look) & Flag.digit) !== 0) digits += 1;
-    else if ((view.flags(look) & Flag.number) !== 0) digits += view.token(look).lower.length;
-    else break;
+    if ((view.flags(look) & Flag.digit) === 0) break;
+    digits += 1;
   }
   return digits >= 3;
 }

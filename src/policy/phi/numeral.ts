@@ -53,7 +53,7 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   const named = cueOf(view, run);
   const length = run.code.length;
   if (run.digits.length < 7) {
-    if (named === 'NONE' || isQuantity(view, run) || isClock(view, run)) return 0;
+    if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || isYear(view, run)) return 0;
     if (run.letters > 0 && !isCode(run) && named === undefined) return 0;
   }
   if (named === row.kind && length >= row.cued) return 0.95;
@@ -108,6 +108,14 @@ export function isQuantity(view: View, run: Run): boolean {
   return run.atoms.length === 1 && last?.form === 'scaled';
 }
 
+/** "in 2011", "since twenty nineteen". */
+function isYear(view: View, run: Run): boolean {
+  if (run.letters > 0 || !/^(19|20)\d\d$/.test(run.digits) || run.singles > 2) return false;
+  return ['in', 'since', 'year', 'of', 'until', 'around', 'back', 'before', 'from', 'like', 'about', 'maybe'].includes(
+    view.token(run.start - 1).lower,
+  );
+}
+
 const clockCues = new Set([
   'at',
   'around',
@@ -148,7 +156,7 @@ export function isClock(view: View, run: Run): boolean {
 
 /** Words that may stand between a kind and its value: "my cell is", "reach me at", "card ending in". */
 const path = new Set(
-  `is 's number numbers no num # : the my your her his their our its it it's that that's this in with as at on to me us him them you back anytime any time or of for and
+  `is 's number numbers no num # : the my your her his their our its it it's that that's this in with as at on to me us him them you back anytime any time or of and
 ending ends end last four digits digit are was would be should says reads id ids code card line first - , ( um uh er so like okay yeah directly here there instead please
 goes by starts starting begins beginning starting currently still just actually same new old other home work office cell mobile best one which ' = same " . \u2026`.split(
     /\s+/,

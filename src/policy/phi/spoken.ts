@@ -93,7 +93,10 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
   if (last === undefined || last.form !== 'letter') return false;
   if (last.value !== 'a' && last.value !== 'i') return false;
   const before = atoms[atoms.length - 2];
-  return (view.flags(last.end) & Flag.word) !== 0 || before === undefined || before.form !== 'letter';
+  if (before === undefined || before.form !== 'letter') return true;
+  const next = view.flags(last.end);
+  // "p e t r o v a with" ends with a letter, "j a n e i think" with a word.
+  return last.value === 'i' ? (next & Flag.grammar) !== 0 : atoms.length < 3 && (next & Flag.word) !== 0;
 }
 
 function summary(atoms: readonly Atom[]): Run {
@@ -204,8 +207,11 @@ function scaled(view: View, start: number, at: number, value: string): Atom {
   return { form: 'scaled', value, start, end: view.token(end - 1).lower === 'and' ? end - 1 : end };
 }
 
+/** After "oh" at the start of a value: a number, perhaps after a word that says nothing. */
 function startsNumber(view: View, at: number): boolean {
-  return (view.flags(at) & numeral) !== 0;
+  const gap =
+    (view.flags(at) & Flag.joiner) !== 0 && (view.flags(at) & numeral) === 0 && view.context.asked.length > 0 ? 1 : 0;
+  return (view.flags(at + gap) & numeral) !== 0;
 }
 
 function repeatAtom(view: View, at: number): Atom | undefined {

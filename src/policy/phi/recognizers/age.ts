@@ -2,31 +2,12 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import type { Recognizer, View } from '../recognizer.ts';
 import type { Run } from '../spoken.ts';
 
-const beforeAge = new Set([
-  'is',
-  "'s",
-  'am',
-  "i'm",
-  'turned',
-  'turns',
-  'turning',
-  'aged',
-  'age',
-  'was',
-  'be',
-  "she'll",
-  "he'll",
-  'almost',
-  'nearly',
-  'over',
-  'about',
-  'shes',
-  'hes',
-  'im',
-]);
+const beforeAge = new Set(
+  "is 's am i'm turned turns turning aged age was be she'll he'll she's he's shes hes im".split(' '),
+);
 
 function years(run: Run): number {
-  if (run.digits.length === 5 && run.digits.startsWith('100')) return Number(run.digits.slice(3)) + 100;
+  if (/^100\d{1,2}$/.test(run.digits)) return Number(run.digits.slice(3)) + 100;
   return Number(run.digits);
 }
 

@@ -3,7 +3,10 @@ import type { Recognizer } from '../recognizer.ts';
 import { age } from './age.ts';
 import { callId } from './call-id.ts';
 import { card } from './card.ts';
+import { birth } from './birth.ts';
 import { date } from './date.ts';
+import { day } from './day.ts';
+import { month } from './month.ts';
 import { email } from './email.ts';
 import { device, license, social, vehicle } from './government.ts';
 import { ip } from './ip.ts';
@@ -34,6 +37,9 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     vehicle,
     device,
     date,
+    birth,
+    day,
+    month,
     age,
     street,
     postal,

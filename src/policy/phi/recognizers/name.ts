@@ -1,6 +1,8 @@
 import { Flag } from '../lexicon/flags.ts';
+import { ambiguousNames, spelledAcronyms } from '../lexicon/words.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
+const split = (list: string): string[] => list.split(/\s+/);
 const never =
   Flag.grammar |
   Flag.filler |
@@ -18,10 +20,23 @@ function likeness(view: View, at: number): number {
   const flags = view.flags(at);
   if ((flags & Flag.word) === 0 || (flags & never) !== 0 || view.token(at).end - view.token(at).start < 2) return 0;
   const named = (flags & (Flag.given | Flag.surname)) !== 0;
-  if ((flags & (Flag.month | Flag.state | Flag.town | Flag.street)) !== 0) return named ? 1 : 0;
-  if ((flags & Flag.common) === 0) return (flags & Flag.given) !== 0 ? 3 : 2;
+  const given = (flags & Flag.given) !== 0;
+  if (ambiguous.has(view.token(at).lower)) return 1;
+  if ((flags & (Flag.month | Flag.state | Flag.street)) !== 0) return named ? 1 : 0;
+  if ((flags & Flag.town) !== 0) return given ? 2 : named ? 1 : 0;
+  if ((flags & Flag.common) === 0) return given ? 3 : named || !isTermShaped(view.token(at).lower) ? 2 : 0;
   if (!named) return 0;
-  return (flags & Flag.proper) !== 0 && (flags & Flag.given) !== 0 ? 2 : 1;
+  return (flags & Flag.proper) !== 0 && given ? 3 : 1;
+}
+
+const ambiguous = new Set(split(ambiguousNames));
+
+/** Endings of English and of medicine that people's names do not have: an unknown word with one is a term. */
+const termEnding =
+  /(?:ness|ing|tion|sion|ment|ity|ism|able|ible|ous|ful|less|ly|ed|itis|osis|emia|ology|opathy|ectomy|plasty|otomy|cillin|mycin|micin|azole|pril|sartan|statin|olol|azepam|oxetine|idine|tide|mab|nib|vir|caine|phen|amide|ization|ise|ize|izing|ized)s?$/;
+
+function isTermShaped(word: string): boolean {
+  return word.length > 5 && termEnding.test(word);
 }
 
 const introducers = new Set(`under named called name names surname call contact ask meet with from to by`.split(' '));
@@ -46,6 +61,7 @@ function cue(view: View, at: number): number {
   return introducers.has(one) || one === 'for' || one === 'and' ? 1 : 0;
 }
 
+const acronyms = new Set(split(spelledAcronyms));
 const particles = new Set([
   'de',
   'la',
@@ -87,19 +103,22 @@ function nameEnd(view: View, first: number): number {
   return end;
 }
 
-const going = [0.8, 0.5, 0.25, 0.1];
+const going = [0.7, 0.3, 0.1, 0.05];
 
 /** Does a word after a name belong to it? */
 function goesOn(view: View, at: number): boolean {
   const like = likeness(view, at);
   if ((view.flags(at) & Flag.word) === 0 || (view.flags(at) & (Flag.grammar | Flag.filler)) !== 0) return false;
-  return view.named(at) >= (going[like] ?? 1);
+  const capitals =
+    (view.flags(at) & view.flags(at - 1) & Flag.capital) !== 0 && (view.flags(at) & (Flag.weekday | Flag.month)) === 0;
+  return view.named(at) >= (capitals ? 0.03 : (going[like] ?? 1));
 }
 
 function isInitial(view: View, at: number): boolean {
   if ((view.flags(at) & Flag.letter) === 0) return false;
   const { lower } = view.token(at);
   const capital = (view.flags(at) & Flag.capital) !== 0;
+  if ((view.flags(at + 1) & Flag.letter) !== 0) return false;
   return lower === 'a' || lower === 'i'
     ? capital && likeness(view, at + 1) >= 1
     : (view.flags(at + 1) & Flag.digit) === 0;
@@ -137,8 +156,8 @@ export const name: Recognizer = {
 
 /** The least probability at which a word is masked, by how sure the words before are and how much it looks like a name. */
 const thresholds: readonly (readonly number[])[] = [
-  [0.9, 0.7, 0.5, 0.35],
-  [0.8, 0.5, 0.3, 0.1],
+  [0.9, 0.7, 0.5, 0.1],
+  [0.8, 0.5, 0.2, 0.03],
   [0.5, 0.1, 0.05, 0.02],
 ];
 
@@ -158,6 +177,8 @@ function spelled(view: View, at: number): Match | undefined {
     const initial = ['initial', 'is'].includes(view.token(at - 1).lower) && asked;
     return (like && (asked || follows)) || initial ? { kind: 'NAME', end: run.end, score: 0.6 } : undefined;
   }
-  if (run.letters < 4 && !follows && !asked) return undefined;
+  const letters = run.code.startsWith('a') && !asked && !follows ? run.code.slice(1) : run.code;
+  if (letters.length < 4 && !follows && !asked) return undefined;
+  if (acronyms.has(letters) && !asked) return undefined;
   return { kind: 'NAME', end: run.end, score: 0.6 };
 }

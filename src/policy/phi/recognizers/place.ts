@@ -96,7 +96,7 @@ function listedTown(view: View, at: number, end: number): Match | undefined {
   return clear ? { kind: 'ADDRESS', end, score: isRare(view, at) || end - at > 1 ? 0.86 : 0.6 } : undefined;
 }
 
-const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 'located', 'staying', 'grew', 'raised']);
+const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 'staying', 'grew', 'raised']);
 
 /** "I live out in Sacaton": no list knows it, but somebody lives there. */
 function cuedTown(view: View, at: number): Match | undefined {
