@@ -38,7 +38,8 @@ function tensDay(view: View, at: number, tens: number): Part | undefined {
   if (ordinal !== undefined && ordinal <= 9 && tens + ordinal <= 31)
     return { value: tens + ordinal, end: next + 1, sure: true };
   const digit = Number(digitWords[view.token(next).lower] ?? 0);
-  if (digit >= 1 && tens + digit <= 31) return { value: tens + digit, end: next + 1, sure: false };
+  if (digit >= 1 && tens + digit <= 31 && view.token(next + 1).lower !== 'thousand')
+    return { value: tens + digit, end: next + 1, sure: false };
   return { value: tens, end: at + 1, sure: false };
 }
 

@@ -152,6 +152,12 @@ const nameQuestions = new Set([
   'initials',
   'under',
 ]);
+/** Words that ask for a value only with "number" after them: "in case" is no case number. */
+const weakCues = new Set(
+  'case order ticket statement plan group file medical tag tags lot model machine sensor monitor street live patient referral'.split(
+    ' ',
+  ),
+);
 const numberFallback: readonly PhiKind[] = ['PHONE', 'MRN', 'ACCOUNT', 'MEMBER'];
 
 /** The kinds that a turn asks for, the last asked first. */
@@ -161,11 +167,16 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     if (!found.includes(kind)) found.unshift(kind);
   };
   let number = false;
-  for (const { lower } of tokens) {
+  for (const [index, { lower }] of tokens.entries()) {
     if (nameQuestions.has(lower)) add('NAME');
     if (lower === 'old' || lower === 'age') add('AGE');
     const cue: Cue | undefined = cueWords.get(lower);
     if (cue === 'NUMBER') number = true;
+    else if (
+      weakCues.has(lower) &&
+      !tokens.slice(index + 1, index + 3).some((next) => cueWords.get(next.lower) === 'NUMBER')
+    )
+      continue;
     else if (cue !== undefined && cue !== 'NONE') add(cue);
   }
   if (number && !found.some((kind) => kind !== 'NAME')) found.push(...numberFallback);

@@ -60,7 +60,11 @@ function amongLetters(view: View, at: number, before: Atom | undefined): boolean
   const nextLower = view.token(next).lower;
   if ((flags & lettered) !== 0 && nextLower !== 'a' && nextLower !== 'i') return true;
   if (before?.form === 'letter')
-    return (flags & (lettered | numeral | Flag.end | Flag.punct)) !== 0 || !(view.flags(at + 1) & Flag.word);
+    return (
+      (view.flags(at - 2) & Flag.letter) !== 0 ||
+      (flags & (lettered | numeral | Flag.end)) !== 0 ||
+      (view.flags(at + 1) & Flag.punct) !== 0
+    );
   if ((flags & (numeral | Flag.digit)) === 0) return before !== undefined && (flags & Flag.end) !== 0;
   return before !== undefined || startsCode(view, at, next);
 }

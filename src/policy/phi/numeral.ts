@@ -31,14 +31,18 @@ function judge(view: View, at: number, row: NumeralKind): Match | undefined {
   const run = view.run(start);
   if (run === undefined || isInsideNumber(view, at)) return undefined;
   const { code, digits } = run;
-  if (digits.length === 0 && run.letters < 4) return undefined;
+  if (digits.length === 0 && !(run.letters >= 2 && isBare(view, run) && codeKinds.has(row.kind))) return undefined;
   const score = scoreOf(view, run, row);
   return score === 0 || code.length === 0 ? undefined : { kind: row.kind, end: run.end, score };
 }
 
-/** "(" or "+" before a typed number belongs to it. */
+/** Kinds whose values have letters. */
+const codeKinds = new Set<PhiKind>(['MRN', 'MEMBER', 'ACCOUNT', 'LICENSE', 'VEHICLE', 'DEVICE']);
+
+/** "(" or "+" before a typed number belongs to it, and "plus" before a spoken one. */
 function opensTyped(view: View, at: number): boolean {
   const mark = view.token(at).lower;
+  if (mark === 'plus') return (view.flags(at + 1) & (numeral | Flag.digit)) !== 0;
   return (mark === '(' || mark === '+' || mark === '#') && (view.flags(at + 1) & Flag.number) !== 0;
 }
 
@@ -54,7 +58,7 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   const length = run.code.length;
   if (run.digits.length < 7) {
     if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || isYear(view, run)) return 0;
-    if (run.letters > 0 && !isCode(run) && named === undefined) return 0;
+    if (run.letters > 0 && !isCode(run) && named === undefined && !isBare(view, run)) return 0;
   }
   if (named === row.kind && length >= row.cued) return 0.95;
   if (continues(view, run, row.kind)) return 0.93;

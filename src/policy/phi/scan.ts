@@ -45,6 +45,7 @@ export class Scanner implements View {
   private at = 0;
   private starved = false;
   private tagBase = -1;
+  private tagSettled = 0;
   private tagged: Float32Array = new Float32Array(0);
   private runAt = -1;
   private runRead: Run | undefined;
@@ -176,28 +177,39 @@ export class Scanner implements View {
   }
 
   named(index: number): number {
-    const last = this.wordsOn(index);
-    if (this.starved) return 0;
+    const { tagger } = this.rules;
     const base = tagBase(index);
-    if (base !== this.tagBase || this.tagged.length <= last - base) {
+    const last = this.lastInSight(index);
+    const enough = last === this.tokens.length - 1 || this.plainWordsTo(index, last) > nameLookahead;
+    if (!enough) return this.tag(base, last + 1)[index - base] ?? 0;
+    if (base !== this.tagBase || this.tagged.length < this.tokens.length - base) {
+      this.tagged = this.tag(base, Math.min(this.tokens.length, base + longestTagged));
       this.tagBase = base;
-      const until = this.complete ? this.tokens.length : Math.max(last + 1, this.tokens.length);
-      const window = this.tokens.slice(base, Math.min(until, base + longestTagged));
-      const { asked, speaker } = this.context;
-      this.tagged = this.rules.tagger.tag(window, asked.includes('NAME') ? 'NAME' : asked[0], speaker);
+      this.tagSettled = base + tagger.settled;
     }
+    if (index >= this.tagSettled && last === this.tokens.length - 1) this.visible(last + 1);
     return this.tagged[index - base] ?? 0;
   }
 
-  /** The index of the last token that the tagger needs to know to judge this one. */
-  private wordsOn(index: number): number {
+  private tag(from: number, to: number): Float32Array {
+    const { asked, speaker } = this.context;
+    return this.rules.tagger.tag(this.tokens.slice(from, to), asked.includes('NAME') ? 'NAME' : asked[0], speaker);
+  }
+
+  /** The last token that has come and lies within the bound of sight. */
+  private lastInSight(index: number): number {
+    let last = index;
+    while (this.tokens[last + 1] !== undefined && this.visible(last + 1)) last += 1;
+    return last;
+  }
+
+  private plainWordsTo(index: number, last: number): number {
     let words = 0;
-    let at = index;
-    while (words < nameLookahead && (this.flags(at + 1) & Flag.end) === 0) {
-      at += 1;
-      if ((this.flags(at) & (Flag.punct | Flag.filler)) === 0) words += 1;
+    for (let at = index + 1; at <= last; at += 1) {
+      const bits = this.bits[at] ?? 0;
+      if ((bits & (Flag.punct | Flag.filler | Flag.letter)) === 0) words += 1;
     }
-    return at;
+    return words;
   }
 
   /** Is there a token that may be looked at? Looking at one that has not come yet postpones the decision. */

@@ -96,8 +96,13 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
   if (before === undefined || before.form !== 'letter') return true;
   const next = view.flags(last.end);
   // "p e t r o v a with" ends with a letter, "j a n e i think" with a word.
-  return last.value === 'i' ? (next & Flag.grammar) !== 0 : atoms.length < 3 && (next & Flag.word) !== 0;
+  if ((next & Flag.word) === 0) return false;
+  return atoms.length < 3 || !afterSpelling.has(view.token(last.end).lower);
 }
+
+const afterSpelling = new Set(
+  'with and is as like for then at dot underscore but yes okay right so no sorry in that'.split(' '),
+);
 
 function summary(atoms: readonly Atom[]): Run {
   let digits = '';

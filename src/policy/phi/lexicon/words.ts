@@ -190,7 +190,7 @@ ridge run bend crossing point pointe plaza landing glen manor bluff creek hollow
 /** Before a number or a name these make a street: "highway 61", "calle ocho". */
 export const streetHeads = `highway hwy route rte interstate calle avenida via rue camino county broadway`;
 
-export const titles = `doctor dr mr mister mrs missus ms miss mx sir madam professor prof nurse reverend rev pastor father sister rabbi imam
+export const titles = `doctor dr mr mister mrs missus ms miss mx sir madam professor prof nurse reverend rev pastor rabbi imam
 judge officer captain sergeant lieutenant colonel dame lord lady señor senor señora senora docteur herr frau monsieur madame coach principal attorney doc`;
 
 export const relations = `husband wife spouse partner fiance fiancee boyfriend girlfriend mother mom mum mama mommy father dad papa daddy parents

@@ -11,7 +11,7 @@ that's for between yes no thru beyond past either starting`.split(/\s+/),
 /** After it: the sentence goes on or says something of the day. Nouns are absent: "the third session" is no day. */
 const after = new Set(
   `available free open good okay ok fine works work worked possible taken full booked best better please maybe instead still also only actually works
-for at in on to till until through and or but if is was are will would should could can might may does do did has had have because so then that this i we you he she they it my
+for the at in on to till until through and or but if is was are will would should could can might may does do did has had have because so then that this i we you he she they it my
 no yes sorry right correct too as since from with when where which while not than before after around about sounds seems looks doesn't isn't won't wasn't
 thanks thank um uh er erm inclusive works around 's`.split(/\s+/),
 );

@@ -42,10 +42,24 @@ function isTermShaped(word: string): boolean {
 const introducers = new Set(`under named called name names surname call contact ask meet with from to by`.split(' '));
 const strong = new Set(['under', 'named', 'surname', 'name']);
 
+const greetings = new Set(
+  split('thanks hi hello hey okay morning afternoon evening sorry dear bye goodbye alright perfect great'),
+);
+
+/** Is this the first word of an answer that says anything, with nothing or a name after it? */
+function opensAnswer(view: View, at: number): boolean {
+  let back = at - 1;
+  while (back >= at - 5 && (view.flags(back) & (Flag.filler | Flag.punct)) !== 0) back -= 1;
+  if ((view.flags(back) & Flag.end) === 0) return false;
+  return (view.flags(at + 1) & (Flag.end | Flag.punct | Flag.given | Flag.surname)) !== 0;
+}
+
 /** How surely the words just before say that a name comes: 2 "my name is", 1 "with", 0 nothing. */
 function cue(view: View, at: number): number {
   const one = view.token(at - 1).lower;
   const two = view.token(at - 2).lower;
+  if (view.context.asked[0] === 'NAME' && opensAnswer(view, at)) return 2;
+  if (greetings.has(one) || (one === 'you' && (two === 'thank' || two === 'thanks'))) return 1;
   if ((view.flags(at - 1) & Flag.relation) !== 0) return 1;
   if (one === 'is' || one === "'s" || one === 'was')
     return ['name', 'names', 'surname', 'initial'].includes(two)
@@ -108,7 +122,8 @@ const going = [0.7, 0.3, 0.1, 0.05];
 /** Does a word after a name belong to it? */
 function goesOn(view: View, at: number): boolean {
   const like = likeness(view, at);
-  if ((view.flags(at) & Flag.word) === 0 || (view.flags(at) & (Flag.grammar | Flag.filler)) !== 0) return false;
+  if ((view.flags(at) & Flag.word) === 0 || (view.flags(at) & (Flag.grammar | Flag.filler | Flag.letter)) !== 0)
+    return false;
   const capitals =
     (view.flags(at) & view.flags(at - 1) & Flag.capital) !== 0 && (view.flags(at) & (Flag.weekday | Flag.month)) === 0;
   return view.named(at) >= (capitals ? 0.03 : (going[like] ?? 1));
@@ -156,13 +171,26 @@ export const name: Recognizer = {
 
 /** The least probability at which a word is masked, by how sure the words before are and how much it looks like a name. */
 const thresholds: readonly (readonly number[])[] = [
-  [0.9, 0.7, 0.5, 0.1],
-  [0.8, 0.5, 0.2, 0.03],
+  [0.9, 0.8, 0.5, 0.1],
+  [0.8, 0.4, 0.2, 0.03],
   [0.5, 0.1, 0.05, 0.02],
 ];
 
 function accepts(view: View, at: number, like: number, sure: number): boolean {
-  return view.named(at) >= (thresholds[sure]?.[like] ?? 1);
+  const odds = view.named(at);
+  if (like === 1 && isThing(view, at)) return odds > 0.985;
+  return odds >= (thresholds[sure]?.[like] ?? 1);
+}
+
+const articles = new Set(split('the a an my your his our their which what some any no every each big little'));
+const objects = new Set(
+  split('eyes skin hair blood story period card account it them me him her us this that up down out off free number line'),
+);
+
+/** "my hazel eyes", "which page", "drew blood": a small word that is also a name, used as the other word. */
+function isThing(view: View, at: number): boolean {
+  if ((view.flags(at) & Flag.capital) !== 0) return false;
+  return articles.has(view.token(at - 1).lower) || objects.has(view.token(at + 1).lower);
 }
 
 /** Letters one by one: "w i l h e l m i n a", "delta romeo", where a name was asked for or four and more of them. */

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { maskEverything } from '../../../src/policy/clearance.ts';
+import { createEngine } from '../../../src/policy/phi/engine.ts';
+import { kinds } from '../../../src/policy/phi/kinds.ts';
+import type { Speaker } from '../../../src/policy/phi/recognizer.ts';
+import { parseVectors } from './vectors.ts';
+import type { VectorTurn } from './vectors.ts';
+
+const folder = join(import.meta.dirname, '../../vectors/phi');
+const engine = createEngine();
+
+/** Words that say nothing may go with the value around them. */
+const idle = new Set(
+  'um uh er hmm the of and sorry no not wait like on in is that s i at dot dash underscore as for to or then so it double triple space a an let me see area code plus'.split(
+    ' ',
+  ),
+);
+
+const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+
+function redactAll(turns: readonly VectorTurn[]): string[] {
+  const conversation = engine.conversation();
+  return turns.map(({ speaker, text }) => conversation.utterance(speaker, maskEverything).restate(text, true));
+}
+
+function check(turn: VectorTurn, output: string): void {
+  const placeholders = output.match(/\[[A-Z_]+\]/g) ?? [];
+  const left = words(output.replaceAll(/\[[A-Z_]+\]/g, ' '));
+  const stay = words(turn.outside);
+  expect(
+    left.filter((word) => !idle.has(word)),
+    output,
+  ).toEqual(stay.filter((word) => !idle.has(word)));
+  for (const { kind } of turn.marks) expect(placeholders, output).toContain(kinds[kind].placeholder);
+}
+
+describe.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('%s', (file) => {
+  const calls = parseVectors(readFileSync(join(folder, file), 'utf8'));
+  it.each(
+    calls.map((turns) => ({
+      turns,
+      title: turns.map((turn: { speaker: Speaker; text: string }) => turn.text).join(' / '),
+    })),
+  )('$title', ({ turns }) => {
+    const outputs = redactAll(turns);
+    for (const [index, turn] of turns.entries()) check(turn, outputs[index] ?? '');
+  });
+});
