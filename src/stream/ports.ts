@@ -1,6 +1,16 @@
 import type { AuditEvent } from '../audit/event.ts';
+import type { Speaker } from '../policy/phi/recognizer.ts';
+import type { TextStream } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { Way } from './protocol.ts';
+
+/** An utterance of the call, for whoever reads along. Its text is what a clearance lets through, and nothing else. */
+export interface Spoken {
+  /** Counts the utterances of a call from 1. */
+  readonly number: number;
+  readonly speaker: Speaker;
+  readonly stream: Pick<TextStream, 'shownTo'>;
+}
 
 /** All that a relay can do. None of these waits, throws or calls back into the relay before it returns. */
 export interface Ports {
@@ -18,6 +28,11 @@ export interface Ports {
   handoff(reason: ReasonCode): void;
   /** False: the log can take no more, and nothing may be disclosed. */
   audit(event: AuditEvent): boolean;
+  /**
+   * Somebody said something: once more for each piece, and last when it is final. What is shown of it MUST be taken
+   * before this returns. Left out: nobody will ever read along.
+   */
+  transcript?(spoken: Spoken, final: boolean): void;
   /** Monotonic milliseconds with a fraction: measures the frame budget only. */
   clock(): number;
 }

@@ -159,6 +159,7 @@ describe('a redactor that fails', () => {
             restate: (text, final) => stream.restate(text, final),
             flush: () => stream.flush(),
             expire: () => stream.expire(),
+            shownTo: (reader) => stream.shownTo(reader),
             held: 0,
             get found(): never {
               throw new Error('no counts');

@@ -33,6 +33,8 @@ export interface Rig {
   readonly sent: Sent[];
   readonly events: AuditEvent[];
   readonly endings: ReasonCode[];
+  /** What a reader who may see nothing was told: `1 caller: text`, with `...` after what is not final. */
+  readonly told: string[];
   /** Ways whose source is paused now. */
   readonly paused: Set<Way>;
   /** Ways whose receiver takes no more. */
@@ -56,6 +58,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
   const sent: Sent[] = [];
   const events: AuditEvent[] = [];
   const endings: ReasonCode[] = [];
+  const told: string[] = [];
   const paused = new Set<Way>();
   const full = new Set<Way>();
   const relay = createRelay({
@@ -78,6 +81,9 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
       close: (reason) => endings.push(reason),
       handoff: (reason) => endings.push(reason),
       audit: (event) => events.push(event) > 0,
+      transcript: ({ number, speaker, stream }, final) => {
+        told.push(`${number} ${speaker}: ${stream.shownTo(clearanceOf('mask'))}${final ? '' : ' ...'}`);
+      },
       clock: () => rig.clock,
     },
   });
@@ -88,6 +94,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
     sent,
     events,
     endings,
+    told,
     paused,
     full,
     clock: 0,

@@ -83,6 +83,10 @@ class ListStream implements TextStream {
     return held === '' ? nothing : maskedWhole(held);
   }
 
+  shownTo(clearance: KindClearance): Redacted {
+    return redact(this.text, 0, this.text.length, this.spans(), clearance);
+  }
+
   get held(): number {
     return this.text.length - this.released;
   }

@@ -56,4 +56,9 @@ export function cleared(text: string, clearance: KindClearance): Redacted {
   return made(text);
 }
 
+/** Pieces of one text, in order. */
+export function joined(pieces: readonly Redacted[]): Redacted {
+  return made(pieces.join(''));
+}
+
 export const nothing: Redacted = made('');

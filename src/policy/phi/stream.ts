@@ -1,7 +1,7 @@
 import type { Clearance, KindClearance } from '../clearance.ts';
 import type { PhiKind } from './kinds.ts';
 import type { Speaker, Span } from './recognizer.ts';
-import { cleared, maskedWhole, nothing, redact, withUndecided } from './redact.ts';
+import { cleared, joined, maskedWhole, nothing, redact, withUndecided } from './redact.ts';
 import type { Redacted } from './redact.ts';
 import type { Scanner } from './scan.ts';
 
@@ -22,6 +22,11 @@ export interface TextStream {
   flush(): Redacted;
   /** The time limit for held text has passed: the held part leaves masked; later text goes on after it. */
   expire(): Redacted;
+  /**
+   * The utterance so far for a party that reads along, whoever the stream itself is for: decided text, then a mark where
+   * something is undecided. Nothing is scanned again, and nothing of the stream or the conversation changes.
+   */
+  shownTo(clearance: KindClearance): Redacted;
   /** Held characters, UTF-16 code units. */
   readonly held: number;
   /** Spans found in the utterance so far, by kind. */
@@ -57,6 +62,8 @@ export class UtteranceStream implements TextStream {
   private released = 0;
   /** Spans before this index have left. */
   private spent = 0;
+  /** Stretches that left masked because their end did not come in time; the last one grows to the end of a cut word. */
+  private lapsed: readonly { readonly from: number; readonly to: number }[] = [];
   private ended = false;
 
   constructor(utterance: Utterance) {
@@ -89,6 +96,7 @@ export class UtteranceStream implements TextStream {
   restate(whole: string, final: boolean): Redacted {
     const { clearance } = this.utterance;
     this.scanner = this.utterance.scanner();
+    this.lapsed = [];
     this.scanner.append(whole);
     if (final) this.finishWhole();
     this.released = this.scanner.length;
@@ -101,10 +109,25 @@ export class UtteranceStream implements TextStream {
   expire(): Redacted {
     const held = this.scanner.whole.slice(this.released);
     if (held.trim() === '' || this.open) return nothing;
+    this.lapsed = [...this.masked, { from: this.released, to: this.scanner.length }];
     this.scanner.abandon();
     this.released = this.scanner.length;
     this.spent = this.scanner.spans.length;
     return maskedWhole(held);
+  }
+
+  shownTo(clearance: KindClearance): Redacted {
+    const { whole, openFrom, failed } = this.scanner;
+    if (Object.values(clearance).every(isPass)) return cleared(whole, clearance);
+    const pieces: Redacted[] = [];
+    let at = 0;
+    for (const { from, to } of this.masked) {
+      pieces.push(this.decided(at, from, clearance), maskedWhole(whole.slice(from, to)));
+      at = to;
+    }
+    pieces.push(this.decided(at, openFrom, clearance));
+    if (failed) return joined([...pieces, maskedWhole(whole.slice(openFrom))]);
+    return openFrom < whole.length ? withUndecided(joined(pieces)) : joined(pieces);
   }
 
   get held(): number {
@@ -115,6 +138,20 @@ export class UtteranceStream implements TextStream {
     const counts: Partial<Record<PhiKind, number>> = {};
     for (const span of this.scanner.spans) counts[span.kind] = (counts[span.kind] ?? 0) + 1;
     return counts;
+  }
+
+  /** {@link lapsed}, the last stretch as long as it has become. */
+  private get masked(): UtteranceStream['lapsed'] {
+    const { hiddenTo } = this.scanner;
+    return this.lapsed.map((stretch, index) =>
+      index === this.lapsed.length - 1 ? { from: stretch.from, to: hiddenTo } : stretch,
+    );
+  }
+
+  private decided(from: number, to: number, clearance: KindClearance): Redacted {
+    const { whole, spans } = this.scanner;
+    const inside = spans.filter((span) => span.start >= from && span.end <= to);
+    return redact(whole, from, to, inside, clearance);
   }
 
   private finishWhole(): void {
@@ -130,6 +167,7 @@ export class UtteranceStream implements TextStream {
     this.scanner = this.utterance.scanner();
     this.released = 0;
     this.spent = 0;
+    this.lapsed = [];
   }
 
   private release(): Redacted {
