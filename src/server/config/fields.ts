@@ -53,7 +53,8 @@ export function url(environment: Environment, schemes: readonly string[], wanted
     const { protocol, username, password, hash } = new URL(value);
     return schemes.includes(protocol) && username === '' && password === '' && hash === '';
   };
-  return expandable(environment, wanted).pipe(z.string().refine(accepts, { error: wanted }));
+  // Checks that come after it may rely on a URL.
+  return expandable(environment, wanted).pipe(z.string().refine(accepts, { error: wanted, abort: true }));
 }
 
 const hostPattern = /^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/u;

@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, parseDocument, visit, type Document } from 'yaml';
 import type { YAMLParseError } from 'yaml';
 import type { Fault } from '../config.ts';
 
@@ -29,9 +29,8 @@ export function parseSource(file: string, text: string): Source {
   if (text.length > maxBytes) {
     return emptySource(file, `a file of more than ${maxBytes} characters`, 'a configuration file');
   }
-  const lines = new LineCounter();
   try {
-    return sourceOf(file, parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines, text);
+    return sourceOf(file, parseDocument(text, { prettyErrors: false }), text);
   } catch (fault) {
     // The parser is recursive; only a text made to hurt it is nested so deeply.
     if (fault instanceof RangeError) return emptySource(file, 'lists or mappings nested too deeply', 'a flatter file');
@@ -48,10 +47,11 @@ export function emptySource(file: string, found: string, wanted: string): Source
   return { file, value: undefined, faults, faultAt, faultAtKey: faultAt, valueAt: () => undefined };
 }
 
-function sourceOf(file: string, document: Document, lines: LineCounter, text: string): Source {
+function sourceOf(file: string, document: Document, text: string): Source {
   const faultAtOffset = (offset: number, path: Path, found: string, wanted: string): Fault => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, path: pathText(path), found, wanted, near: undefined };
+    const before = text.slice(0, offset).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    return { file, line: before.length, column, path: pathText(path), found, wanted, near: undefined };
   };
   const faults = [
     ...[...document.errors, ...document.warnings].map((error) => {
