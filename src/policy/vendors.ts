@@ -145,11 +145,12 @@ function faultOfStanding(vendor: Vendor, agreement: Agreement | undefined, today
 }
 
 function faultOfUse(vendor: Vendor, use: VendorUse): Refusal | undefined {
-  const inside = covers(vendor.models, use.model) && covers(vendor.regions, use.region);
+  const inside = coversName(vendor.models, use.model) && coversName(vendor.regions, use.region);
   return inside ? undefined : refusal('BAA_OUT_OF_SCOPE', vendor.id);
 }
 
-function covers(covered: readonly string[] | undefined, name: string | undefined): boolean {
+/** Does the list of an agreement cover this name? A trailing `*` covers every name that begins so; no list covers all. */
+export function coversName(covered: readonly string[] | undefined, name: string | undefined): boolean {
   if (covered === undefined || name === undefined) return true;
   return covered.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry));
 }

@@ -1,25 +1,37 @@
 import type { ReasonCode } from '../policy/reason.ts';
-import { parseObject, stringAt } from './json.ts';
+import { parseObject, stringAt, valueAt, type JsonObject } from './json.ts';
 import { TableMessage, type CompiledMessage } from './message.ts';
-import { compileShape, ShapeProver, type CompiledShape } from './peek.ts';
+import { ShapeProver } from './peek.ts';
 import { Kind, Way, type OpenMessage, type ProtocolCodec } from './protocol.ts';
-import { Reader, RuleTree } from './slots.ts';
-import type { MessageSpec, ProtocolSpec } from './table.ts';
+import { RuleTree, snakeCase } from './rules.ts';
+import { compileShape } from './shape.ts';
+import { Reader, Reading } from './slots.ts';
+import type { MessageSpec, ProtocolSpec, Tell } from './table.ts';
 
-function compileMessage(type: string, spec: MessageSpec, protocol: ProtocolSpec): CompiledMessage {
-  const rules = new RuleTree();
-  for (const [path, form] of Object.entries(spec.wordless ?? {})) rules.add(path, { is: 'wordless', form });
-  for (const [path, text] of Object.entries(spec.text ?? {})) rules.add(path, { is: 'text', text });
-  for (const [path, known] of Object.entries(spec.known ?? {})) rules.add(path, { is: 'known', known });
-  rules.add(protocol.discriminator, { is: 'wordless', form: 'enum' });
-  const paths = [...Object.keys(spec.known ?? {}), ...Object.keys(spec.text ?? {})];
+type WayName = keyof typeof Way;
+
+/** Compiles a table. What is wrong with a table shows here, at start. */
+export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
+  const opener = { [Way.toVendor]: new Opener(spec, 'toVendor'), [Way.toCaller]: new Opener(spec, 'toCaller') };
+  const shapes = {
+    [Way.toVendor]: (spec.audio?.toVendor ?? []).map(compileShape),
+    [Way.toCaller]: (spec.audio?.toCaller ?? []).map(compileShape),
+  };
+  const binaryIsAudio = {
+    [Way.toVendor]: spec.binary.toVendor === 'audio',
+    [Way.toCaller]: spec.binary.toCaller === 'audio',
+  };
   return {
-    type,
-    spec,
-    reader: new Reader(rules, new Map(Object.entries(protocol.wordless))),
-    order: new Map(paths.map((path, index) => [path, index])),
-    stream: protocol.stream,
-    sequence: protocol.sequence,
+    name: spec.name,
+    starts: spec.starts ?? false,
+    continuous: spec.continuous ?? false,
+    messages: {
+      [Way.toVendor]: Object.keys(spec.messages.toVendor),
+      [Way.toCaller]: Object.keys(spec.messages.toCaller),
+    },
+    query: spec.query ?? {},
+    prover: () => new ShapeProver(shapes, binaryIsAudio),
+    open: (way, data, binary) => opener[way].open(data, binary),
   };
 }
 
@@ -33,49 +45,115 @@ const unknownMessage: CompiledMessage = {
   sequence: undefined,
 };
 
-type CompiledMessages = ReadonlyMap<string, CompiledMessage>;
+/** Opens the frames of one way. */
+class Opener {
+  private readonly binary: 'refused' | 'audio' | 'json';
+  private readonly messages: ReadonlyMap<string, CompiledMessage>;
+  private readonly commands: ReadonlySet<string>;
+  private readonly typeOf: (root: JsonObject) => string;
 
-/** Compiles a table. What is wrong with a table shows here, at start. */
-export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
-  const messages: Readonly<Record<Way, CompiledMessages>> = {
-    [Way.toVendor]: compileAll(spec.messages.toVendor, spec),
-    [Way.toCaller]: compileAll(spec.messages.toCaller, spec),
-  };
-  const shapes: Readonly<Record<Way, readonly CompiledShape[]>> = {
-    [Way.toVendor]: spec.audio.toVendor.map(compileShape),
-    [Way.toCaller]: spec.audio.toCaller.map(compileShape),
-  };
-  const binaryIsAudio: Readonly<Record<Way, boolean>> = {
-    [Way.toVendor]: spec.binary.toVendor === 'audio',
-    [Way.toCaller]: spec.binary.toCaller === 'audio',
-  };
-  return {
-    name: spec.name,
-    starts: spec.starts,
-    continuous: spec.continuous,
-    messages: {
-      [Way.toVendor]: [...messages[Way.toVendor].keys()],
-      [Way.toCaller]: [...messages[Way.toCaller].keys()],
-    },
-    prover: () => new ShapeProver(shapes, binaryIsAudio),
-    open: (way, data, binary) => openFrame(spec, messages[way], data, binary),
+  constructor(spec: ProtocolSpec, way: WayName) {
+    this.binary = spec.binary[way];
+    this.messages = compileAll(spec, way);
+    this.commands = new Set(spec.commands?.[way]);
+    this.typeOf = teller(spec.tell[way], Object.keys(spec.messages[way]), spec.snake ?? false);
+  }
+
+  open(data: Buffer, binary: boolean): OpenMessage | ReasonCode {
+    if (binary && this.binary !== 'json') return 'FRAME_WRONG_OPCODE';
+    const command = this.commandOf(data);
+    if (command !== undefined) return command;
+    const root = parseObject(data);
+    if (typeof root === 'string') return root;
+    const compiled = this.messages.get(this.typeOf(root)) ?? unknownMessage;
+    const reading = compiled.reader.read(root);
+    return reading.malformed ? 'FRAME_MALFORMED' : new TableMessage(compiled, root, reading, binary);
+  }
+
+  private commandOf(data: Buffer): OpenMessage | undefined {
+    if (this.commands.size === 0 || data.length > longestCommand) return undefined;
+    const word = data.toString();
+    return this.commands.has(word) ? new CommandMessage(word) : undefined;
+  }
+}
+
+const longestCommand = 32;
+
+/** A bare word of the protocol. */
+class CommandMessage extends TableMessage {
+  private readonly word: string;
+
+  constructor(word: string) {
+    const compiled = { ...unknownMessage, type: word, spec: { kind: Kind.Control } };
+    super(compiled, {}, new Reading(), false);
+    this.word = word;
+  }
+
+  override seal(): Buffer {
+    return Buffer.from(this.word);
+  }
+}
+
+/** Several messages of a union in one frame count as the first of them in the table. */
+function teller(tell: Tell, types: readonly string[], snake: boolean): (root: JsonObject) => string {
+  if ('field' in tell) return (root) => typeByField(root, tell, types);
+  const known = new Map([...types, ...tell.beside].map((key) => [key, key]));
+  if (snake) for (const key of known.keys()) known.set(snakeCase(key), key);
+  return (root) => {
+    const present = new Set(Object.keys(root).map((key) => known.get(key)));
+    return present.has(undefined) ? '' : (types.find((type) => present.has(type)) ?? '');
   };
 }
 
-function compileAll(table: Readonly<Record<string, MessageSpec>>, spec: ProtocolSpec): CompiledMessages {
-  return new Map(Object.entries(table).map(([type, message]) => [type, compileMessage(type, message, spec)]));
+function typeByField(root: JsonObject, tell: Extract<Tell, { field: string }>, types: readonly string[]): string {
+  if (valueAt(root, tell.field) !== undefined) {
+    const type = stringAt(root, tell.field) ?? '';
+    return types.includes(type) && type !== tell.otherwise ? type : '';
+  }
+  return tell.keys?.find((key) => Object.hasOwn(root, key)) ?? tell.otherwise ?? '';
 }
 
-function openFrame(
+function compileAll(spec: ProtocolSpec, way: WayName): ReadonlyMap<string, CompiledMessage> {
+  const table = Object.entries(spec.messages[way]);
+  const tell = spec.tell[way];
+  const together = 'union' in tell ? table.map(([, message]) => message) : [];
+  return new Map(
+    table.map(([type, message]) => {
+      const parts = together.length > 0 ? together : [message];
+      return [type, compileMessage(type, message, parts, spec, 'field' in tell ? tell.field : undefined)];
+    }),
+  );
+}
+
+/** In a union every message is read by the rules of all, for several may come in one frame. */
+function compileMessage(
+  type: string,
+  message: MessageSpec,
+  parts: readonly MessageSpec[],
   spec: ProtocolSpec,
-  messages: CompiledMessages,
-  data: Buffer,
-  binary: boolean,
-): OpenMessage | ReasonCode {
-  if (binary) return 'FRAME_WRONG_OPCODE';
-  const root = parseObject(data);
-  if (typeof root === 'string') return root;
-  const compiled = messages.get(stringAt(root, spec.discriminator) ?? '') ?? unknownMessage;
-  const reading = compiled.reader.read(root);
-  return reading.malformed ? 'FRAME_MALFORMED' : new TableMessage(compiled, root, reading);
+  field: string | undefined,
+): CompiledMessage {
+  const rules = new RuleTree();
+  for (const part of parts) addRules(rules, part, spec.snake ?? false);
+  if (field !== undefined) rules.add(field, { is: 'wordless', form: 'enum' });
+  const paths = parts.flatMap(({ known, text }) => [...Object.keys(known ?? {}), ...Object.keys(text ?? {})]);
+  const finishes = parts.flatMap((part) => part.finishes ?? []);
+  const cuts = parts.flatMap((part) => part.cuts ?? []);
+  return {
+    type,
+    spec: { ...message, finishes, cuts },
+    reader: new Reader(rules, new Map(Object.entries(spec.wordless))),
+    order: new Map(paths.map((path, index) => [path, index])),
+    stream: spec.stream,
+    sequence: spec.sequence,
+  };
+}
+
+function addRules(rules: RuleTree, part: MessageSpec, snake: boolean): void {
+  for (const [path, form] of Object.entries(part.wordless ?? {})) rules.add(path, { is: 'wordless', form }, snake);
+  for (const [path, name] of Object.entries(part.names ?? {}))
+    rules.add(path, { is: 'name', ...(typeof name === 'string' ? { form: name, harmless: [] } : name) }, snake);
+  for (const [path, text] of Object.entries(part.text ?? {})) rules.add(path, { is: 'text', text }, snake);
+  for (const [path, known] of Object.entries(part.known ?? {})) rules.add(path, { is: 'known', known }, snake);
+  for (const path of part.dropped ?? []) rules.add(path, { is: 'dropped' }, snake);
 }

@@ -54,14 +54,29 @@ export function parseObject(data: Buffer): JsonObject | ReasonCode {
   }
 }
 
-/** The value at a plain path (`start.callSid`), undefined where there is none. */
+/** The value at a plain path (`start.callSid`, `channel_index.0`), undefined where there is none. */
 export function valueAt(root: JsonObject, path: string): Json | undefined {
   let value: Json | undefined = root;
   for (const key of path.split('.')) {
-    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
-    value = value[key];
+    if (Array.isArray(value)) value = /^\d+$/u.test(key) ? value[Number(key)] : undefined;
+    else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
+    else return undefined;
   }
   return value;
+}
+
+/** Writes a value at a plain path, through objects that are made where there is none. */
+export function setAt(root: JsonObject, path: string, value: Json): void {
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let holder = root;
+  for (const key of keys) {
+    const next = Object.hasOwn(holder, key) ? holder[key] : undefined;
+    const object: JsonObject = isObject(next) ? next : {};
+    holder[key] = object;
+    holder = object;
+  }
+  holder[last] = value;
 }
 
 export function stringAt(root: JsonObject, path: string): string | undefined {

@@ -1,6 +1,9 @@
-import { stringAt, valueAt, type JsonObject } from './json.ts';
-import type { Kind, Known, NamedAddress, OpenMessage, Slot, StartFacts } from './protocol.ts';
-import type { Declared, LastRule, Place, Reader, Reading, TextRule } from './slots.ts';
+import type { NestedName } from '../policy/nested.ts';
+import type { Speaker } from '../policy/phi/recognizer.ts';
+import { isObject, setAt, stringAt, valueAt, type Json, type JsonObject } from './json.ts';
+import type { Kind, Known, OpenMessage, PieceList, Slot, StartFacts } from './protocol.ts';
+import type { Condition, TextRule } from './rules.ts';
+import type { Declared, Place, Reader, Reading } from './slots.ts';
 import type { MessageSpec } from './table.ts';
 
 /** A row of the table, ready to be used. */
@@ -14,11 +17,16 @@ export interface CompiledMessage {
   readonly sequence: string | undefined;
 }
 
+const asideRule: TextRule = { mode: 'aside', speaker: 'agent' };
+
 /** A parsed message, read by its row of the table. */
 export class TableMessage implements OpenMessage {
   readonly type: string;
   readonly kind: Kind;
   readonly slots: readonly Slot[];
+  readonly lists: readonly PieceList[];
+  readonly names: readonly NestedName[];
+  readonly binary: boolean;
   readonly early: boolean;
   readonly ends: boolean;
   readonly cuts: readonly string[];
@@ -26,19 +34,22 @@ export class TableMessage implements OpenMessage {
   private readonly compiled: CompiledMessage;
   private readonly root: JsonObject;
   private readonly reading: Reading;
+  private readonly places = new Map<Slot, Place>();
 
-  constructor(compiled: CompiledMessage, root: JsonObject, reading: Reading) {
+  constructor(compiled: CompiledMessage, root: JsonObject, reading: Reading, binary: boolean) {
     this.compiled = compiled;
     this.root = root;
     this.reading = reading;
+    this.binary = binary;
     this.type = compiled.type;
     this.kind = compiled.spec.kind;
     this.early = compiled.spec.early ?? false;
     this.ends = compiled.spec.ends ?? false;
     this.cuts = compiled.spec.cuts ?? [];
-    this.slots = reading.declared
-      .toSorted((first, second) => this.rank(first) - this.rank(second))
-      .map((declared) => this.slotOf(declared));
+    this.names = reading.names;
+    const declared = reading.declared.toSorted((first, second) => this.rank(first) - this.rank(second));
+    this.slots = declared.filter((each) => pieceOf(each) === undefined).map((each) => this.slotOf(each));
+    this.lists = this.listsOf(declared.filter((each) => pieceOf(each) !== undefined));
   }
 
   get start(): StartFacts | undefined {
@@ -63,17 +74,30 @@ export class TableMessage implements OpenMessage {
     return /^\d{1,9}$/u.test(text) ? Number(text) : -1;
   }
 
-  get addresses(): readonly NamedAddress[] {
-    return (this.compiled.spec.addresses ?? []).flatMap((at) => {
-      const url = stringAt(this.root, at);
-      return url === undefined ? [] : [{ at, url }];
-    });
+  get finishes(): readonly string[] {
+    const rules = this.compiled.spec.finishes ?? [];
+    return rules.flatMap(({ keys, when }) => (when === undefined || holds(this.root, when) ? keys : []));
+  }
+
+  get repeats(): boolean {
+    return this.reading.dropped.some((place) => !isEmpty(place.value()));
   }
 
   sweep(): readonly Slot[] {
     return [...this.reading.undeclared, ...this.reading.keys.toReversed()].map((place) =>
-      slot(place, asideRule, 'aside', true),
+      this.slot(place, asideRule, 'agent', 'aside', true),
     );
+  }
+
+  drop(): void {
+    for (const place of this.reading.dropped) place.write(emptyOf(place.value()));
+  }
+
+  demand(path: string, must: Json, always: boolean): boolean {
+    const found = valueAt(this.root, path);
+    if (found === must || (found === undefined && !always)) return false;
+    setAt(this.root, path, must);
+    return true;
   }
 
   withhold(): void {
@@ -84,44 +108,130 @@ export class TableMessage implements OpenMessage {
     return Buffer.from(JSON.stringify(this.root));
   }
 
+  solo(slot: Slot, text: string): Buffer {
+    const place = this.places.get(slot);
+    const others = new Set([...this.reading.declared.map((each) => each.place), ...this.reading.undeclared]);
+    slot.write(text);
+    return Buffer.from(JSON.stringify(place === undefined ? this.root : pathTo(this.root, place, others)));
+  }
+
   private rank(declared: Declared): number {
     return this.compiled.order.get(declared.place.pattern) ?? 0;
   }
 
   private slotOf({ place, rule }: Declared): Slot {
-    if (rule.is !== 'text') return slot(place, asideRule, 'aside', true, rule.is === 'known' ? rule.known : undefined);
+    if (rule.is !== 'text')
+      return this.slot(place, asideRule, 'agent', 'aside', true, rule.is === 'known' ? rule.known : undefined);
     const { text } = rule;
-    const values = (text.by ?? []).map((path) => idAt(this.root, path));
-    const key = [text.key ?? `${this.type}:${place.pattern}${place.indexes}`, ...values].join('|');
-    return slot(place, text, key, isLast(this.root, text.last));
+    const values = (text.by ?? []).map((path) => valueFrom(this.root, place, path));
+    const key = [text.key ?? `${this.type}:${place.pattern}`, place.indexes, ...values.map(nameOf)].join('|');
+    return this.slot(place, text, speakerOf(this.root, place, text), key, isLast(this.root, text, place));
+  }
+
+  private slot(place: Place, rule: TextRule, speaker: Speaker, key: string, last: boolean, known?: Known): Slot {
+    const slot: Slot = {
+      path: place.pattern,
+      name: String(place.key),
+      mode: rule.mode,
+      speaker,
+      key,
+      last,
+      atEnd: place.atEnd,
+      known,
+      silentWhenEmpty: rule.silentWhenEmpty ?? false,
+      endsWithSilence: rule.endsWithSilence ?? false,
+      read: () => place.read(),
+      write: (text) => place.write(text),
+    };
+    this.places.set(slot, place);
+    return slot;
+  }
+
+  /** Pieces of one list belong together; their whole text stands at another path under the same indexes. */
+  private listsOf(pieces: readonly Declared[]): readonly PieceList[] {
+    const lists = new Map<string, { of: Slot | undefined; pieces: Slot[] }>();
+    for (const piece of pieces) {
+      const { pattern, indexes } = piece.place;
+      const parent = indexes.slice(0, indexes.lastIndexOf('.'));
+      const list = lists.get(`${pattern}|${parent}`) ?? { of: this.wholeOf(pieceOf(piece), parent), pieces: [] };
+      list.pieces.push(this.slotOf(piece));
+      lists.set(`${pattern}|${parent}`, list);
+    }
+    return [...lists.values()];
+  }
+
+  private wholeOf(path: string | undefined, indexes: string): Slot | undefined {
+    return this.slots.find((slot) => slot.path === path && this.places.get(slot)?.indexes === indexes);
   }
 }
 
-const asideRule: TextRule = { mode: 'aside', speaker: 'agent' };
+function pieceOf({ rule }: Declared): string | undefined {
+  return rule.is === 'text' ? rule.text.pieceOf : undefined;
+}
+
+function speakerOf(root: JsonObject, place: Place, { speaker }: TextRule): Speaker {
+  if (typeof speaker === 'string') return speaker;
+  const role = valueFrom(root, place, speaker.at);
+  return typeof role === 'string' && speaker.agent.includes(role) ? 'agent' : 'caller';
+}
+
+/** The value at a path from the root, or with `./` from beside the place. */
+function valueFrom(root: JsonObject, place: Place, path: string): Json | undefined {
+  return path.startsWith('./') ? place.beside(path.slice(2)) : valueAt(root, path);
+}
 
 /** Ids are strings in some protocols and numbers in others. */
-function idAt(root: JsonObject, path: string): string {
-  const value = valueAt(root, path);
+function nameOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-function isLast(root: JsonObject, rule: LastRule | undefined): boolean {
-  if (rule === undefined) return false;
-  const value = valueAt(root, rule.at);
-  return value === undefined ? rule.whenMissing : rule.is.includes(value);
+/** Of a history only the last text may still change. */
+function isLast(root: JsonObject, { mode, last }: TextRule, place: Place): boolean {
+  if (mode === 'history' && (last === undefined || !place.atEnd)) return true;
+  if (last === undefined) return false;
+  return valueAt(root, last.at) === undefined ? last.whenMissing : holds(root, last);
 }
 
-function slot(place: Place, rule: TextRule, key: string, last: boolean, known?: Known): Slot {
-  return {
-    path: place.pattern,
-    mode: rule.mode,
-    speaker: rule.speaker,
-    key,
-    last,
-    known,
-    silentWhenEmpty: rule.silentWhenEmpty ?? false,
-    name: String(place.key),
-    read: () => place.read(),
-    write: (text) => place.write(text),
-  };
+function holds(root: JsonObject, { at, is }: Condition): boolean {
+  const value = valueAt(root, at);
+  return value !== undefined && is.includes(value);
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+function emptyOf(value: Json): Json {
+  if (Array.isArray(value)) return [];
+  return isObject(value) ? {} : null;
+}
+
+/** The message with nothing in it but what leads to `target` and the wordless values on the way. */
+function pathTo(value: JsonObject, target: Place, words: ReadonlySet<Place>): JsonObject {
+  const kept: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    const isTarget = target.holder === value && target.key === key;
+    if (isTarget || isWordless(value, key, item, words)) kept[key] = item;
+    else if (leadsTo(item, target)) kept[key] = branchTo(item, target, words);
+  }
+  return kept;
+}
+
+function branchTo(value: Json, target: Place, words: ReadonlySet<Place>): Json {
+  if (isObject(value)) return pathTo(value, target, words);
+  if (!Array.isArray(value)) return value;
+  const items = value.filter(
+    (item, index) => (target.holder === value && target.key === index) || leadsTo(item, target),
+  );
+  return items.map((item) => branchTo(item, target, words));
+}
+
+function leadsTo(value: Json, target: Place): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return value === target.holder || Object.values(value).some((item) => leadsTo(item, target));
+}
+
+function isWordless(holder: JsonObject, key: string, item: Json, words: ReadonlySet<Place>): boolean {
+  if (typeof item === 'object') return false;
+  return ![...words].some((place) => place.holder === holder && place.key === key);
 }

@@ -1,36 +1,11 @@
 import type { AudioProver, Way } from './protocol.ts';
+import type { CompiledField, CompiledShape } from './shape.ts';
 
 /**
  * Proof that the bytes of a frame are audio and nothing else. A protocol says what its audio frames look like as shapes;
  * a walker compares a frame with them byte by byte: only keys of the shape, each at most once, only values of the proven
  * form, no escapes, no bytes after the end. Keys may come in any order and JSON white space may stand between tokens.
  */
-
-/** The form of one value. `stream` is the id that the call was bound to; `sequence` is a running number as digits. */
-export type Field =
-  | { readonly form: 'literal'; readonly values: readonly string[]; readonly required: boolean }
-  | { readonly form: 'stream' | 'base64'; readonly required: true }
-  | { readonly form: 'digits' | 'sequence' | 'number' | 'id'; readonly required: false }
-  | { readonly form: 'object'; readonly shape: Shape; readonly required: true };
-
-export interface Shape {
-  readonly [key: string]: Field;
-}
-
-/** A string that is this word. */
-export const literal = (value: string): Field => ({ form: 'literal', values: [value], required: true });
-/** A string that is one of these words; it may be absent. */
-export const oneOf = (...values: readonly string[]): Field => ({ form: 'literal', values, required: false });
-export const stream: Field = { form: 'stream', required: true };
-export const base64: Field = { form: 'base64', required: true };
-/** A string of at most nine digits: fewer than a telephone number has. */
-export const digits: Field = { form: 'digits', required: false };
-export const sequence: Field = { form: 'sequence', required: false };
-/** A JSON number of at most nine digits. */
-export const number: Field = { form: 'number', required: false };
-/** A string of at most 128 letters, digits, `_` and `-`, with a letter in it. */
-export const id: Field = { form: 'id', required: false };
-export const object = (shape: Shape): Field => ({ form: 'object', shape, required: true });
 
 const classOf = new Uint8Array(256);
 const isBase64 = 1;
@@ -54,37 +29,10 @@ const comma = 0x2c;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const equals = 0x3d;
+const point = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
 const failed = -1;
-
-/** A shape, ready to be compared: everything that the walk needs, made once. */
-interface CompiledField {
-  readonly key: Buffer;
-  readonly form: Field['form'];
-  readonly values: readonly Buffer[];
-  readonly shape: CompiledShape | undefined;
-}
-
-export interface CompiledShape {
-  readonly fields: readonly CompiledField[];
-  /** Bit mask of the fields that must be there. */
-  readonly required: number;
-}
-
-export function compileShape(shape: Shape): CompiledShape {
-  let required = 0;
-  const fields = Object.entries(shape).map(([key, field], index): CompiledField => {
-    if (field.required) required |= 1 << index;
-    return {
-      key: Buffer.from(key),
-      form: field.form,
-      values: field.form === 'literal' ? field.values.map((value) => Buffer.from(value)) : [],
-      shape: field.form === 'object' ? compileShape(field.shape) : undefined,
-    };
-  });
-  return { fields, required };
-}
 
 function skipSpace(data: Buffer, start: number): number {
   let at = start;
@@ -98,8 +46,12 @@ function skipSpace(data: Buffer, start: number): number {
 
 /** The position after `word` and a closing quote, or `failed`. */
 function matchWord(data: Buffer, start: number, word: Buffer): number {
-  for (let index = 0; index < word.length; index += 1) if (data[start + index] !== word[index]) return failed;
-  return data[start + word.length] === quote ? start + word.length + 1 : failed;
+  return startsWith(data, start, word) && data[start + word.length] === quote ? start + word.length + 1 : failed;
+}
+
+function startsWith(data: Buffer, start: number, word: Buffer): boolean {
+  for (let index = 0; index < word.length; index += 1) if (data[start + index] !== word[index]) return false;
+  return true;
 }
 
 function matchBase64(data: Buffer, start: number): number {
@@ -143,6 +95,22 @@ function numberAt(data: Buffer, start: number, end: number): number {
   let value = 0;
   for (let at = start; at < end; at += 1) value = value * 10 + (data[at] ?? zero) - zero;
   return value;
+}
+
+/** The position after a JSON number of at most nine digits before and after its point, or `failed`. */
+function matchNumber(data: Buffer, start: number): number {
+  const whole = matchDigits(data, start);
+  return whole !== failed && data[whole] === point ? matchDigits(data, whole + 1) : whole;
+}
+
+const flags = ['true', 'false', 'null'].map((word) => Buffer.from(word));
+
+function matchFlag(data: Buffer, start: number): number {
+  for (let index = 0; index < flags.length; index += 1) {
+    const word = flags[index];
+    if (word !== undefined && startsWith(data, start, word)) return start + word.length;
+  }
+  return failed;
 }
 
 /** The prover of one call. Its only memory is the bound stream id and the last running number. */
@@ -209,7 +177,8 @@ export class ShapeProver implements AudioProver {
 
   private matchValue(data: Buffer, start: number, field: CompiledField): number {
     if (field.shape !== undefined) return this.matchObject(data, start, field.shape);
-    if (field.form === 'number') return matchDigits(data, start);
+    if (field.form === 'number') return matchNumber(data, start);
+    if (field.form === 'flag') return matchFlag(data, start);
     if (data[start] !== quote) return failed;
     switch (field.form) {
       case 'base64':

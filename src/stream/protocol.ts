@@ -1,6 +1,8 @@
+import type { NestedName } from '../policy/nested.ts';
 import type { PhiKind } from '../policy/phi/kinds.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import type { ReasonCode } from '../policy/reason.ts';
+import type { QueryRule } from './table.ts';
 
 /** The two ways of a call. Never in/out/up/down. */
 export const Way = { toVendor: 0, toCaller: 1 } as const;
@@ -15,11 +17,13 @@ export const kindNames = ['audio', 'control', 'text', 'config', 'unknown'] as co
 
 /**
  * How the text of a slot relates to the text before it with the same `key`:
- * `delta` is appended until `last`; `cumulative` replaces until `last`; `whole` is a complete utterance; `repeat` is a
- * copy of finished text; `history` is one of many finished texts that are sent again; `aside` stands outside the
- * dialogue; `echo` is a label that comes back to the party that chose it.
+ * `delta` is appended until `last`; `finish` gives the whole of what came as deltas and ends it; `cumulative` replaces
+ * until `last`; `whole` is a complete utterance; `repeat` is a copy of finished text; `history` is one of many finished
+ * texts that are sent again; `aside` stands outside the dialogue; `echo` is a label that comes back to the party that
+ * chose it; `address` is a URL that the config stage judges.
  */
-export type SlotMode = 'delta' | 'cumulative' | 'whole' | 'repeat' | 'history' | 'aside' | 'echo';
+export type SlotMode =
+  'delta' | 'finish' | 'cumulative' | 'whole' | 'repeat' | 'history' | 'aside' | 'echo' | 'address';
 
 /**
  * What the protocol itself says of a string, so that nothing has to be recognised. Where the receiving party is not
@@ -43,9 +47,13 @@ export interface Slot {
   readonly key: string;
   /** The utterance ends with this message. */
   readonly last: boolean;
+  /** The slot stands in no array, or at the end of it: where the text of a history may still change. */
+  readonly atEnd: boolean;
   readonly known: Known | undefined;
   /** A message whose slot became empty because all of it is held says nothing any more and is not sent. */
   readonly silentWhenEmpty: boolean;
+  /** A pause ends the utterance. */
+  readonly endsWithSilence: boolean;
   read(): string;
   write(text: string): void;
 }
@@ -71,18 +79,32 @@ export interface OpenMessage {
   readonly ends: boolean;
   /** Keys of the utterances, of the other way, that this message cuts short. */
   readonly cuts: readonly string[];
-  /** Addresses that the receiver is told to load from, with the path where each stands. */
-  readonly addresses: readonly NamedAddress[];
+  /** Keys of the utterances, of the same way, that end here without more text. */
+  readonly finishes: readonly string[];
+  /** Words and characters that repeat a text in pieces. */
+  readonly lists: readonly PieceList[];
+  /** Whom the message names behind its receiver, with the path where each stands. */
+  readonly names: readonly NestedName[];
+  /** True where it repeats text in a form that can only be dropped. */
+  readonly repeats: boolean;
+  /** The opcode that it came with and goes out with. */
+  readonly binary: boolean;
   /** True when nothing is left to send; no refusal. */
   readonly withheld: boolean;
   withhold(): void;
+  /** Empties what {@link repeats}. */
+  drop(): void;
+  /** Makes a field say what it must; with `always` also where the message lacks it. True: it did not. */
+  demand(path: string, must: string | boolean | null, always: boolean): boolean;
   seal(): Buffer;
+  /** A message of the same kind with this text in this slot and no other text. */
+  solo(slot: Slot, text: string): Buffer;
 }
 
-export interface NamedAddress {
-  /** Path as the table writes it; holds nothing of the peer. */
-  readonly at: string;
-  readonly url: string;
+/** A text in pieces, in order. `of` is the whole where the message has it as well. */
+export interface PieceList {
+  readonly of: Slot | undefined;
+  readonly pieces: readonly Slot[];
 }
 
 /** What the first message says of the call. All of it identifies; none of it is logged in clear. */
@@ -115,6 +137,8 @@ export interface ProtocolCodec {
   readonly continuous: boolean;
   /** Types of the messages that the table knows, by way. */
   readonly messages: Readonly<Record<Way, readonly string[]>>;
+  /** Parameters of the URL under which the vendor is dialled. */
+  readonly query: Readonly<Record<string, QueryRule>>;
   prover(): AudioProver;
   /** Parses a frame that is not proven audio, within the limits of depth and size, or says why it cannot be. */
   open(way: Way, data: Buffer, binary: boolean): OpenMessage | ReasonCode;

@@ -1,5 +1,6 @@
 import type { KindClearance } from '../policy/clearance.ts';
 import type { Decision } from '../policy/decision.ts';
+import { hostsAlone, type NestedScope } from '../policy/nested.ts';
 import type { Conversation } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call } from './call.ts';
@@ -42,13 +43,13 @@ export interface RelayOptions {
   readonly codec: ProtocolCodec;
   /** The memory and the redactor of this call, made for it alone. */
   readonly conversation: Conversation;
-  /** What each receiving party may see. */
   readonly clearances: { readonly vendor: KindClearance; readonly caller: KindClearance };
   readonly limits: RelayLimits;
   /** Unknown messages are refused toward the caller too. */
   readonly strict: boolean;
-  /** Hosts from which the carrier may be told to load media (`play.source`). Lower case, no port. */
+  /** Hosts that may be named where `nested` says nothing else (`play.source`). */
   readonly hosts: ReadonlySet<string>;
+  readonly nested?: NestedScope;
   /** Names of custom parameters that hold no fact of a person. */
   readonly parameters: ReadonlySet<string>;
   readonly ports: Ports;
@@ -85,7 +86,8 @@ class CallRelay implements Relay {
     this.flow = new Flow(ports, call.counters);
     const { vendor, caller } = options.clearances;
     const clearances = { [Way.toVendor]: vendor, [Way.toCaller]: caller };
-    this.context = { ...options, clearances, frameStartedAt: 0, outbox: [] };
+    const nested = options.nested ?? hostsAlone(options.hosts);
+    this.context = { ...options, protocol: codec.name, nested, clearances, frameStartedAt: 0, outbox: [] };
     this.pipeline = new Pipeline(this.context);
     this.heardAt = options.now;
   }
@@ -155,9 +157,9 @@ class CallRelay implements Relay {
     const { start } = message;
     if (!this.order.started && start === undefined) return this.order.keepEarly(message.seal());
     this.flushOutbox(now);
-    if (start !== undefined) for (const data of this.order.takeEarly()) this.send(way, Kind.Control, data, now);
+    if (start !== undefined) for (const data of this.order.takeEarly()) this.send(way, Kind.Control, data, false, now);
     if (message.withheld) this.call.counters.withheld(way);
-    else this.send(way, message.kind, message.seal(), now);
+    else this.send(way, message.kind, message.seal(), message.binary, now);
     if (message.ends) this.endsAt ??= now;
     if (message.kind === Kind.Text) this.call.counters.textTime(this.ports.clock() - this.context.frameStartedAt);
     if (start !== undefined) this.begin(start.streamSid, now);
@@ -170,13 +172,13 @@ class CallRelay implements Relay {
   }
 
   private flushOutbox(now: number): void {
-    for (const { way, message } of this.pipeline.takeOutbox()) this.send(way, message.kind, message.seal(), now);
+    for (const { way, kind, data, binary } of this.pipeline.takeOutbox()) this.send(way, kind, data, binary, now);
   }
 
-  private send(way: Way, kind: Kind, data: Buffer, now: number): void {
+  private send(way: Way, kind: Kind, data: Buffer, binary: boolean, now: number): void {
     if (this.state !== RelayState.forward) return;
     this.call.counters.sent(way, kind, data.length);
-    if (!this.flow.send(way, data, false, now)) this.handoff('PEER_TOO_SLOW', now);
+    if (!this.flow.send(way, data, binary, now)) this.handoff('PEER_TOO_SLOW', now);
   }
 
   private block(way: Way, reason: ReasonCode, subject: string, now: number): void {

@@ -1,36 +1,6 @@
-import type { Known, SlotMode } from './protocol.ts';
-import type { Speaker } from '../policy/phi/recognizer.ts';
+import type { NestedName } from '../policy/nested.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-
-/**
- * What a value without words may look like. Anything else under such a key is scanned like every other string.
- * `number` is a JSON number of any size, the others are strings.
- */
-export type Wordless = 'id' | 'enum' | 'digits' | 'base64' | 'number';
-
-/** How a table speaks of the end of an utterance: the value at a path, or what holds where the path is missing. */
-export interface LastRule {
-  readonly at: string;
-  readonly is: readonly Json[];
-  readonly whenMissing: boolean;
-}
-
-export interface TextRule {
-  readonly mode: SlotMode;
-  readonly speaker: Speaker;
-  /** Name of the utterance; the path where the table gives none. */
-  readonly key?: string;
-  /** Paths whose values tell utterances of that name apart. */
-  readonly by?: readonly string[];
-  readonly last?: LastRule;
-  readonly silentWhenEmpty?: true;
-}
-
-/** What the table says of the value at a path. */
-export type Rule =
-  | { readonly is: 'text'; readonly text: TextRule }
-  | { readonly is: 'known'; readonly known: Known }
-  | { readonly is: 'wordless'; readonly form: Wordless };
+import { wordlessForms, type Rule, type RuleTree, type Wordless } from './rules.ts';
 
 /** A value that holds or may hold words, and where it stands. */
 export class Place {
@@ -40,22 +10,34 @@ export class Place {
   readonly pattern: string;
   /** Indexes of the arrays on the way, `.0.3`: tells apart what the pattern does not. */
   readonly indexes: string;
+  /** True where every array on the way ends with it. */
+  readonly atEnd: boolean;
 
-  constructor(holder: JsonObject | Json[], key: string | number, pattern: string, indexes: string) {
+  constructor(holder: JsonObject | Json[], key: string | number, pattern: string, indexes: string, atEnd: boolean) {
     this.holder = holder;
     this.key = key;
     this.pattern = pattern;
     this.indexes = indexes;
+    this.atEnd = atEnd;
+  }
+
+  value(): Json {
+    return (Array.isArray(this.holder) ? this.holder[Number(this.key)] : this.holder[this.key]) ?? null;
   }
 
   read(): string {
-    const value = Array.isArray(this.holder) ? this.holder[Number(this.key)] : this.holder[this.key];
+    const value = this.value();
     return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
   }
 
-  write(text: string): void {
-    if (Array.isArray(this.holder)) this.holder[Number(this.key)] = text;
-    else this.holder[this.key] = text;
+  write(value: Json): void {
+    if (Array.isArray(this.holder)) this.holder[Number(this.key)] = value;
+    else this.holder[this.key] = value;
+  }
+
+  /** The value beside this one, under another key of the same object. */
+  beside(key: string): Json {
+    return Array.isArray(this.holder) ? null : (this.holder[key] ?? null);
   }
 }
 
@@ -65,36 +47,11 @@ export class KeyPlace extends Place {
     return String(this.key);
   }
 
-  override write(text: string): void {
-    if (Array.isArray(this.holder)) return;
+  override write(text: Json): void {
+    if (Array.isArray(this.holder) || typeof text !== 'string') return;
     const value = this.holder[this.key] ?? null;
     delete this.holder[this.key];
     this.holder[text] = value;
-  }
-}
-
-/** Rules by path, as a tree: `*` any key, `[]` any element. Walked in step with a message. */
-export class RuleTree {
-  readonly children = new Map<string, RuleTree>();
-  rule: Rule | undefined;
-  pattern = '';
-
-  /** `channel.alternatives[].transcript`, `customParameters.*` */
-  add(path: string, rule: Rule): void {
-    const keys = path.replaceAll('[]', '.[]').split('.');
-    const leaf = keys.reduce((node: RuleTree, key) => node.childOrNew(key), this);
-    leaf.rule = rule;
-    leaf.pattern = path;
-  }
-
-  child(key: string): RuleTree | undefined {
-    return this.children.get(key) ?? this.children.get('*');
-  }
-
-  private childOrNew(key: string): RuleTree {
-    const child = this.children.get(key) ?? new RuleTree();
-    this.children.set(key, child);
-    return child;
   }
 }
 
@@ -109,23 +66,28 @@ export class Reading {
   readonly declared: Declared[] = [];
   readonly undeclared: Place[] = [];
   readonly keys: KeyPlace[] = [];
+  /** Lists that repeat text in a form that cannot be redacted piece by piece. */
+  readonly dropped: Place[] = [];
+  readonly names: NestedName[] = [];
   /** A key `__proto__`, or audio that is no base64. */
   malformed = false;
 }
-
-const forms: Readonly<Record<Wordless, RegExp>> = {
-  id: /^(?![\d ().+-]{7,}$)[\w.:/+=-]{0,128}$/u,
-  enum: /^(?!(?:\D*\d){7})[\w.:/+-]{0,64}$/u,
-  digits: /^\d{0,9}$/u,
-  number: /^-?\d{0,9}(?:\.\d{0,9})?$/u,
-  base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u,
-};
 
 /** What a programmer calls a field. A person's number needs more digits. */
 const plainKey = /^[A-Za-z_$][A-Za-z_$.-]{0,63}\d{0,2}$/u;
 
 /** Whole numbers from seven digits on can be a telephone number, a birth date or a record number. */
 const longNumber = 1_000_000;
+
+const addressRule: Rule = { is: 'text', text: { mode: 'address', speaker: 'agent' } };
+
+/** Where the reader stands: the indexes so far, and whether each was the last of its array. */
+interface Position {
+  readonly indexes: string;
+  readonly atEnd: boolean;
+}
+
+const top: Position = { indexes: '', atEnd: true };
 
 /** Reads a message by its rules; `wordless` names keys that hold no words wherever they stand. */
 export class Reader {
@@ -142,49 +104,77 @@ export class Reader {
 
   read(root: JsonObject): Reading {
     const reading = new Reading();
-    this.readObject(root, this.rules, '', reading);
+    this.readObject(root, this.rules, top, reading);
     return reading;
   }
 
-  private readObject(holder: JsonObject, rules: RuleTree | undefined, indexes: string, reading: Reading): void {
+  private readObject(holder: JsonObject, rules: RuleTree | undefined, position: Position, reading: Reading): void {
     for (const key of Object.keys(holder)) {
       if (key === '__proto__') reading.malformed = true;
-      if (this.everyKey || !plainKey.test(key)) reading.keys.push(new KeyPlace(holder, key, '', indexes));
-      this.readValue(holder, key, holder[key] ?? null, rules?.child(key), indexes, reading);
+      if (this.everyKey || !plainKey.test(key))
+        reading.keys.push(new KeyPlace(holder, key, '', position.indexes, position.atEnd));
+      this.readValue(holder, key, rules?.child(key), position, reading);
     }
   }
 
-  private readArray(holder: Json[], rules: RuleTree | undefined, indexes: string, reading: Reading): void {
+  private readArray(holder: Json[], rules: RuleTree | undefined, position: Position, reading: Reading): void {
     const each = rules?.child('[]');
-    for (const [index, value] of holder.entries())
-      this.readValue(holder, index, value, each, `${indexes}.${index}`, reading);
+    for (const index of holder.keys()) {
+      const atEnd = position.atEnd && index === holder.length - 1;
+      this.readValue(holder, index, each, { indexes: `${position.indexes}.${index}`, atEnd }, reading);
+    }
   }
 
   private readValue(
     holder: JsonObject | Json[],
     key: string | number,
-    value: Json,
     rules: RuleTree | undefined,
-    indexes: string,
+    position: Position,
     reading: Reading,
   ): void {
-    if (Array.isArray(value)) this.readArray(value, rules, indexes, reading);
-    else if (isObject(value)) this.readObject(value, rules, indexes, reading);
-    else if (typeof value === 'string' || typeof value === 'number') {
-      const form = typeof key === 'string' ? this.wordless.get(key) : undefined;
-      const rule = rules?.rule ?? (form === undefined ? undefined : { is: 'wordless', form });
-      this.readLeaf(new Place(holder, key, rules?.pattern ?? '', indexes), value, rule, reading);
+    const place = new Place(holder, key, rules?.pattern ?? '', position.indexes, position.atEnd);
+    const value = place.value();
+    if (rules?.rule?.is === 'dropped') reading.dropped.push(place);
+    else {
+      if (rules?.rule?.is === 'name') readName(place, value, rules, reading);
+      if (Array.isArray(value)) this.readArray(value, rules, position, reading);
+      else if (isObject(value)) this.readObject(value, rules, position, reading);
+      else if (typeof value === 'string' || typeof value === 'number')
+        readLeaf(place, value, rules?.rule ?? this.ruleOfKey(key), reading);
     }
   }
 
-  private readLeaf(place: Place, value: string | number, rule: Rule | undefined, reading: Reading): void {
-    if (rule?.is === 'text' || rule?.is === 'known') reading.declared.push({ place, rule });
-    else if (typeof value === 'number') {
-      if (rule?.form !== 'number' && Math.abs(value) >= longNumber) reading.undeclared.push(place);
-    } else if (rule === undefined) reading.undeclared.push(place);
-    else if (!forms[rule.form].test(value)) {
-      if (rule.form === 'base64') reading.malformed = true;
-      reading.undeclared.push(place);
-    }
+  private ruleOfKey(key: string | number): Rule | undefined {
+    const form = typeof key === 'string' ? this.wordless.get(key) : undefined;
+    return form === undefined ? undefined : { is: 'wordless', form };
   }
+}
+
+/** What is there in place of a name cannot be judged, and so names nobody who is approved. */
+function readName(place: Place, value: Json, rules: RuleTree, reading: Reading): void {
+  if (rules.rule?.is !== 'name' || value === null || value === false) return;
+  const { form, harmless } = rules.rule;
+  const at = rules.pattern;
+  if (form === 'feature') reading.names.push({ at, form, value: String(place.key) });
+  else if (typeof value === 'string') {
+    if (!harmless.includes(value)) reading.names.push({ at, form, value });
+  } else if (typeof value !== 'object' || rules.children.size === 0) reading.names.push({ at, form, value: '' });
+}
+
+function readLeaf(place: Place, value: string | number, rule: Rule | undefined, reading: Reading): void {
+  const form = formOf(rule);
+  if (rule?.is === 'text' || rule?.is === 'known') reading.declared.push({ place, rule });
+  else if (rule?.is === 'name' && rule.form === 'url') reading.declared.push({ place, rule: addressRule });
+  else if (typeof value === 'number') {
+    if (form !== 'number' && Math.abs(value) >= longNumber) reading.undeclared.push(place);
+  } else if (form === undefined || !wordlessForms[form].test(value)) {
+    if (form === 'base64') reading.malformed = true;
+    reading.undeclared.push(place);
+  }
+}
+
+function formOf(rule: Rule | undefined): Wordless | undefined {
+  if (rule?.is === 'wordless') return rule.form;
+  if (rule?.is === 'name') return rule.form === 'configuration' ? 'id' : 'name';
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import type { EventKind } from '../audit/event.ts';
 import type { KindClearance } from '../policy/clearance.ts';
 import { allow, handoff, strictest, type Decision } from '../policy/decision.ts';
+import type { NestedScope } from '../policy/nested.ts';
 import { phiKinds, type PhiKind } from '../policy/phi/kinds.ts';
 import type { Conversation, KindCounts } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
@@ -12,7 +13,9 @@ import { wayNames, type Kind, type OpenMessage, type Way } from './protocol.ts';
 /** A message that no peer sent: the rest of a held utterance, in the form of the frame that brought it. */
 export interface Outgoing {
   readonly way: Way;
-  readonly message: OpenMessage;
+  readonly kind: Kind;
+  readonly data: Buffer;
+  readonly binary: boolean;
 }
 
 /**
@@ -36,9 +39,11 @@ export interface StageContext {
   /** What the receiving party of each way may see. */
   readonly clearances: Readonly<Record<Way, KindClearance>>;
   readonly limits: RelayLimits;
-  readonly ports: Pick<Ports, 'audit' | 'clock'>;
-  /** Hosts that the carrier may be told to load media from. Lower case. */
-  readonly hosts: ReadonlySet<string>;
+  readonly ports: Pick<Ports, 'audit' | 'clock' | 'transcript'>;
+  /** Name of the protocol. */
+  readonly protocol: string;
+  /** Whom a message may name behind its receiver. */
+  readonly nested: NestedScope;
   /** Names of custom parameters that hold no fact of a person: scanned, not masked whole. */
   readonly parameters: ReadonlySet<string>;
   /** When the frame in hand arrived, by `ports.clock()`. Set by the relay. */

@@ -1,7 +1,11 @@
+import type { NameForm } from '../policy/nested.ts';
 import type { JsonObject } from './json.ts';
-import type { Shape } from './peek.ts';
+import type { Shape } from './shape.ts';
 import type { Kind, Known, Way } from './protocol.ts';
-import type { TextRule, Wordless } from './slots.ts';
+import type { Condition, NameRule, TextRule, Wordless } from './rules.ts';
+
+type ByWay<Value> = Readonly<Record<keyof typeof Way, Value>>;
+type ByPath<Value> = Readonly<Record<string, Value>>;
 
 /**
  * A protocol as a table. Paths are written `channel.alternatives[].transcript`, `start.customParameters.*`; what no rule
@@ -9,35 +13,62 @@ import type { TextRule, Wordless } from './slots.ts';
  */
 export interface ProtocolSpec {
   readonly name: string;
-  /** Path of the string that tells messages apart. */
-  readonly discriminator: string;
+  readonly tell: ByWay<Tell>;
   /** Path of the stream's id and of the running number, where messages bear them. */
   readonly stream?: string;
   readonly sequence?: string;
-  readonly starts: boolean;
-  readonly continuous: boolean;
+  readonly starts?: true;
+  readonly continuous?: true;
+  /** Keys may come in camel case, as the table has them, or in snake case. */
+  readonly snake?: true;
   /** What a binary frame is, by way. */
-  readonly binary: Readonly<Record<keyof typeof Way, 'refused' | 'audio'>>;
+  readonly binary: ByWay<'refused' | 'audio' | 'json'>;
   /** What audio in text frames looks like, by way. */
-  readonly audio: Readonly<Record<keyof typeof Way, readonly Shape[]>>;
+  readonly audio?: Partial<ByWay<readonly Shape[]>>;
   /** Keys that hold no words wherever they stand. */
   readonly wordless: Readonly<Record<string, Wordless>>;
-  readonly messages: Readonly<Record<keyof typeof Way, Readonly<Record<string, MessageSpec>>>>;
+  readonly messages: ByWay<Readonly<Record<string, MessageSpec>>>;
+  /** Text frames that are no JSON: bare words of command. */
+  readonly commands?: Partial<ByWay<readonly string[]>>;
+  /** Parameters of the URL under which the vendor is dialled. What stands in no list is text. */
+  readonly query?: Readonly<Record<string, QueryRule>>;
 }
+
+/**
+ * How messages are told apart: by the string under `field`; where that is missing, by a key of `keys` that is there, or
+ * as `otherwise`. In a `union` every key is a message of its own and several may come in one frame, or one `beside` them.
+ */
+export type Tell =
+  | { readonly field: string; readonly keys?: readonly string[]; readonly otherwise?: string }
+  | { readonly union: true; readonly beside: readonly string[] };
+
+/** A parameter of the vendor's URL: who it names, or that it is a credential, free text, or none of these. */
+export type QueryRule = NameForm | 'secret' | 'text' | 'wordless';
 
 export interface MessageSpec {
   readonly kind: Kind;
   /** Strings that hold words, in the order in which they are to be read. */
-  readonly text?: Readonly<Record<string, TextRule>>;
+  readonly text?: ByPath<TextRule>;
   /** Strings of which the protocol says what they are. */
-  readonly known?: Readonly<Record<string, Known>>;
-  readonly wordless?: Readonly<Record<string, Wordless>>;
-  /** Paths of URLs that the receiver loads. They are scanned as well. */
-  readonly addresses?: readonly string[];
+  readonly known?: ByPath<Known>;
+  readonly wordless?: ByPath<Wordless>;
+  /** Values that name somebody behind the receiver: judged, not recognised. */
+  readonly names?: ByPath<NameForm | NameRule>;
+  /** Lists that repeat words in a form that cannot be redacted; emptied unless the receiver may see everything. */
+  readonly dropped?: readonly string[];
   readonly start?: StartSpec;
   readonly early?: true;
   readonly ends?: true;
+  /** Utterances of the other way that this message cuts short. */
   readonly cuts?: readonly string[];
+  /** Utterances of this way that end with this message, if the condition holds. */
+  readonly finishes?: readonly FinishRule[];
+}
+
+export interface FinishRule {
+  readonly keys: readonly string[];
+  /** All of the keys' utterances where it is missing. */
+  readonly when?: Condition;
 }
 
 /** Where the facts of a start message stand. `caller` chooses by the direction of the call. */

@@ -1,14 +1,17 @@
 import type { TextStream } from '../policy/phi/stream.ts';
 import { bounds } from './limits.ts';
-import type { OpenMessage, Slot, Way } from './protocol.ts';
+import type { Spoken } from './ports.ts';
+import type { Kind, OpenMessage, Slot, Way } from './protocol.ts';
 
 /** One utterance on its way to one party. */
-export interface Utterance {
+export interface Utterance extends Spoken {
   readonly way: Way;
   readonly key: string;
   readonly stream: TextStream;
   /** Type of the message that began it: what its event names. */
   readonly type: string;
+  /** Kind of that message. */
+  readonly kind: Kind;
   /** The frame that brought its last piece, so that what is held can leave in the same form. */
   carrier: { readonly message: OpenMessage; readonly slot: Slot } | undefined;
   /** Since when text is held; undefined when none is. */
@@ -24,6 +27,11 @@ export class Utterances {
 
   get(way: Way, key: string): Utterance | undefined {
     return this.open.get(nameOf(way, key));
+  }
+
+  /** All of a name, whatever tells them apart. */
+  named(way: Way, name: string): readonly Utterance[] {
+    return this.all().filter((utterance) => utterance.way === way && utterance.key.startsWith(`${name}|`));
   }
 
   /** Adds one; gives back the oldest where there are too many, for its end to be recorded. */
@@ -59,6 +67,15 @@ export class Recent {
 
   get(way: Way, text: string): string | undefined {
     return this.texts.get(nameOf(way, text));
+  }
+
+  /** The newest text of a way in which these words stand, with its value. */
+  find(way: Way, words: string): readonly [text: string, value: string] | undefined {
+    if (words.trim() === '') return undefined;
+    const prefix = nameOf(way, '');
+    const [name, value] =
+      [...this.texts].findLast(([each]) => each.startsWith(prefix) && each.includes(words, prefix.length)) ?? [];
+    return name === undefined || value === undefined ? undefined : [name.slice(prefix.length), value];
   }
 
   set(way: Way, text: string, value: string): void {

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { ShapeProver } from '../../src/stream/peek.ts';
 import {
   base64,
   compileShape,
   digits,
+  flag,
   id,
   literal,
   number,
   object,
   oneOf,
   sequence,
-  ShapeProver,
   stream,
-} from '../../src/stream/peek.ts';
+} from '../../src/stream/shape.ts';
 import { Way } from '../../src/stream/protocol.ts';
 
 const sid = 'MZ00000000000000000000000000000a11';
@@ -22,6 +23,7 @@ const shape = compileShape({
   media: object({ track: oneOf('inbound', 'outbound'), chunk: digits, payload: base64 }),
   item: id,
   index: number,
+  done: flag,
 });
 
 function prover(): ShapeProver {
@@ -44,7 +46,7 @@ const raw = (payload: string): string => `{"event":"media","streamSid":"${sid}",
 describe('a frame is audio', () => {
   const proven: Readonly<Record<string, string>> = {
     'with the required keys only': JSON.stringify(frame),
-    'with all keys': JSON.stringify({ ...frame, sequenceNumber: '7', item: 'item_A-1', index: 3 }),
+    'with all keys': JSON.stringify({ ...frame, sequenceNumber: '7', item: 'item_A-1', index: 3.25, done: true }),
     'in another order': `{"media":{"payload":"AAAA","track":"outbound"},"streamSid":"${sid}","event":"media"}`,
     'with white space': `\n{ "event" :\t"media" , "streamSid": "${sid}",\r\n"media": {"payload": "AA=="} } `,
     'with one character of padding': raw('AAA='),
@@ -77,6 +79,8 @@ describe('a frame is audio', () => {
     'a track of no list': withMedia({ track: 'Dana', payload: 'AAAA' }),
     'a number with as many digits as a telephone': withMedia({ chunk: '5125550143', payload: 'AAAA' }),
     'a JSON number with as many digits': JSON.stringify({ ...frame, index: 5_125_550_143 }),
+    'a point without digits': `{"event":"media","streamSid":"${sid}","index":3.,"media":{"payload":"AAAA"}}`,
+    'a word in place of a flag': JSON.stringify({ ...frame, done: 'Dana' }),
     'letters in a number': withMedia({ chunk: '1a', payload: 'AAAA' }),
     'an id without a letter': JSON.stringify({ ...frame, item: '5125550143' }),
     'an id with a space': JSON.stringify({ ...frame, item: 'Dana Petrov' }),

@@ -1,7 +1,7 @@
 import { defineProtocol } from '../define.ts';
 import { stringAt, type JsonObject } from '../json.ts';
 import { Kind, type Known } from '../protocol.ts';
-import type { TextRule } from '../slots.ts';
+import type { TextRule } from '../rules.ts';
 
 const phone: Known = { kind: 'PHONE', instead: 'placeholder' };
 const callSid: Known = { kind: 'CALL_ID', instead: 'callAlias' };
@@ -19,11 +19,9 @@ function patientNumber(setup: JsonObject): string | undefined {
  */
 export const conversationRelay = defineProtocol({
   name: 'twilio-conversation-relay',
-  discriminator: 'type',
+  tell: { toVendor: { field: 'type' }, toCaller: { field: 'type' } },
   starts: true,
-  continuous: false,
   binary: { toVendor: 'refused', toCaller: 'refused' },
-  audio: { toVendor: [], toCaller: [] },
   wordless: { sessionId: 'id', lang: 'enum' },
   messages: {
     toVendor: {
@@ -80,7 +78,7 @@ export const conversationRelay = defineProtocol({
           },
         },
       },
-      play: { kind: Kind.Config, addresses: ['source'] },
+      play: { kind: Kind.Config, names: { source: 'url' } },
       sendDigits: { kind: Kind.Control, text: { digits: { mode: 'aside', speaker: 'agent' } } },
       language: { kind: Kind.Config, wordless: { ttsLanguage: 'enum', transcriptionLanguage: 'enum' } },
       end: { kind: Kind.Control, text: { handoffData: { mode: 'aside', speaker: 'agent' } }, ends: true },

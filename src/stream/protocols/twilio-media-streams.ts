@@ -1,5 +1,5 @@
 import { defineProtocol } from '../define.ts';
-import { base64, digits, literal, object, oneOf, sequence, stream } from '../peek.ts';
+import { base64, digits, literal, object, oneOf, sequence, stream } from '../shape.ts';
 import { Kind, type Known } from '../protocol.ts';
 
 const callSid: Known = { kind: 'CALL_ID', instead: 'callAlias' };
@@ -11,7 +11,7 @@ const accountSid: Known = { kind: 'CALL_ID', instead: 'accountAlias' };
  */
 export const mediaStreams = defineProtocol({
   name: 'twilio-media-streams',
-  discriminator: 'event',
+  tell: { toVendor: { field: 'event' }, toCaller: { field: 'event' } },
   stream: 'streamSid',
   sequence: 'sequenceNumber',
   starts: true,

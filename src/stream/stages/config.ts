@@ -1,36 +1,49 @@
-import { allow, handoff, type Decision } from '../../policy/decision.ts';
+import { allow, handoff, strictest, type Decision } from '../../policy/decision.ts';
+import { judgeNested, type NestedName } from '../../policy/nested.ts';
+import type { ReasonCode } from '../../policy/reason.ts';
+import { demandsOf } from '../../policy/training.ts';
 import { eventOf } from '../call.ts';
-import { Kind, wayNames, type NamedAddress, type OpenMessage, type Way } from '../protocol.ts';
+import { Kind, Way, wayNames, type OpenMessage } from '../protocol.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 /**
- * Judges the addresses that a message tells its receiver to load from: each is a further party to the call. One that is
- * not listed stops the message, is recorded by its place, and a human takes the call: to strip it would hide it.
+ * Judges whom a message names behind its receiver: each is a further party to the call. One that is not approved stops the
+ * message, is recorded by its place, and a human takes the call: to strip it would hide it. Then makes the fields stand
+ * that keep calls out of storage and training.
  */
 export function configStage(context: StageContext): Stage {
+  const demands = demandsOf(context.protocol).fields;
   return {
     name: 'config',
-    sees: new Set([Kind.Config]),
+    sees: new Set(Object.values(Kind)),
     run(message, way) {
-      const unlisted = message.addresses.find(({ url }) => !isListed(context.hosts, url));
-      return unlisted === undefined ? allow : refuseAddress(context, message, way, unlisted);
+      for (const name of message.names) {
+        const decision = judgeNested(context.nested, name);
+        if (decision.verdict !== 'allow') return refuseName(context, message, way, name, decision.reason);
+      }
+      let decision: Decision = allow;
+      for (const { at, must, when, message: type } of demands)
+        if (way === Way.toVendor && type === message.type && message.demand(at, must, when === 'always'))
+          decision = strictest(decision, recordDemand(context, message, way, at));
+      return decision;
     },
   };
 }
 
-function isListed(hosts: ReadonlySet<string>, text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === 'https:' && url.username === '' && url.password === '' && hosts.has(url.hostname);
+function refuseName(
+  context: StageContext,
+  message: OpenMessage,
+  way: Way,
+  { at, value }: NestedName,
+  reason: ReasonCode,
+): Decision {
+  const facts = { way: wayNames[way], message: message.type, at };
+  const event = eventOf(context.call, 'vendor.refuse', { outcome: 'refused', reason, facts, sealed: { found: value } });
+  return handoff(context.ports.audit(event) ? reason : 'AUDIT_UNAVAILABLE');
 }
 
-function refuseAddress(context: StageContext, message: OpenMessage, way: Way, { at, url }: NamedAddress): Decision {
-  const details = {
-    outcome: 'refused',
-    reason: 'SUBPROCESSOR_NOT_APPROVED',
-    facts: { way: wayNames[way], message: message.type, at },
-    sealed: { found: url },
-  } as const;
-  const taken = context.ports.audit(eventOf(context.call, 'vendor.refuse', details));
-  return handoff(taken ? 'SUBPROCESSOR_NOT_APPROVED' : 'AUDIT_UNAVAILABLE');
+function recordDemand(context: StageContext, message: OpenMessage, way: Way, at: string): Decision {
+  const facts = { way: wayNames[way], message: message.type, set: at };
+  const event = eventOf(context.call, 'vendor.authorize', { outcome: 'ok', facts });
+  return context.ports.audit(event) ? allow : handoff('AUDIT_UNAVAILABLE');
 }
