@@ -43,3 +43,20 @@ export function classOf(address: string): AddressClass {
   }
   return 'public';
 }
+
+/** The addresses and ranges (`10.1.0.0/16`) of a list, to be asked with {@link isIn}. */
+export function rangesOf(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [network = '', prefix] = entry.split('/');
+    const family = isIP(network) === 4 ? 'ipv4' : 'ipv6';
+    if (prefix === undefined) list.addAddress(network, family);
+    else list.addSubnet(network, Number(prefix), family);
+  }
+  return list;
+}
+
+export function isIn(list: BlockList, address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}

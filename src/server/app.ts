@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { isIn, rangesOf } from './address.ts';
 import type { AdmittedCall } from './admission.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
 import type { Config } from './config.ts';
@@ -42,6 +43,7 @@ const requestMs = 10_000;
 /** The listener that Twilio reaches: TwiML over HTTP and the streams. TLS of its own, or behind a named proxy. */
 export async function createCallsServer(config: Config, handlers: CallsHandlers, log: Log): Promise<FastifyInstance> {
   const server = newServer(config);
+  const arrivedSafely = arrivalJudge(config.calls);
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: formBytes },
@@ -50,7 +52,7 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
     },
   );
   server.addHook('onRequest', async (request, reply) => {
-    if (!arrivedSafely(config, request)) await refuse(reply, 'PLAINTEXT_REFUSED');
+    if (!arrivedSafely(request)) await refuse(reply, 'PLAINTEXT_REFUSED');
   });
   server.setErrorHandler(async (fault, _request, reply) => {
     const status = httpStatusOf(fault);
@@ -116,12 +118,15 @@ function addStreamRoute(server: FastifyInstance, handlers: CallsHandlers): void 
   });
 }
 
-/** Own TLS is TLS; a plain request is only taken from the proxy that is named, and only when it says TLS ended there. */
-function arrivedSafely(config: Config, request: FastifyRequest): boolean {
-  const { transport } = config.calls;
-  if (transport.kind === 'tls') return true;
-  const peer = (request.raw.socket.remoteAddress ?? '').replace(/^::ffff:/u, '');
-  return transport.addresses.includes(peer) && request.headers['x-forwarded-proto'] === 'https';
+/**
+ * Whether a request came over TLS. Own TLS is TLS; a plain request is only taken from the proxy that is named, and only
+ * when it says that TLS ended there.
+ */
+function arrivalJudge({ transport }: Config['calls']): (request: FastifyRequest) => boolean {
+  if (transport.kind === 'tls') return () => true;
+  const proxies = rangesOf(transport.addresses);
+  return ({ raw, headers }) =>
+    isIn(proxies, raw.socket.remoteAddress ?? '') && headers['x-forwarded-proto'] === 'https';
 }
 
 function carrierRequest(request: Pick<FastifyRequest, 'url' | 'headers' | 'body'>): CarrierRequest {

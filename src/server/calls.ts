@@ -17,7 +17,8 @@ import { Heartbeat, Legs, type Leg } from './socket.ts';
 
 export interface CallServices {
   readonly audit: AuditLog;
-  readonly engine: Engine;
+  /** The engine of the policy in force; a live call keeps the one it began with. */
+  readonly engine: () => Engine;
   readonly log: Log;
   /** The policy in force now; a live call keeps the clearances it was admitted with, but not its vendor's approval. */
   readonly policy: () => Policy;
@@ -155,7 +156,7 @@ export class LiveCalls {
 
   /** What the carrier said of the caller is masked on sight, also on a stream whose own messages do not say it. */
   #conversationOf({ claim }: AdmittedCall): Conversation {
-    const conversation = this.#services.engine.conversation();
+    const conversation = this.#services.engine().conversation();
     if (claim.caller !== '') conversation.know('PHONE', claim.caller);
     if (claim.callerName !== '') conversation.know('NAME', claim.callerName);
     return conversation;

@@ -2,6 +2,7 @@ import { dayAt } from '../policy/baa.ts';
 import type { KindClearance, Party } from '../policy/clearance.ts';
 import type { ProfileName } from '../policy/profiles/index.ts';
 import { approve, type Approval, type Vendor } from '../policy/vendors.ts';
+import type { RedactionSettings } from './matchers.ts';
 
 /** A value that must never reach a log, an error or a page: only `reveal()` gives it. */
 export class Secret {
@@ -38,9 +39,12 @@ export interface Config {
   readonly subProcessors: readonly Vendor[];
   readonly routes: readonly Route[];
   readonly clearances: Readonly<Record<Party, KindClearance>>;
+  readonly redaction: RedactionSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   readonly log: { readonly level: LogLevel };
+  /** Paths of secrets that stand in the file itself and not in the environment. */
+  readonly literalSecrets: readonly string[];
   /** Every file that was read: this one, certificates, agreements. What is to be watched. */
   readonly files: readonly string[];
   /** SHA-256 over the content of all of them. */

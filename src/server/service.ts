@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { isDeepStrictEqual } from 'node:util';
 import { AuditFault, type AuditLog } from '../audit/log.ts';
-import type { Engine } from '../policy/phi/engine.ts';
+import { createEngine, type Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createAdminServer } from './admin.ts';
 import { AgreementCalendar, daysLeft } from './agreements.ts';
@@ -11,6 +12,7 @@ import { createCallsServer } from './app.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config, Fault } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
+import { matchersOf } from './matchers.ts';
 import { Metrics } from './metrics.ts';
 import { StrangerLog } from './strangers.ts';
 import { CallTokens } from './twilio/token.ts';
@@ -29,19 +31,21 @@ export class Service {
   readonly #calendar = new AgreementCalendar();
   #hourly: NodeJS.Timeout | undefined;
   #policy: Policy;
+  #engine: Engine;
   #draining = false;
   #servers: readonly FastifyInstance[] = [];
   #ports = { calls: 0, admin: 0 };
 
-  constructor(config: Config, audit: AuditLog, engine: Engine, log: Log) {
+  constructor(config: Config, audit: AuditLog, log: Log) {
     this.#policy = new Policy(config);
+    this.#engine = engineOf(config);
     this.#audit = audit;
     this.#log = log;
     this.#strangers = new StrangerLog(audit, () => performance.now());
     this.#tokens = new CallTokens(this.#policy.authTokens);
     this.#calls = new LiveCalls({
       audit,
-      engine,
+      engine: () => this.#engine,
       log,
       policy: () => this.#policy,
       onEnded: (reason, human) => this.#metrics.callEnded(reason, human),
@@ -93,7 +97,10 @@ export class Service {
 
   /** A new configuration is in force from now on; live calls whose vendor lost its approval end toward a human. */
   reload(config: Config): void {
+    const { redaction } = this.#policy.config;
     this.#policy = new Policy(config);
+    // Making an engine holds the calls up for a moment; its word lists rarely change.
+    if (!isDeepStrictEqual(redaction, config.redaction)) this.#engine = engineOf(config);
     this.#tokens.useKeysOf(this.#policy.authTokens);
     this.#metrics.policyLoaded();
     this.#recordPolicy('policy.load', 'ok');
@@ -194,6 +201,10 @@ export class Service {
       });
     }
   }
+}
+
+function engineOf({ redaction }: Config): Engine {
+  return createEngine({ matchers: matchersOf(redaction) });
 }
 
 function portOf(server: FastifyInstance): number {

@@ -6,7 +6,6 @@ import type { WebSocket } from 'ws';
 import type { EventKind } from '../../src/audit/event.ts';
 import { showLog, type ShownRecord } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { createEngine } from '../../src/policy/phi/engine.ts';
 import { openAuditLog } from '../../src/server/audit-log.ts';
 import { loadConfig } from '../../src/server/config/load.ts';
 import { canary } from '../../src/server/demo/booking.ts';
@@ -60,7 +59,7 @@ export class Stage {
       () => undefined,
       () => undefined,
     );
-    const service = new Service(loaded.config, audit, createEngine(), log);
+    const service = new Service(loaded.config, audit, log);
     const started = await vendor(scene);
     await service.listen();
     return new Stage(scene, service, started, lines);

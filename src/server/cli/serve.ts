@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { AuditFault } from '../../audit/log.ts';
-import { createEngine } from '../../policy/phi/engine.ts';
 import { openAuditLog } from '../audit-log.ts';
 import type { Config } from '../config.ts';
 import { faultLine } from '../config/faults.ts';
@@ -54,7 +53,7 @@ async function run(config: Config, log: Log): Promise<void> {
     },
     (checkpoint) => log.info('Audit checkpoint', { checkpoint }),
   );
-  const service = new Service(config, audit, createEngine(), log);
+  const service = new Service(config, audit, log);
   const watch = new ConfigWatch(config, process.env, {
     onLoaded: (next) => service.reload(next),
     onRejected: (faults) => service.rejectReload(faults),

@@ -17,13 +17,22 @@ import { policyHash } from './policy-hash.ts';
 import type { FileShape } from './schema.ts';
 import { vendorOf } from './vendor.ts';
 
+/** What was read beside the values of the file. */
+export interface Reading {
+  readonly assets: Assets;
+  readonly files: NamedFiles;
+  readonly environment: Environment;
+  readonly literalSecrets: readonly string[];
+}
+
 /** The configuration in force, out of a file in which no fault was found. Frozen to its leaves. */
-export function buildConfig(shape: FileShape, assets: Assets, files: NamedFiles, environment: Environment): Config {
+export function buildConfig(shape: FileShape, { assets, files, environment, literalSecrets }: Reading): Config {
   const policy = {
     practice: practiceOf(shape),
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
     routes: shape.routes.map((route) => routeOf(route, practiceOf(shape))),
     clearances: clearancesOf(shape),
+    redaction: shape.redaction,
     limits: limitsOf(shape),
   };
   const { retention_days: retentionDays, directory, key } = shape.audit;
@@ -39,6 +48,7 @@ export function buildConfig(shape: FileShape, assets: Assets, files: NamedFiles,
     },
     audit: { directory: files.path(directory), key: keyOf(key, files, environment), retentionDays },
     log: shape.log,
+    literalSecrets,
     files: files.paths,
     fingerprint: files.fingerprint(),
   });

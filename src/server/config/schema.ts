@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { phiKinds } from '../../policy/phi/kinds.ts';
 import type { ProfileName } from '../../policy/profiles/index.ts';
 import { logLevels, type Environment } from '../config.ts';
+import { isUsablePattern } from '../matchers.ts';
 import { routeSchema, subProcessorSchema } from './entries.ts';
 import { addressRange, choice, expandable, list, mapping, secret, text, url, whole } from './fields.ts';
 
@@ -39,6 +40,7 @@ function fileSchema(environment: Environment, entries: Pick<Schemas, 'subProcess
       .default([])
       .describe('Which calls go to which vendor. Each route answers at /twilio/voice/<name>.'),
     clearances: clearancesSchema(),
+    redaction: redactionSchema(),
     audit: auditSchema(),
     limits: limitsSchema(),
     log: mapping({ level: choice(logLevels).default('info').describe('How much is logged.') })
@@ -133,6 +135,27 @@ function clearancesSchema() {
   })
     .prefault({})
     .describe('Changes to the defaults of the profile: pass the words, mask them, or replace them by a pseudonym.');
+}
+
+function redactionSchema() {
+  const kind = z.enum(phiKinds, { error: `one of ${phiKinds.join(', ')}` }).describe('The kind that it is masked as.');
+  const term = mapping({ text: text('a word or a phrase').describe('Found in any case, as whole words.'), kind });
+  const wanted = 'a pattern that the linear-time engine RE2 takes and that does not match nothing';
+  const pattern = mapping({
+    pattern: text(wanted)
+      .refine(isUsablePattern, { error: wanted })
+      .describe('RE2 syntax, any case, matched where a word begins: (?:gc|club)-[0-9]{6}'),
+    kind,
+  });
+  return mapping({
+    terms: list(term, 'a list of terms').default([]).describe('Words of this practice that identify somebody.'),
+    patterns: list(pattern, 'a list of patterns')
+      .max(32, { error: 'at most 32 patterns' })
+      .default([])
+      .describe('Numbers with a form of their own.'),
+  })
+    .prefault({})
+    .describe('What is removed beside what the redactor knows by itself.');
 }
 
 function auditSchema() {
