@@ -174,7 +174,8 @@ function listWarnings(config: Config): string[] {
   if (config.audit.retentionDays < prudentRetentionDays) {
     warnings.push(`Records are kept ${config.audit.retentionDays} days; six years are ${prudentRetentionDays}`);
   }
-  return [...warnings, ...config.routes.flatMap((route) => routeWarnings(route, config))];
+  const secrets = config.literalSecrets.map((path) => `${path} stands in the file itself: put it into the environment`);
+  return [...warnings, ...secrets, ...config.routes.flatMap((route) => routeWarnings(route, config))];
 }
 
 function routeWarnings({ name, vendor, human }: Route, { subProcessors }: Config): string[] {

@@ -5,6 +5,7 @@ import { entryFaults } from './entry-checks.ts';
 import { faultsOf } from './faults.ts';
 import { NamedFiles, unreadableSentence } from './files.ts';
 import { schemasFor } from './schema.ts';
+import { literalSecrets } from './secrets.ts';
 import { emptySource, parseSource, type Source } from './source.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function loadConfig(file: string, environment: Environment): Promis
     ...assets.faults,
   ];
   if (parsed.data === undefined || faults.length > 0) return { faults: inOrder(faults), ...readingOf(files) };
-  return { config: buildConfig(parsed.data, assets, files, environment) };
+  return { config: buildConfig(parsed.data, { assets, files, environment, literalSecrets: literalSecrets(source) }) };
 }
 
 async function readSource(file: string, files: NamedFiles): Promise<Source> {

@@ -62,6 +62,15 @@ describe('a sound configuration', () => {
     }
   });
 
+  it('remembers where a secret stands in the file itself, but not the secret', async () => {
+    const text = changed('"${TWILIO_AUTH_TOKEN}"', '"${TWILIO_AUTH_TOKEN}", planted').replace(
+      '{ Authorization: "Bearer ${VENDOR_KEY}" }',
+      '{ X-Api-Key: planted, X-Region: us }',
+    );
+    expect((await configOf(text)).literalSecrets).toEqual(['twilio.auth_tokens[1]', 'routes[0].headers.X-Api-Key']);
+    expect((await configOf(sound)).literalSecrets).toEqual([]);
+  });
+
   it('may take URLs and hosts from the environment', async () => {
     const text = changed('hosts: [agent.vendor.example]', 'hosts: ["${HOST}"]').replace(
       'wss://agent.vendor.example/twilio',

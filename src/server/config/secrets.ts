@@ -1,0 +1,24 @@
+import { pathText, type Path, type Source } from './source.ts';
+
+/** Headers that carry a credential, by their names. */
+const credentialHeader = /authorization|key|token|secret|password|cookie/iu;
+
+/** Where a secret stands in the file itself instead of in the environment: readable for whoever reads the file. */
+export function literalSecrets(source: Source): string[] {
+  const headers = indices(source, ['routes']).flatMap((index) => {
+    const path = ['routes', index, 'headers'];
+    const names = Object.keys(Object(source.valueAt(path)));
+    return names.filter((name) => credentialHeader.test(name)).map((name): Path => [...path, name]);
+  });
+  const tokens = indices(source, ['twilio', 'auth_tokens']).map((index): Path => ['twilio', 'auth_tokens', index]);
+  return [...tokens, ...headers].filter((path) => isLiteral(source.valueAt(path))).map((path) => pathText(path));
+}
+
+function indices(source: Source, path: Path): number[] {
+  const list = source.valueAt(path);
+  return Array.isArray(list) ? [...list.keys()] : [];
+}
+
+function isLiteral(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('${');
+}
