@@ -156,17 +156,32 @@ export async function replaceFile(
   bytes: Uint8Array,
   permission = 0o600,
 ): Promise<void> {
+  await putFile(files, path, bytes, permission, true);
+  await files.syncDirectory(dirname(path));
+}
+
+/** Puts a file in place that may be lost or cut by a crash: a cache. */
+export async function placeFile(files: FileLayer, path: string, bytes: Uint8Array): Promise<void> {
+  await putFile(files, path, bytes, 0o600, false);
+}
+
+async function putFile(
+  files: FileLayer,
+  path: string,
+  bytes: Uint8Array,
+  permission: number,
+  sync: boolean,
+): Promise<void> {
   const temporary = `${path}.tmp`;
   await unlinkIfPresent(files, temporary);
   const file = await files.open(temporary, 'create', permission);
   try {
     await writeAll(file, bytes, 0);
-    await file.datasync();
+    if (sync) await file.datasync();
   } finally {
     await file.close();
   }
   await files.rename(temporary, path);
-  await files.syncDirectory(dirname(path));
 }
 
 export async function unlinkIfPresent(files: FileLayer, path: string): Promise<void> {

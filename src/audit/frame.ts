@@ -55,6 +55,16 @@ export function readFrame(bytes: Buffer, offset: number): Frame | string {
   return { body, leaf, next: end + 1 };
 }
 
+/** Where the body of the frame at `offset` lies by its header; undefined where there is no whole frame. */
+export function readHeader(
+  bytes: Buffer,
+  offset: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const length = hexAt(bytes, offset);
+  const start = offset + headerLength;
+  return length < smallestBody || start + length >= bytes.length ? undefined : { start, end: start + length };
+}
+
 /** True when the bytes from `offset` on are the beginning of a frame whose rest is missing. */
 export function isCutShort(bytes: Buffer, offset: number): boolean {
   if (bytes.length - offset < headerLength) return true;

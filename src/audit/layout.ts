@@ -9,6 +9,7 @@ export interface Layout {
   readonly checkpoints: string;
   readonly lock: string;
   readonly keys: string;
+  readonly tiles: string;
 }
 
 export function layoutOf(directory: string): Layout {
@@ -20,6 +21,7 @@ export function layoutOf(directory: string): Layout {
     checkpoints: join(directory, 'checkpoints.log'),
     lock: join(directory, 'LOCK'),
     keys: join(directory, 'keys'),
+    tiles: join(directory, 'tile'),
   };
 }
 

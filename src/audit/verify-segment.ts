@@ -5,6 +5,7 @@ import { readRecord } from './record.ts';
 import { scanSegment, type ScannedRecord, type ScanStop } from './scan.ts';
 import { readSegmentStart } from './segment.ts';
 import { damageOf } from './tail.ts';
+import type { TileCollector } from './tile-collector.ts';
 import { sha256, type Frontier } from './tree.ts';
 import { NotWhole } from './verdict.ts';
 
@@ -19,6 +20,8 @@ export interface SegmentVerifierOptions {
   readonly checkpoints: readonly Checkpoint[];
   /** SHA-256 of `log.json`. */
   readonly descriptionHash: Buffer;
+  /** Gets every leaf, to compare the stored tiles. */
+  readonly tiles: TileCollector;
   /** Opens payloads, where the keys were given. */
   readonly payloads: Payloads | undefined;
   /** ms UTC, to find records of the future. */
@@ -37,6 +40,7 @@ export class SegmentVerifier {
   readonly #warnings: string[];
   readonly #payloads: Payloads | undefined;
   #now: number;
+  readonly #tiles: TileCollector;
   #previous: Buffer;
   #fileBefore = '';
   #run = '';
@@ -50,6 +54,7 @@ export class SegmentVerifier {
     this.#warnings = options.warnings;
     this.#payloads = options.payloads;
     this.#now = options.now;
+    this.#tiles = options.tiles;
     this.#signed = Math.max(0, ...checkpoints.map(({ size }) => size));
     for (const { size, root } of checkpoints) {
       const known = this.#roots.get(size);
@@ -113,6 +118,7 @@ export class SegmentVerifier {
     if (record.members['k'] === 'seg.seal')
       this.#checkSeal(record.members, scanned, bytes.subarray(0, scanned.offset), first);
     this.#frontier.push(scanned.leaf);
+    this.#tiles.push(scanned.leaf);
     const signed = this.#roots.get(this.#frontier.size);
     if (signed !== undefined && !signed.equals(this.#frontier.root())) {
       throw new NotWhole(

@@ -1,11 +1,13 @@
 import { isSigned, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
-import { nodeFiles, type FileLayer } from './durable.ts';
+import { nodeFiles, readIfPresent, type FileLayer } from './durable.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { largest, readNotes } from './notes.ts';
 import { openPayloads, type Payloads } from './payload.ts';
-import { Frontier } from './tree.ts';
+import { TileCollector, type FullTile } from './tile-collector.ts';
+import { tilePath, tileWidth } from './tile-store.ts';
+import { Frontier, hashLength } from './tree.ts';
 import { NotWhole, verdicts, type Finding, type VerifyReport } from './verdict.ts';
 import { SegmentVerifier } from './verify-segment.ts';
 
@@ -144,21 +146,38 @@ class Verification {
 
   async #readSegments(description: LogDescription): Promise<void> {
     const starts = segmentStarts(await this.#files.list(this.#layout.segments));
+    const tiles = new TileCollector([]);
     const verifier = new SegmentVerifier({
       frontier: this.#frontier,
       checkpoints: this.#checkpoints,
       descriptionHash: description.hash,
       payloads: await this.#openPayloads(description),
+      tiles,
       now: this.#options.now ?? Number.POSITIVE_INFINITY,
       warnings: this.#warnings,
     });
     for (const [at, first] of starts.entries()) {
       const path = segmentPath(this.#layout, first);
       const time = verifier.read(await this.#files.readFile(path), first, at === starts.length - 1);
+      await this.#compareTiles(tiles.take());
       this.#segments += 1;
       this.#first ||= time.first;
       this.#last = time.last;
       this.#options.onProgress?.(this.#frontier.size, (at + 1) / starts.length);
+    }
+  }
+
+  /** A tile is not synced: a crash may leave it cut or with holes, and then the records are asked instead of it. */
+  async #compareTiles(tiles: readonly FullTile[]): Promise<void> {
+    for (const { level, index, hashes } of tiles) {
+      const stored = await readIfPresent(this.#files, tilePath(this.#layout, level, index));
+      const made = Buffer.concat(hashes);
+      if (stored === undefined || stored.equals(made)) continue;
+      const name = `The stored tile ${index} of level ${level}`;
+      if (stored.length === made.length && !stored.includes(Buffer.alloc(hashLength))) {
+        throw new NotWhole('tampered', `${name} holds the hashes of other records.`, index * tileWidth ** (level + 1));
+      }
+      this.#warnings.push(`${name} is damaged; the records themselves stand for it.`);
     }
   }
 

@@ -11,6 +11,7 @@ import { recoverSegment, type RecoveredSegment } from '../recover.ts';
 import { SegmentFile } from '../segment-file.ts';
 import type { SegmentStart } from '../segment.ts';
 import type { SealedRecord, SegmentFacts, Sink, Tail } from '../sink.ts';
+import { TileWriter } from '../tile-writer.ts';
 import { Frontier } from '../tree.ts';
 
 export interface FileSinkOptions {
@@ -40,31 +41,42 @@ export async function openFileSink(options: FileSinkOptions): Promise<Sink> {
   const first = starts.at(-1);
   if (first === undefined) {
     if (signed !== undefined) throw allGone(signed.size);
-    return new FileSink(options, emptyTail(options.descriptionHash), undefined, notes);
+    const tiles = await TileWriter.open(files, layout, [], new Frontier());
+    return new FileSink(options, emptyTail(options.descriptionHash), undefined, notes, tiles);
   }
   const start = await startOf(options, first);
   await checkClosedSegments(files, layout, starts, start, options.checkedBytes);
   const recovered = await recoverSegment(files, layout, start, signed);
   const tail = tailOf(recovered, signed?.size ?? 0);
   const segment = tail.sealed ? undefined : await reopen(options, recovered, tail.time);
-  return new FileSink(options, tail, segment, notes);
+  const tiles = await TileWriter.open(files, layout, starts, tail.frontier);
+  return new FileSink(options, tail, segment, notes, tiles);
 }
 
 class FileSink implements Sink {
   readonly tail: Tail;
   readonly #options: FileSinkOptions;
   readonly #notes: NoteStore;
+  readonly #tiles: TileWriter;
   #segment: SegmentFile | undefined;
 
-  constructor(options: FileSinkOptions, tail: Tail, segment: SegmentFile | undefined, notes: NoteStore) {
+  constructor(
+    options: FileSinkOptions,
+    tail: Tail,
+    segment: SegmentFile | undefined,
+    notes: NoteStore,
+    tiles: TileWriter,
+  ) {
     this.#options = options;
+    this.#tiles = tiles;
     this.tail = tail;
     this.#segment = segment;
     this.#notes = notes;
   }
 
-  append(records: readonly SealedRecord[]): Promise<void> {
-    return this.#current().append(records);
+  async append(records: readonly SealedRecord[]): Promise<void> {
+    await this.#current().append(records);
+    for (const record of records) this.#tiles.push(record.leaf);
   }
 
   due(time: number): SegmentFacts | undefined {
@@ -74,6 +86,7 @@ class FileSink implements Sink {
 
   async seal(record: SealedRecord): Promise<string> {
     const digest = await this.#current().finish(record);
+    this.#tiles.push(record.leaf);
     this.#segment = undefined;
     return digest;
   }
@@ -81,14 +94,17 @@ class FileSink implements Sink {
   async open(record: SealedRecord, time: number): Promise<void> {
     const path = segmentPath(this.#options.layout, record.index);
     this.#segment = await SegmentFile.create(this.#options.files, path, record, time);
+    this.#tiles.push(record.leaf);
   }
 
   async assertInPlace(): Promise<void> {
     await this.#segment?.assertInPlace();
   }
 
-  publish(note: string): Promise<void> {
-    return this.#notes.publish(note);
+  async publish(note: string): Promise<void> {
+    // Whoever reads the note may ask for the tiles under it.
+    await this.#tiles.flush();
+    await this.#notes.publish(note);
   }
 
   async close(): Promise<void> {
