@@ -22,8 +22,11 @@ export interface ConnectionFacts extends AddressFacts {
   readonly spki: string | undefined;
 }
 
-/** May the vendor be reached at this address? To be asked in the lookup of the very socket that then connects. */
-export function judgeAddress(vendor: ApprovedVendor, facts: AddressFacts): Decision {
+/** Whom a connection is made to, as far as the connection is judged by it: an approved vendor, or a webhook. */
+export type Peer = Pick<ApprovedVendor, 'id' | 'url' | 'loopback' | 'addresses' | 'pins'>;
+
+/** May the peer be reached at this address? To be asked in the lookup of the very socket that then connects. */
+export function judgeAddress(vendor: Peer, facts: AddressFacts): Decision {
   const allowed =
     facts.addressClass === 'public' ||
     (facts.addressClass === 'loopback' && vendor.loopback) ||
@@ -32,7 +35,7 @@ export function judgeAddress(vendor: ApprovedVendor, facts: AddressFacts): Decis
 }
 
 /** Is the connection as good as the approval demands? */
-export function judgeTls(vendor: ApprovedVendor, facts: ConnectionFacts): Decision {
+export function judgeTls(vendor: Peer, facts: ConnectionFacts): Decision {
   const address = judgeAddress(vendor, facts);
   if (address.verdict !== 'allow') return address;
   if (facts.protocol === undefined) return judgePlain(vendor, facts);
@@ -42,9 +45,9 @@ export function judgeTls(vendor: ApprovedVendor, facts: ConnectionFacts): Decisi
   return pinned ? allow : refuse('VENDOR_PIN_MISMATCH', vendor.id);
 }
 
-/** Plain text is for a loopback that was approved as `ws://`, and for nothing else. */
-function judgePlain(vendor: ApprovedVendor, facts: ConnectionFacts): Decision {
-  const expected = vendor.loopback && facts.addressClass === 'loopback' && vendor.url.startsWith('ws:');
+/** Plain text is for a loopback that was approved as `ws://` or `http://`, and for nothing else. */
+function judgePlain(vendor: Peer, facts: ConnectionFacts): Decision {
+  const expected = vendor.loopback && facts.addressClass === 'loopback' && /^(?:ws|http):/.test(vendor.url);
   return expected ? allow : refuse('VENDOR_PLAINTEXT', vendor.id);
 }
 

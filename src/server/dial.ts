@@ -11,18 +11,23 @@ import {
 import { WebSocket } from 'ws';
 import type { NetworkFacts } from '../audit/event.ts';
 import type { ReasonCode } from '../policy/reason.ts';
-import { judgeAddress, judgeTls } from '../policy/tls.ts';
+import { judgeAddress, judgeTls, type Peer } from '../policy/tls.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
 import { classOf } from './address.ts';
 import { socketOptions } from './socket.ts';
 
-export interface DialTarget {
+/** A peer as it is connected to. `vendor` is who is judged. */
+export interface ConnectTarget {
+  readonly vendor: Peer;
+  /** Trust store for the peer; undefined for the certificate authorities that Node brings. */
+  readonly trust: SecureContext | undefined;
+}
+
+export interface DialTarget extends ConnectTarget {
   /** Only an approved vendor can be dialled, at its approved URL; nothing but `approve` makes one. */
   readonly vendor: ApprovedVendor;
   /** Headers of the upgrade, credentials among them: never logged. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Trust store of the vendor; undefined for the certificate authorities that Node brings. */
-  readonly trust: SecureContext | undefined;
   readonly timeoutMs: number;
   /** Largest message taken from the vendor, bytes. */
   readonly maxPayload: number;
@@ -61,13 +66,22 @@ export async function dial(target: DialTarget): Promise<DialledVendor | DialRefu
     const network = networkFacts(url.hostname, transport);
     return { socket: await upgrade(target, url, transport, deadline), transport, network };
   } catch (fault) {
-    if (deadline.aborted) return { reason: 'VENDOR_TIMEOUT', subject: 'ETIMEDOUT' };
-    if (fault instanceof Refused) return fault.refusal;
-    return { reason: reasonOf(codeOf(fault)), subject: codeOf(fault) };
+    return refusalOf(fault, deadline);
   }
 }
 
-async function connectJudged(target: DialTarget, url: URL, deadline: AbortSignal): Promise<Socket> {
+/** What a failed connection means. A deadline that has passed explains all that failed after it. */
+export function refusalOf(fault: unknown, deadline: AbortSignal): DialRefusal {
+  if (deadline.aborted) return { reason: 'VENDOR_TIMEOUT', subject: 'ETIMEDOUT' };
+  if (fault instanceof Refused) return fault.refusal;
+  return { reason: reasonOf(codeOf(fault)), subject: codeOf(fault) };
+}
+
+/**
+ * Connects to a host whose address, certificate, pin and TLS version are judged before a byte is sent. What rejects it is
+ * for {@link refusalOf}. Sub-processors are dialled with {@link dial} alone: it takes no vendor that is not approved.
+ */
+export async function connectJudged(target: ConnectTarget, url: URL, deadline: AbortSignal): Promise<Socket> {
   const addresses = await resolveAllowed(target.vendor, bareHost(url), deadline);
   let lastFault: unknown;
   for (const address of addresses) {
@@ -82,7 +96,7 @@ async function connectJudged(target: DialTarget, url: URL, deadline: AbortSignal
 }
 
 /** The addresses of the host that the policy allows. They are connected to as they are: no second look-up can differ. */
-async function resolveAllowed(vendor: ApprovedVendor, host: string, deadline: AbortSignal): Promise<string[]> {
+async function resolveAllowed(vendor: Peer, host: string, deadline: AbortSignal): Promise<string[]> {
   const found = isIP(host) === 0 ? await untilDeadline(lookup(host, { all: true }), deadline) : [{ address: host }];
   const addresses = found.map(({ address }) => address);
   const allowed = addresses.filter((address) => {
@@ -92,8 +106,8 @@ async function resolveAllowed(vendor: ApprovedVendor, host: string, deadline: Ab
   return allowed;
 }
 
-function connectTo(address: string, target: DialTarget, url: URL, deadline: AbortSignal): Promise<Socket> {
-  const secure = url.protocol === 'wss:';
+function connectTo(address: string, target: ConnectTarget, url: URL, deadline: AbortSignal): Promise<Socket> {
+  const secure = url.protocol === 'wss:' || url.protocol === 'https:';
   const port = Number(url.port || (secure ? 443 : 80));
   const socket = secure ? openTls(address, port, bareHost(url), target.trust) : connectTcp({ host: address, port });
   socket.setNoDelay(true);
@@ -129,7 +143,7 @@ function openTls(address: string, port: number, host: string, trust: SecureConte
   return connectTls(options);
 }
 
-function judge(vendor: ApprovedVendor, address: string, socket: Socket): Refused | undefined {
+function judge(vendor: Peer, address: string, socket: Socket): Refused | undefined {
   const tls = isTls(socket) ? socket : undefined;
   const decision = judgeTls(vendor, {
     address,

@@ -96,6 +96,13 @@ describe('a plain connection', () => {
     expect(verdict(judgeTls(approval, plain))).toBe('VENDOR_PLAINTEXT');
   });
 
+  it('is judged in the same way for a webhook', () => {
+    const peer = { id: 'records', loopback: true, addresses: [], pins: [] };
+    expect(verdict(judgeTls({ ...peer, url: 'http://127.0.0.1:9000/' }, local))).toBe('allow');
+    expect(verdict(judgeTls({ ...peer, url: 'https://127.0.0.1:9000/' }, local))).toBe('VENDOR_PLAINTEXT');
+    expect(verdict(judgeTls({ ...peer, url: 'http://127.0.0.1:9000/' }, plain))).toBe('VENDOR_PLAINTEXT');
+  });
+
   it('is refused where wss:// was approved', () => {
     expect(verdict(judgeTls(approved({}, 'wss://127.0.0.1:9443/', true), local))).toBe('VENDOR_PLAINTEXT');
     expect(verdict(judgeTls(approved(), plain))).toBe('VENDOR_PLAINTEXT');
