@@ -1,15 +1,21 @@
+import type { PhiKind } from '../kinds.ts';
 import { commonWords, properWords } from './common.ts';
+import { conditions } from './conditions.ts';
 import { cueWords } from './cues.ts';
 import { Flag } from './flags.ts';
+import { medications } from './medications.ts';
 import { givenNames, surnames } from './people.ts';
 import { Phrases } from './phrases.ts';
 import { townNames } from './towns.ts';
+import { treatments } from './treatments.ts';
 import * as words from './words.ts';
+import { tokenize } from '../tokens.ts';
 
 /** Every word the engine knows, with its `Flag` bits, and the terms of several words. Built once at start. */
 export interface Lexicon {
   readonly words: ReadonlyMap<string, number>;
   readonly towns: Phrases<true>;
+  readonly health: Phrases<PhiKind>;
 }
 
 function split(list: string): string[] {
@@ -51,7 +57,7 @@ export function buildLexicon(): Lexicon {
   add(split(words.states), Flag.state);
   add(cueWords.keys(), Flag.cue | Flag.common);
   add('abcdefghijklmnopqrstuvwxyz', Flag.letter);
-  return { words: lexicon, towns: townPhrases(add) };
+  return { words: lexicon, towns: townPhrases(add), health: healthTerms(add) };
 }
 
 function townPhrases(add: (list: Iterable<string>, flag: number) => void): Phrases<true> {
@@ -63,4 +69,26 @@ function townPhrases(add: (list: Iterable<string>, flag: number) => void): Phras
   }
   add(towns.firstWords(), Flag.town);
   return towns;
+}
+
+/** A term is found in the plural too; "retin-a" and "crohn's" as the tokens they are cut into. */
+function healthTerms(add: (list: Iterable<string>, flag: number) => void): Phrases<PhiKind> {
+  const terms = new Phrases<PhiKind>();
+  const lists: readonly (readonly [PhiKind, string])[] = [
+    ['TREATMENT', treatments],
+    ['MEDICATION', medications],
+    ['CONDITION', conditions],
+  ];
+  for (const [kind, list] of lists) {
+    for (const term of list.split(',').map((each) => each.replace(/\s+/g, ' ').trim())) {
+      const written = tokenize(term)
+        .map(({ lower }) => lower)
+        .filter((word) => word !== '-')
+        .join(' ');
+      terms.add(written, kind);
+      if (/[a-rt-z]$/.test(written) && written.length > 3) terms.add(`${written}s`, kind);
+    }
+  }
+  add(terms.firstWords(), Flag.health);
+  return terms;
 }

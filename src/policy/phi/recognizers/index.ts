@@ -9,6 +9,7 @@ import { day } from './day.ts';
 import { month } from './month.ts';
 import { email } from './email.ts';
 import { device, license, social, vehicle } from './government.ts';
+import { healthRecognizer } from './health.ts';
 import { ip } from './ip.ts';
 import { known } from './known.ts';
 import { fax, phone } from './phone.ts';
@@ -45,6 +46,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     postal,
     placeRecognizer(lexicon.towns),
     known,
+    healthRecognizer(lexicon.health),
     name,
   ];
 }

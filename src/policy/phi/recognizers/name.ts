@@ -184,7 +184,9 @@ function accepts(view: View, at: number, like: number, sure: number): boolean {
 
 const articles = new Set(split('the a an my your his our their which what some any no every each big little'));
 const objects = new Set(
-  split('eyes skin hair blood story period card account it them me him her us this that up down out off free number line'),
+  split(
+    'eyes skin hair blood story period card account it them me him her us this that up down out off free number line',
+  ),
 );
 
 /** "my hazel eyes", "which page", "drew blood": a small word that is also a name, used as the other word. */
