@@ -74,6 +74,13 @@ export const reasons = {
   SESSION_ENDED: { close: 1000, http: 200, sentence: 'The vendor ended the session as its protocol provides' },
   CALLER_CLOSED: { close: 1000, http: 200, sentence: 'The caller side closed the connection' },
 
+  // Reading along.
+  OPERATOR_UNKNOWN: { close: 1008, http: 401, sentence: 'The request carries no token of an operator' },
+  OPERATOR_NOT_ALLOWED: { close: 1008, http: 403, sentence: 'The operator may not read this' },
+  CALL_UNKNOWN: { close: 1008, http: 404, sentence: 'No call in progress has this reference' },
+  TAP_LIMIT: { close: 1013, http: 503, sentence: 'The number of simultaneous readers has reached its limit' },
+  TAP_QUEUE_FULL: { close: 1013, http: 503, sentence: 'Lines for a webhook were dropped: its queue was full, too old or damaged' },
+
   // The log, the configuration, the process.
   AUDIT_UNAVAILABLE: { close: 1011, http: 503, sentence: 'The audit log cannot record; without a record nothing is disclosed' },
   AUDIT_LAGGING: { close: 1011, http: 503, sentence: 'The audit log is too far behind; frames are not sent unrecorded' },

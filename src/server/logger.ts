@@ -10,6 +10,8 @@ export interface LogFields {
   readonly call?: string | undefined;
   readonly route?: string | undefined;
   readonly vendor?: string | undefined;
+  /** Id of a webhook or of an operator. */
+  readonly reader?: string | undefined;
   readonly reason?: ReasonCode | undefined;
   readonly code?: string | number | undefined;
   readonly fault?: FaultFacts | undefined;
