@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, nat, oneof, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryFaults } from '../../src/server/config/entry-checks.ts';
+import { ruleFaults } from '../../src/server/config/rules.ts';
 import { faultLine, faultsOf } from '../../src/server/config/faults.ts';
 import { schemasFor } from '../../src/server/config/schema.ts';
 import { parseSource } from '../../src/server/config/source.ts';
@@ -11,7 +11,7 @@ function faultsIn(text: string): Fault[] {
   const source = parseSource('chaperone.yaml', text);
   if (source.value === undefined) return [...source.faults];
   const issues = schemasFor(environment).file.safeParse(source.value).error?.issues ?? [];
-  return [...source.faults, ...faultsOf(issues, source), ...entryFaults(source, environment)];
+  return [...source.faults, ...faultsOf(issues, source), ...ruleFaults(source, environment)];
 }
 
 /** Pieces that mean something to YAML, to the schema or to a terminal. */

@@ -1,7 +1,7 @@
 import type { Environment, Fault, LoadResult } from '../config.ts';
 import { readAssets } from './assets.ts';
 import { buildConfig } from './build.ts';
-import { entryFaults } from './entry-checks.ts';
+import { ruleFaults } from './rules.ts';
 import { faultsOf } from './faults.ts';
 import { NamedFiles, unreadableSentence } from './files.ts';
 import { schemasFor } from './schema.ts';
@@ -21,7 +21,7 @@ export async function loadConfig(file: string, environment: Environment): Promis
   const faults = [
     ...source.faults,
     ...faultsOf(parsed.error?.issues ?? [], source),
-    ...entryFaults(source, environment),
+    ...ruleFaults(source, environment),
     ...keyFaults(source, environment),
     ...assets.faults,
   ];

@@ -88,12 +88,7 @@ function listenSchema(environment: Environment) {
       .describe('Address that Twilio calls, such as https://calls.example.com. Signatures are computed over it.'),
     tls: tls.optional(),
     tls_ended_by: endedBy.optional(),
-  })
-    .refine((value) => (value.tls === undefined) !== (value.tls_ended_by === undefined), {
-      error: 'either tls (certificate and key) or tls_ended_by (the proxy in front)',
-      params: { found: 'both of tls and tls_ended_by, or neither' },
-    })
-    .describe('Where Twilio reaches chaperone.');
+  }).describe('Where Twilio reaches chaperone.');
   const admin = mapping({
     host: listenHost(environment).default('127.0.0.1').describe('Address to listen on; loopback unless you must.'),
     port: whole(0, 65_535, 'a port').default(9464).describe('Port to listen on; 0 takes a free one.'),
@@ -164,12 +159,7 @@ function auditSchema() {
     env: text('the name of a variable', /^[A-Za-z_]\w*$/u)
       .optional()
       .describe('Environment variable with the key.'),
-  })
-    .refine((value) => (value.file === undefined) !== (value.env === undefined), {
-      error: 'either file or env',
-      params: { found: 'both of file and env, or neither' },
-    })
-    .prefault({ file: './keys/chaperone.key' });
+  }).prefault({ file: './keys/chaperone.key' });
   return mapping({
     directory: text('the path of a folder').default('./audit').describe('Folder of the audit log.'),
     key: key.describe('The key that seals what identifies a person. Keep a copy apart from the log.'),

@@ -33,7 +33,7 @@ limits: { calls: many }
       'chaperone.yaml:2:19  practice.name: found ""; wanted the name of the practice',
       'chaperone.yaml:2:32  practice.profile: found "medpsa"; wanted one of medspa, therapy, cosmetic -- did you mean "medspa"?',
       'chaperone.yaml:2:51  practice.time_zone: found "Mars/Olympus"; wanted an IANA time zone such as America/Chicago',
-      'chaperone.yaml:4:3  listen.calls: found both of tls and tls_ended_by, or neither; wanted either tls (certificate and key) or tls_ended_by (the proxy in front)',
+      'chaperone.yaml:4:3  listen.calls: found neither tls nor tls_ended_by; wanted one of them',
       'chaperone.yaml:4:24  listen.calls.public_url: found "http://calls.example.com"; wanted the https:// address that Twilio calls, without a path',
       'chaperone.yaml:4:56  listen.calls.port: found the number 99999; wanted a whole number of a port from 0 to 65535',
       'chaperone.yaml:5:24  twilio.account_sid: found a text of 4 characters; wanted the account SID: AC and 32 hexadecimal digits',
@@ -145,7 +145,7 @@ describe('one fault', () => {
       'two audit keys',
       'version: 1',
       'version: 1\naudit: { key: { env: VENDOR_KEY, file: a } }',
-      'audit.key: found both of file and env, or neither',
+      'audit.key: found both file and env; wanted one of them',
     ],
     ['an unknown kind', 'version: 1', 'version: 1\nclearances: { vendor: { NAMES: pass } }', 'did you mean "NAME"?'],
     [

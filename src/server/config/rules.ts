@@ -6,15 +6,17 @@ import { schemasFor } from './schema.ts';
 import type { Path, Source } from './source.ts';
 
 /**
- * Checks within and between entries that a schema cannot state. Each entry that is sound by itself is checked, also when
- * others are not, so that one start shows all faults at once.
+ * Rules that a schema cannot state, or would not reach where something else is wrong. Each entry that is sound by itself is
+ * checked, also when others are not, so that one start shows all faults at once.
  *
  * That an entry names a vendor, a provider or a host that is not (or no longer) on the list is no fault of the file: its
  * calls are refused. Were it one, striking a vendor off the list would be rejected and the old list stay in force.
  */
-export function entryFaults(source: Source, environment: Environment): Fault[] {
+export function ruleFaults(source: Source, environment: Environment): Fault[] {
   const { subProcessor: vendor, route } = schemasFor(environment);
   return [
+    ...notOneOf(['listen', 'calls'], ['tls', 'tls_ended_by'], source),
+    ...notOneOf(['audit', 'key'], ['file', 'env'], source),
     ...repeated('sub_processors', 'id', source),
     ...repeated('routes', 'name', source),
     ...entriesOf('sub_processors', source).flatMap(({ path, value }) => {
@@ -25,6 +27,17 @@ export function entryFaults(source: Source, environment: Environment): Fault[] {
       const entry = route.safeParse(value).data;
       return entry === undefined ? [] : routeFaults(path, entry, source);
     }),
+  ];
+}
+
+/** A fault where a mapping that stands in the file has both of two keys, or neither. */
+function notOneOf(path: Path, [first, second]: readonly [string, string], source: Source): Fault[] {
+  const mapping = source.valueAt(path);
+  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) return [];
+  const [hasFirst, hasSecond] = [first in mapping, second in mapping];
+  if (hasFirst !== hasSecond) return [];
+  return [
+    source.faultAt(path, hasFirst ? `both ${first} and ${second}` : `neither ${first} nor ${second}`, 'one of them'),
   ];
 }
 
