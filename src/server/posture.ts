@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { agreementStanding, dayAt, type AgreementStanding } from '../policy/baa.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { agreementBehind, carrierId, judgeVendor, type Vendor } from '../policy/vendors.ts';
@@ -207,9 +208,21 @@ function certificateWarnings(calls: CallsListener, pem: string, now: number): st
   const certificate = new X509Certificate(pem);
   const { hostname } = new URL(calls.publicUrl);
   const days = Math.floor((Date.parse(certificate.validTo) - now) / 86_400_000);
-  const named = certificate.checkHost(hostname) !== undefined || certificate.checkIP(hostname) !== undefined;
   return [
-    ...(days < renewalDays ? [`The certificate for calls is valid for ${Math.max(days, 0)} more days`] : []),
-    ...(named ? [] : [`The certificate for calls does not name ${hostname}: Twilio will not connect`]),
+    ...(days < renewalDays
+      ? [
+          days < 0
+            ? 'The certificate for calls has expired'
+            : `The certificate for calls is valid for ${days} more days`,
+        ]
+      : []),
+    ...(names(certificate, hostname)
+      ? []
+      : [`The certificate for calls does not name ${hostname}: Twilio will not connect`]),
   ];
+}
+
+function names(certificate: X509Certificate, hostname: string): boolean {
+  const bare = hostname.replace(/^\[|\]$/gu, '');
+  return (isIP(bare) === 0 ? certificate.checkHost(bare) : certificate.checkIP(bare)) !== undefined;
 }
