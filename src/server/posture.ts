@@ -208,18 +208,13 @@ function certificateWarnings(calls: CallsListener, pem: string, now: number): st
   const certificate = new X509Certificate(pem);
   const { hostname } = new URL(calls.publicUrl);
   const days = Math.floor((Date.parse(certificate.validTo) - now) / 86_400_000);
-  return [
-    ...(days < renewalDays
-      ? [
-          days < 0
-            ? 'The certificate for calls has expired'
-            : `The certificate for calls is valid for ${days} more days`,
-        ]
-      : []),
-    ...(names(certificate, hostname)
-      ? []
-      : [`The certificate for calls does not name ${hostname}: Twilio will not connect`]),
-  ];
+  const warnings: string[] = [];
+  if (days < 0) warnings.push('The certificate for calls has expired');
+  else if (days < renewalDays) warnings.push(`The certificate for calls is valid for ${days} more days`);
+  if (!names(certificate, hostname)) {
+    warnings.push(`The certificate for calls does not name ${hostname}: Twilio will not connect`);
+  }
+  return warnings;
 }
 
 function names(certificate: X509Certificate, hostname: string): boolean {
