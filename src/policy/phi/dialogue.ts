@@ -150,15 +150,21 @@ const nameQuestions = new Set([
   'called',
   'initial',
   'initials',
+  'pronounce',
+  'pronounced',
   'under',
 ]);
 /** Words that ask for a value only with "number" after them: "in case" is no case number. */
 const weakCues = new Set(
-  'case order ticket statement plan group file medical tag tags lot model machine sensor monitor street live patient referral'.split(
+  'case order ticket statement plan group file medical tag tags lot model machine sensor monitor patient referral'.split(
     ' ',
   ),
 );
 const numberFallback: readonly PhiKind[] = ['PHONE', 'MRN', 'ACCOUNT', 'MEMBER'];
+
+/** Words that ask for a part of an address, or for what stands on a card. */
+const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where']);
+const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
 
 /** The kinds that a turn asks for, the last asked first. */
 export function questionKinds(tokens: readonly Token[]): PhiKind[] {
@@ -168,17 +174,22 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   };
   let number = false;
   for (const [index, { lower }] of tokens.entries()) {
-    if (nameQuestions.has(lower)) add('NAME');
-    if (lower === 'old' || lower === 'age') add('AGE');
     const cue: Cue | undefined = cueWords.get(lower);
-    if (cue === 'NUMBER') number = true;
-    else if (
-      weakCues.has(lower) &&
-      !tokens.slice(index + 1, index + 3).some((next) => cueWords.get(next.lower) === 'NUMBER')
-    )
-      continue;
-    else if (cue !== undefined && cue !== 'NONE') add(cue);
+    const numberNext = tokens.slice(index + 1, index + 3).some((next) => cueWords.get(next.lower) === 'NUMBER');
+    if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
+    else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
+    else if (lower === 'old' || lower === 'age') add('AGE');
+    else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
+    else if (placeQuestions.has(lower)) add('ADDRESS');
+    else if (lower === 'id' || lower === 'identification') found.unshift('MEMBER', 'LICENSE');
+    else if (cue === 'NUMBER') number = true;
+    else if (cue !== undefined && cue !== 'NONE' && (numberNext || !weakCues.has(lower))) add(cue);
   }
+  if (number && tokens.some(({ lower }) => lower === 'back')) add('CARD');
   if (number && !found.some((kind) => kind !== 'NAME')) found.push(...numberFallback);
   return found;
+}
+
+function isLastWord(tokens: readonly Token[], index: number): boolean {
+  return tokens.slice(index + 1).every(({ kind }) => kind === 'punct');
 }

@@ -70,7 +70,7 @@ const notStops = new Set(
 /** Words of grammar end the search for the start of an address: they are seldom part of one. */
 export function isStopWord(view: View, at: number): boolean {
   const flags = view.flags(at);
-  if ((flags & Flag.grammar) === 0) return (flags & Flag.end) !== 0;
+  if ((flags & Flag.grammar) === 0) return (flags & Flag.end) !== 0 || view.token(at).lower === 'word';
   if (view.glued(at + 1) && !(view.flags(at + 1) & Flag.end) && '@._-+'.includes(view.token(at + 1).lower))
     return false;
   const { lower } = view.token(at);

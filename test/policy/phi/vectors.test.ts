@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { maskEverything } from '../../../src/policy/clearance.ts';
+import { maskEverything, maskIdentifiers } from '../../../src/policy/clearance.ts';
+import type { KindClearance } from '../../../src/policy/clearance.ts';
 import { createEngine } from '../../../src/policy/phi/engine.ts';
 import { kinds } from '../../../src/policy/phi/kinds.ts';
 import type { Speaker } from '../../../src/policy/phi/recognizer.ts';
@@ -13,16 +14,19 @@ const engine = createEngine();
 
 /** Words that say nothing may go with the value around them. */
 const idle = new Set(
-  'um uh er hmm the of and sorry no not wait like on in is that s i at dot dash underscore as for to or then so it double triple space a an let me see area code plus'.split(
+  'um uh er hmm the of and sorry no not wait like on in is that s i at dot dash underscore as for to or then so it double triple space a an let me see area code plus hold'.split(
     ' ',
   ),
 );
 
 const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
 
-function redactAll(turns: readonly VectorTurn[]): string[] {
+/** Health terms stand in a file of their own; elsewhere they pass, as they do for the agent of a med spa. */
+const medspaVendor = maskIdentifiers('TREATMENT', 'CONDITION', 'MEDICATION');
+
+function redactAll(turns: readonly VectorTurn[], clearance: KindClearance): string[] {
   const conversation = engine.conversation();
-  return turns.map(({ speaker, text }) => conversation.utterance(speaker, maskEverything).restate(text, true));
+  return turns.map(({ speaker, text }) => conversation.utterance(speaker, clearance).restate(text, true));
 }
 
 function check(turn: VectorTurn, output: string): void {
@@ -33,7 +37,7 @@ function check(turn: VectorTurn, output: string): void {
     left.filter((word) => !idle.has(word)),
     output,
   ).toEqual(stay.filter((word) => !idle.has(word)));
-  for (const { kind } of turn.marks) expect(placeholders, output).toContain(kinds[kind].placeholder);
+  for (const { kind } of turn.marks) expect(placeholders).toContain(kinds[kind].placeholder);
 }
 
 describe.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('%s', (file) => {
@@ -44,7 +48,7 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('%s',
       title: turns.map((turn: { speaker: Speaker; text: string }) => turn.text).join(' / '),
     })),
   )('$title', ({ turns }) => {
-    const outputs = redactAll(turns);
+    const outputs = redactAll(turns, file === 'health.txt' ? maskEverything : medspaVendor);
     for (const [index, turn] of turns.entries()) check(turn, outputs[index] ?? '');
   });
 });

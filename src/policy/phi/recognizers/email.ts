@@ -12,7 +12,7 @@ function atSign(view: View, start: number): number | undefined {
   for (let at = start; at < start + longestLocal; at += 1) {
     const { lower } = view.token(at);
     const flags = view.flags(at);
-    if ((flags & Flag.end) !== 0) return undefined;
+    if ((flags & Flag.end) !== 0 || lower === 'word') return undefined;
     if (lower === '@' || (lower === 'at' && at > start)) return at === start ? undefined : at;
     if ((flags & Flag.punct) !== 0 && !localMarks.has(lower)) return undefined;
     if (lower === '.' && !view.glued(at + 1) && (view.flags(at + 1) & Flag.grammar) !== 0) return undefined;

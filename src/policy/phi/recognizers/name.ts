@@ -195,6 +195,11 @@ function isThing(view: View, at: number): boolean {
   return articles.has(view.token(at - 1).lower) || objects.has(view.token(at + 1).lower);
 }
 
+/** "martha with an h": the letter after a name. */
+function nearName(view: View, at: number): boolean {
+  return view.before?.kind === 'NAME' && at - view.before.end <= 4;
+}
+
 /** Letters one by one: "w i l h e l m i n a", "delta romeo", where a name was asked for or four and more of them. */
 function spelled(view: View, at: number): Match | undefined {
   if ((view.flags(at) & (Flag.letter | Flag.alphabet)) === 0) return undefined;
@@ -204,7 +209,10 @@ function spelled(view: View, at: number): Match | undefined {
   const asked = view.context.asked.includes('NAME');
   if (run.letters === 1) {
     const like = run.end - run.start > 1;
-    const initial = ['initial', 'is'].includes(view.token(at - 1).lower) && asked;
+    const one = view.token(at - 1).lower;
+    const withLetter =
+      (one === 'a' || one === 'an') && view.token(at - 2).lower === 'with' && (asked || nearName(view, at));
+    const initial = withLetter || (['initial', 'is'].includes(one) && asked);
     return (like && (asked || follows)) || initial ? { kind: 'NAME', end: run.end, score: 0.6 } : undefined;
   }
   const letters = run.code.startsWith('a') && !asked && !follows ? run.code.slice(1) : run.code;

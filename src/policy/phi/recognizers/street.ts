@@ -1,7 +1,7 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
 import { streetHeads } from '../lexicon/words.ts';
-import { isQuantity } from '../numeral.ts';
-import type { Recognizer, View } from '../recognizer.ts';
+import type { Run } from '../spoken.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const heads = new Set(streetHeads.split(/\s+/));
 const unitWords = new Set([
@@ -52,6 +52,8 @@ function streetEnd(view: View, at: number): number | undefined {
     if ((flags & Flag.end) !== 0) return undefined;
     if (words > 0 && (flags & Flag.street) !== 0 && !isFollowedByStreet(view, next))
       return withDirection(view, next + 1);
+    if (lower === 'county' && ['road', 'rd', 'route', 'highway'].includes(view.token(next + 1).lower))
+      return view.run(next + 2)?.end ?? next + 2;
     if (heads.has(lower) && words <= 1 && (view.flags(next + 1) & (numeral | Flag.word)) !== 0)
       return view.run(next + 1)?.end ?? next + 2;
     if ((flags & Flag.punct) !== 0 && lower !== '.' && lower !== "'" && lower !== '-') return undefined;
@@ -108,14 +110,46 @@ export const street: Recognizer = {
     if (box !== undefined) return { kind: 'ADDRESS', end: box, score: 0.95 };
     if ((view.flags(at) & numeral) === 0) return namedStreet(view, at);
     const run = view.run(at);
-    if (run === undefined || run.code.length > 7 || isQuantity(view, run)) return undefined;
+    if (run === undefined || run.code.length > 7 || isCounted(view, run)) return undefined;
     const end = streetEnd(view, houseEnd(view, run.end));
-    return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.96 };
+    if (end !== undefined) return { kind: 'ADDRESS', end, score: 0.96 };
+    return bareStreet(view, at, run);
   },
 };
 
-/** "12 B", "12-14", "12 1/2". */
+/** Money and measures: no house has such a number. */
+function isCounted(view: View, run: Run): boolean {
+  const before = view.token(run.start - 1).lower;
+  return before === '$' || before === '\u20ac' || before === '\u00a3' || (view.flags(run.end) & Flag.unit) !== 0;
+}
+
+/** "eleven eleven lexington" where an address is being given: a number and a name of one or two words. */
+function bareStreet(view: View, at: number, run: Run): Match | undefined {
+  if (!givesAddress(view, at) || run.letters > 0 || run.digits.length > 5) return undefined;
+  const plain =
+    Flag.grammar |
+    Flag.filler |
+    Flag.unit |
+    Flag.state |
+    Flag.month |
+    Flag.weekday |
+    Flag.digit |
+    Flag.teen |
+    Flag.tens;
+  if ((view.flags(run.end) & Flag.word) === 0 || (view.flags(run.end) & plain) !== 0) return undefined;
+  const second = (view.flags(run.end + 1) & Flag.word) !== 0 && (view.flags(run.end + 1) & (plain | Flag.town)) === 0;
+  return { kind: 'ADDRESS', end: run.end + (second ? 2 : 1), score: 0.85 };
+}
+
+function givesAddress(view: View, at: number): boolean {
+  if (view.context.asked[0] === 'ADDRESS') return true;
+  for (let back = at - 1; back >= at - 6; back -= 1) if (view.token(back).lower === 'address') return true;
+  return false;
+}
+
+/** "12 B", "12-14", "fifteen and a half". */
 function houseEnd(view: View, at: number): number {
+  if (view.token(at).lower === 'and' && view.token(at + 2).lower === 'half') return at + 3;
   return (view.flags(at) & Flag.letter) !== 0 && view.token(at).lower !== 'n' && view.token(at).lower !== 's'
     ? at + 1
     : at;
@@ -124,14 +158,13 @@ function houseEnd(view: View, at: number): number {
 const addressCues = new Set(['on', 'at', 'live', 'lives', 'living', 'address', 'street', 'is', 'off', "it's", 'to']);
 
 /** A street without its number, where an address was asked for or one lives there: "on thornbury crescent". */
-function namedStreet(view: View, at: number): { kind: 'ADDRESS'; end: number; score: number } | undefined {
+function namedStreet(view: View, at: number): Match | undefined {
   const flags = view.flags(at);
   if ((flags & (Flag.grammar | Flag.street | Flag.relation)) !== 0 || (flags & Flag.word) === 0) return undefined;
-  const asked = view.context.asked.includes('ADDRESS');
-  if (!asked && !addressCues.has(view.token(at - 1).lower)) return undefined;
+  const asked = view.context.asked.includes('ADDRESS') || addressCues.has(view.token(at - 1).lower);
   for (let next = at + 1; next <= at + 2; next += 1) {
     const suffix = view.flags(next);
-    if ((suffix & Flag.street) !== 0 && isStreetWord(view.token(next).lower))
+    if ((suffix & Flag.street) !== 0 && (asked ? plainStreets : sureStreets).has(view.token(next).lower))
       return { kind: 'ADDRESS', end: withDirection(view, next + 1), score: 0.85 };
     if ((suffix & Flag.grammar) !== 0 || (suffix & Flag.word) === 0) return undefined;
   }
@@ -160,6 +193,5 @@ const plainStreets = new Set([
   'way',
 ]);
 
-function isStreetWord(word: string): boolean {
-  return plainStreets.has(word);
-}
+/** After these no other word is needed to tell a street. */
+const sureStreets = new Set(['street', 'avenue', 'boulevard', 'blvd', 'crescent', 'parkway']);
