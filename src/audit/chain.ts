@@ -1,6 +1,7 @@
 import { encodeBody, type EncodedEvent, type Sealing } from './encode.ts';
 import { writeFrame } from './frame.ts';
 import { encodeHash } from './record.ts';
+import { lookupKeys } from './segment-index.ts';
 import type { SealedRecord, Tail } from './sink.ts';
 import type { Frontier } from './tree.ts';
 
@@ -23,6 +24,6 @@ export class Chain {
     const { bytes, leaf } = writeFrame(encodeBody(event, place, sealing));
     this.frontier.push(leaf);
     this.#previous = leaf;
-    return { index, bytes, leaf };
+    return { index, bytes, leaf, keys: lookupKeys(sealing.reference, event.call) };
   }
 }

@@ -13,6 +13,7 @@ export interface EncodedEvent {
   /** Milliseconds since the log was opened, by the monotonic clock. */
   readonly elapsed: number;
   readonly kind: AuditEvent['kind'];
+  readonly call: string | undefined;
   /** Members `k`, `tn` and `c`, as JSON text. */
   readonly head: string;
   /** Members from `a` on, as JSON text. */
@@ -69,7 +70,8 @@ export function encodeEvent(event: AuditEvent, practice: string, time: number, e
   const length = Buffer.byteLength(head) + Buffer.byteLength(tail) + (Buffer.byteLength(secret ?? '') * 4) / 3;
   if (length + placeLength > maximumBody)
     throw new RangeError(`An event of ${Math.ceil(length)} bytes is too long for a record`);
-  return { time, elapsed, kind: event.kind, head, tail, person: personOf(event), month: monthOf(time), secret };
+  const { kind, call } = event;
+  return { time, elapsed, kind, call, head, tail, person: personOf(event), month: monthOf(time), secret };
 }
 
 /** The body of a record: clear members, the previous leaf, and last the encrypted member where there is one. */

@@ -1,16 +1,36 @@
-import { hasStrings, isObject, parseObject } from './json.ts';
+import { hasStrings, isObject, parseObject, type JsonObject } from './json.ts';
 
-/** What a caller's file under `keys/dir` holds. Deleting it makes the caller unreadable and unknown for ever. */
-export interface SubjectFile {
-  readonly sid: string;
-  readonly epochs: readonly { readonly month: string; readonly kid: string; readonly wrapped: string }[];
+/** One month's key of a caller. */
+export interface Epoch {
+  /** `2026-11`. */
+  readonly month: string;
+  /** Names the key without telling it: first 8 bytes of its SHA-256, hex. */
+  readonly kid: string;
+  /** Names the key that wraps it. */
+  readonly kek: string;
+  readonly wrapped: string;
 }
 
-/** What `sys.json` holds: the log's own keys under a key that the provider wrapped. */
+/** What the store holds of a caller. Erasing it makes the caller unreadable and unknown for ever. */
+export interface SubjectFile {
+  /** The random reference that stands in the log. */
+  readonly sid: string;
+  readonly epochs: readonly Epoch[];
+}
+
+/** A key-encryption key of the log, wrapped by the provider. */
+export interface WrappedKek {
+  readonly id: string;
+  readonly wrapped: string;
+}
+
+/** What `sys.json` holds: the log's own keys. */
 export interface SystemFile {
   readonly version: 1;
   readonly provider: string;
-  readonly kek: string;
+  readonly kek: WrappedKek;
+  /** The key before it, while callers' keys are being wrapped anew. */
+  readonly before: WrappedKek | undefined;
   readonly system: string;
   readonly index: string;
   readonly signing: string;
@@ -24,14 +44,20 @@ export function parseSubjectFile(content: string): SubjectFile | undefined {
   return epochs.length === file['epochs'].length ? { sid: file.sid, epochs } : undefined;
 }
 
-function isEpoch(value: unknown): value is SubjectFile['epochs'][number] {
-  return isObject(value) && hasStrings(value, 'month', 'kid', 'wrapped');
+function isEpoch(value: unknown): value is Epoch {
+  return isObject(value) && hasStrings(value, 'month', 'kid', 'kek', 'wrapped');
 }
 
 /** The content of `sys.json`, or undefined when it is damaged. */
 export function parseSystemFile(content: string): SystemFile | undefined {
   const file = parseObject(content);
-  if (file?.['version'] !== 1 || !hasStrings(file, 'provider', 'kek', 'system', 'index', 'signing')) return undefined;
-  const { provider, kek, system, index, signing } = file;
-  return { version: 1, provider, kek, system, index, signing };
+  if (file?.['version'] !== 1 || !hasStrings(file, 'provider', 'system', 'index', 'signing')) return undefined;
+  const { provider, system, index, signing } = file;
+  const { kek, before } = file;
+  if (!isKek(kek) || (before !== undefined && !isKek(before))) return undefined;
+  return { version: 1, provider, kek, before, system, index, signing };
+}
+
+function isKek(value: unknown): value is JsonObject & WrappedKek {
+  return isObject(value) && hasStrings(value, 'id', 'wrapped');
 }

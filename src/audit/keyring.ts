@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
-import { makeDirectoryDurably, readIfPresent, replaceFile, type FileLayer } from './durable.ts';
-import type { KeyProvider } from './key-provider.ts';
-import { parseSubjectFile, parseSystemFile, type SubjectFile, type SystemFile } from './keyring-file.ts';
+import type { KeyStore } from './key-store.ts';
+import { parseSubjectFile, type Epoch, type SubjectFile } from './keyring-file.ts';
 import { AuditFault } from './log.ts';
 import { keyLength, Nonces, seal, unseal, type Random } from './seal.ts';
 import { sha256 } from './tree.ts';
@@ -16,46 +14,49 @@ export interface Subject {
   readonly fingerprint: string;
 }
 
-interface SystemKeys {
-  readonly kek: Buffer;
+/** A key-encryption key with its name. */
+export interface Kek {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/** The log's own keys, unwrapped. */
+export interface SystemKeys {
+  readonly kek: Kek;
+  /** The key before it, while callers' keys are being wrapped anew. */
+  readonly before: Kek | undefined;
   readonly system: Buffer;
   readonly index: Buffer;
   readonly signing: Buffer;
 }
 
-export interface KeyringOptions {
-  readonly files: FileLayer;
-  readonly directory: string;
-  readonly provider: KeyProvider;
-  readonly origin: string;
-  readonly random: Random;
-}
-
-const systemFile = 'sys.json';
-const subjectsDirectory = 'dir';
+/** Where the callers' keys lie. */
+export const subjectsFolder = 'dir';
 /** Callers whose key is kept at hand: some ten times the calls a process can carry. */
 const cachedSubjects = 10_000;
 
-/** All keys of a log. Key material is in memory and, wrapped, under `keys/`; nowhere else. */
+/** All keys of a log. Key material is in memory and, wrapped, in the store; nowhere else. */
 export class Keyring {
   readonly system: Buffer;
   readonly signing: Buffer;
-  readonly #kek: Buffer;
+  readonly store: KeyStore;
+  readonly #keks: readonly Kek[];
   readonly #index: Buffer;
-  readonly #options: KeyringOptions;
+  readonly #random: Random;
   readonly #nonces: Nonces;
   readonly #cache = new Map<string, Subject>();
 
-  constructor(keys: SystemKeys, options: KeyringOptions) {
+  constructor(keys: SystemKeys, store: KeyStore, random: Random) {
     this.system = keys.system;
     this.signing = keys.signing;
-    this.#kek = keys.kek;
+    this.store = store;
+    this.#keks = keys.before === undefined ? [keys.kek] : [keys.kek, keys.before];
     this.#index = keys.index;
-    this.#options = options;
-    this.#nonces = new Nonces(options.random);
+    this.#random = random;
+    this.#nonces = new Nonces(random);
   }
 
-  /** The subject when it is at hand: no disk is touched. */
+  /** The subject when it is at hand: no store is asked. */
   known(person: string, month: string): Subject | undefined {
     return this.#cache.get(cacheKey(person, month));
   }
@@ -75,54 +76,68 @@ export class Keyring {
     return { subject: this.#remember(person, month, await this.#create(person, month, stored)), created: true };
   }
 
-  /** The caller's file as it stands, or undefined when the log does not know the caller. */
-  async read(person: string): Promise<SubjectFile | undefined> {
-    const path = this.path(person);
-    const content = await readIfPresent(this.#options.files, path);
-    if (content === undefined) return undefined;
-    const parsed = parseSubjectFile(content.toString('utf8'));
-    if (parsed === undefined) throw new AuditFault('KEY_CORRUPT', `The key file ${path} of a caller is damaged`, 3);
-    return parsed;
+  /** What the store holds of a person, or undefined when the log does not know the person. */
+  read(person: string): Promise<SubjectFile | undefined> {
+    return this.#readName(this.nameOf(person));
   }
 
-  /** All callers that the log knows. */
-  async subjects(): Promise<SubjectFile[]> {
-    const { files, directory } = this.#options;
-    const found: SubjectFile[] = [];
-    const root = join(directory, subjectsDirectory);
-    for (const group of await files.list(root)) {
-      for (const name of await files.list(join(root, group))) {
-        if (!name.endsWith('.json')) continue;
-        const file = parseSubjectFile((await files.readFile(join(root, group, name))).toString('utf8'));
-        if (file !== undefined) found.push(file);
-      }
+  /** All callers that the log knows, by their name in the store. */
+  async subjects(): Promise<Map<string, SubjectFile>> {
+    const found = new Map<string, SubjectFile>();
+    for (const name of await this.store.names(subjectsFolder)) {
+      const file = await this.#readName(name);
+      if (file !== undefined) found.set(name, file);
     }
     return found;
   }
 
-  path(person: string): string {
+  /** The name under which the store keeps a person: nobody without the index key can tell who it is. */
+  nameOf(person: string): string {
     const name = base32(createHmac('sha256', this.#index).update(person).digest());
-    return join(this.#options.directory, subjectsDirectory, name.slice(0, 2), `${name}.json`);
+    return `${subjectsFolder}/${name.slice(0, 2)}/${name}.json`;
   }
 
-  /** Opens one month of a caller's file. */
-  open(stored: SubjectFile, epoch: SubjectFile['epochs'][number]): Subject {
-    const key = unseal(this.#kek, epoch.wrapped, `subject ${stored.sid} ${epoch.month}`);
+  /** Opens one month of a caller. */
+  open(stored: SubjectFile, epoch: Epoch): Subject {
+    const kek = this.#keks.find(({ id }) => id === epoch.kek);
+    const key = kek === undefined ? undefined : unseal(kek.key, epoch.wrapped, wrapContext(stored.sid, epoch.month));
     if (key === undefined) throw new AuditFault('KEY_CORRUPT', `The key of subject ${stored.sid} does not open`, 3);
     return { reference: stored.sid, key, fingerprint: epoch.kid };
   }
 
+  /** The months of a caller wrapped with the newest key. */
+  rewrap(stored: SubjectFile): SubjectFile {
+    const epochs = stored.epochs.map((epoch) => this.#wrap(stored.sid, epoch.month, this.open(stored, epoch).key));
+    return { ...stored, epochs };
+  }
+
+  /** Lets go of every key of a person that is at hand. */
+  forget(person: string): void {
+    for (const name of this.#cache.keys()) if (name.endsWith(` ${person}`)) this.#cache.delete(name);
+  }
+
+  async #readName(name: string): Promise<SubjectFile | undefined> {
+    const content = await this.store.read(name);
+    if (content === undefined) return undefined;
+    const parsed = parseSubjectFile(content.toString('utf8'));
+    if (parsed === undefined) throw new AuditFault('KEY_CORRUPT', `The keys of a caller (${name}) are damaged`, 3);
+    return parsed;
+  }
+
   async #create(person: string, month: string, stored: SubjectFile | undefined): Promise<Subject> {
-    const { files, random } = this.#options;
-    const key = random(Buffer.alloc(keyLength));
-    const sid = stored?.sid ?? random(Buffer.alloc(16)).toString('hex');
-    const kid = sha256(key).toString('hex', 0, 8);
-    const wrapped = seal(this.#kek, this.#nonces.next(), key, `subject ${sid} ${month}`);
-    const file: SubjectFile = { sid, epochs: [...(stored?.epochs ?? []), { month, kid, wrapped }] };
-    const path = this.path(person);
-    await makeDirectoryDurably(files, join(path, '..'));
-    await replaceFile(files, path, Buffer.from(JSON.stringify(file)));
-    return { reference: sid, key, fingerprint: kid };
+    const key = this.#random(Buffer.alloc(keyLength));
+    const sid = stored?.sid ?? this.#random(Buffer.alloc(16)).toString('hex');
+    const epoch = this.#wrap(sid, month, key);
+    const file: SubjectFile = { sid, epochs: [...(stored?.epochs ?? []), epoch] };
+    await this.store.write(this.nameOf(person), JSON.stringify(file));
+    return { reference: sid, key, fingerprint: epoch.kid };
+  }
+
+  #wrap(sid: string, month: string, key: Buffer): Epoch {
+    const [kek] = this.#keks;
+    if (kek === undefined) throw new RangeError('A keyring has at least one key-encryption key');
+    const wrapped = seal(kek.key, this.#nonces.next(), key, wrapContext(sid, month));
+    return { month, kid: fingerprintOf(key), kek: kek.id, wrapped };
   }
 
   #remember(person: string, month: string, subject: Subject): Subject {
@@ -133,49 +148,9 @@ export class Keyring {
   }
 }
 
-/** Opens the keys of a log, or makes them. Rejects with a `KEY_` fault; a wrong key is found by the trial opening. */
-export async function openKeyring(options: KeyringOptions, create: boolean): Promise<Keyring> {
-  const path = join(options.directory, systemFile);
-  const content = await readIfPresent(options.files, path);
-  if (content !== undefined) return new Keyring(await unlock(content.toString('utf8'), path, options), options);
-  if (!create) {
-    throw new AuditFault('KEY_MISSING', `The log has records but no ${path}: restore the keys of this log`, 78);
-  }
-  const keys = {
-    kek: options.random(Buffer.alloc(keyLength)),
-    system: options.random(Buffer.alloc(keyLength)),
-    index: options.random(Buffer.alloc(keyLength)),
-    signing: options.random(Buffer.alloc(keyLength)),
-  };
-  await makeDirectoryDurably(options.files, options.directory);
-  await makeDirectoryDurably(options.files, join(options.directory, subjectsDirectory));
-  await replaceFile(options.files, path, Buffer.from(JSON.stringify(await lockUp(keys, options))));
-  return new Keyring(keys, options);
-}
-
-async function lockUp(keys: SystemKeys, options: KeyringOptions): Promise<SystemFile> {
-  const nonces = new Nonces(options.random);
-  const under = (name: string, key: Buffer): string => seal(keys.kek, nonces.next(), key, `${name} ${options.origin}`);
-  return {
-    version: 1,
-    provider: options.provider.name,
-    kek: await options.provider.wrap(keys.kek, options.origin),
-    system: under('system', keys.system),
-    index: under('index', keys.index),
-    signing: under('signing', keys.signing),
-  };
-}
-
-async function unlock(content: string, path: string, options: KeyringOptions): Promise<SystemKeys> {
-  const stored = parseSystemFile(content);
-  if (stored === undefined) throw new AuditFault('KEY_CORRUPT', `${path} is damaged: restore the keys of this log`, 3);
-  const kek = await options.provider.unwrap(stored.kek, options.origin);
-  const under = (name: 'system' | 'index' | 'signing'): Buffer => {
-    const key = unseal(kek, stored[name], `${name} ${options.origin}`);
-    if (key !== undefined) return key;
-    throw new AuditFault('KEY_CORRUPT', `${path} is damaged: its ${name} key does not open`, 3);
-  };
-  return { kek, system: under('system'), index: under('index'), signing: under('signing') };
+/** Names a key without telling it. */
+export function fingerprintOf(key: Buffer): string {
+  return sha256(key).toString('hex', 0, 8);
 }
 
 /** One string for a person within a practice. The separator can stand in neither part. */
@@ -186,6 +161,10 @@ export function personKey(practice: string, person: string): string {
 /** The UTC month of a time in ms, `2026-11`. */
 export function monthOf(time: number): string {
   return new Date(time).toISOString().slice(0, 7);
+}
+
+function wrapContext(sid: string, month: string): string {
+  return `subject ${sid} ${month}`;
 }
 
 function cacheKey(person: string, month: string): string {

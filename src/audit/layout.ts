@@ -10,6 +10,7 @@ export interface Layout {
   readonly lock: string;
   readonly keys: string;
   readonly tiles: string;
+  readonly indexes: string;
 }
 
 export function layoutOf(directory: string): Layout {
@@ -22,6 +23,7 @@ export function layoutOf(directory: string): Layout {
     lock: join(directory, 'LOCK'),
     keys: join(directory, 'keys'),
     tiles: join(directory, 'tile'),
+    indexes: join(directory, 'idx'),
   };
 }
 

@@ -4,7 +4,9 @@ import { formatName, readDescription, writeDescription, type LogDescription } fr
 import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
 import type { AuditEvent } from './event.ts';
 import type { KeyProvider } from './key-provider.ts';
-import { openKeyring, type Keyring } from './keyring.ts';
+import { FileKeyStore } from './key-store.ts';
+import { openKeyring } from './keyring-open.ts';
+import type { Keyring } from './keyring.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { defaultLimits, type AuditLimits } from './limits.ts';
 import { takeLock, type Lock } from './lock.ts';
@@ -80,7 +82,7 @@ async function openLocked(opening: Opening, lock: Lock): Promise<AuditLog> {
   const { files, layout, limits, origin } = opening;
   const present = await describe(opening);
   const keyring = await openKeyring(
-    { files, directory: layout.keys, provider: opening.keys, origin, random: opening.random },
+    { store: new FileKeyStore(files, layout.keys), provider: opening.keys, origin, random: opening.random },
     present === undefined,
   );
   const signer = signerOf(origin, keyring.signing);

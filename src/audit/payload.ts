@@ -2,8 +2,10 @@ import type { LogDescription } from './description.ts';
 import type { FileLayer } from './durable.ts';
 import { parseObject, type JsonObject } from './json.ts';
 import type { KeyProvider } from './key-provider.ts';
+import { FileKeyStore } from './key-store.ts';
 import type { SubjectFile } from './keyring-file.ts';
-import { monthOf, openKeyring, personKey, type Keyring } from './keyring.ts';
+import { openKeyring } from './keyring-open.ts';
+import { monthOf, personKey, type Keyring } from './keyring.ts';
 import type { Layout } from './layout.ts';
 import type { RecordText } from './record.ts';
 import { systemRandom, unseal } from './seal.ts';
@@ -18,7 +20,8 @@ export async function openPayloads(
   description: LogDescription,
   provider: KeyProvider,
 ): Promise<Payloads> {
-  const options = { files, directory: layout.keys, provider, origin: description.origin, random: systemRandom };
+  const store = new FileKeyStore(files, layout.keys);
+  const options = { store, provider, origin: description.origin, random: systemRandom };
   return new Payloads(await openKeyring(options, false), description.practice);
 }
 
@@ -43,7 +46,7 @@ export class Payloads {
 
   /** Gets every caller ready that the log knows. */
   async addAll(): Promise<void> {
-    for (const file of await this.#keyring.subjects()) this.#subjects.set(file.sid, file);
+    for (const file of (await this.#keyring.subjects()).values()) this.#subjects.set(file.sid, file);
   }
 
   open({ members, clear, payload }: RecordText): Opened {

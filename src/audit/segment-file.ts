@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { replaceFile, writeAll, type FileLayer, type OpenFile } from './durable.ts';
 import { AuditFault } from './log.ts';
+import { IndexBuilder } from './segment-index.ts';
 import type { SealedRecord, SegmentFacts } from './sink.ts';
 
 interface Position {
@@ -19,7 +20,8 @@ export class SegmentFile {
   readonly #file: OpenFile;
   readonly #inode: number;
   readonly #digest: Hash;
-  readonly #first: number;
+  readonly #index = new IndexBuilder();
+  readonly first: number;
   /** UTC day on which the segment was opened or taken up again, in days since 1970. */
   readonly #day: number;
   #records: number;
@@ -31,10 +33,11 @@ export class SegmentFile {
     this.#file = opened.file;
     this.#inode = opened.inode;
     this.#digest = createHash('sha256').update(bytes);
-    this.#first = position.first;
+    this.first = position.first;
     this.#records = position.records;
     this.#day = Math.floor(position.time / dayLength);
     this.#length = bytes.length;
+    this.#index.addSegment(bytes);
   }
 
   /** Starts a segment: it appears under its name with its first record whole, or not at all. */
@@ -54,7 +57,10 @@ export class SegmentFile {
     await writeAll(this.#file, bytes, this.#length);
     await this.#file.datasync();
     this.#digest.update(bytes);
-    this.#length += bytes.length;
+    for (const record of records) {
+      this.#index.add(record.keys, this.#length);
+      this.#length += record.bytes.length;
+    }
     this.#records += records.length;
   }
 
@@ -63,15 +69,16 @@ export class SegmentFile {
   }
 
   facts(): SegmentFacts {
-    return { first: this.#first, records: this.#records, sha256: this.#digest.copy().digest('hex') };
+    return { first: this.first, records: this.#records, sha256: this.#digest.copy().digest('hex') };
   }
 
-  /** Appends the seal, closes the file and takes the right to write from it. */
-  async finish(seal: SealedRecord): Promise<string> {
+  /** Appends the seal, closes the file and takes the right to write from it. Resolves to its hash and its index. */
+  async finish(seal: SealedRecord): Promise<{ readonly sha256: string; readonly index: Buffer }> {
     await this.append([seal]);
     await this.#file.close();
     await this.#files.setPermission(this.#path, 0o444);
-    return this.#digest.digest('hex');
+    const sha256 = this.#digest.digest('hex');
+    return { sha256, index: this.#index.bytes(sha256) };
   }
 
   /** Rejects when the name of the segment leads to another file, or to none: what is written there nobody would find. */

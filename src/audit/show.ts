@@ -1,12 +1,12 @@
 import { readDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
-import { readFrame } from './frame.ts';
 import type { JsonObject } from './json.ts';
 import type { KeyProvider } from './key-provider.ts';
-import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
+import { layoutOf, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
 import { openPayloads, type Payloads } from './payload.ts';
-import { readRecord, type RecordText } from './record.ts';
+import { allRecords, findRecords } from './query.ts';
+import type { RecordText } from './record.ts';
 
 export interface ShowOptions {
   /** Opens payloads where it is given. */
@@ -40,28 +40,17 @@ export async function showLog(directory: string, options: ShowOptions = {}): Pro
   if (options.caller === undefined) await payloads?.addAll();
   else if (subject === undefined) return [];
   const shown: ShownRecord[] = [];
-  for (const first of segmentStarts(await files.list(layout.segments))) {
-    for (const record of recordsOf(await files.readFile(segmentPath(layout, first)))) {
-      if (!isWanted(record.members, options.call, subject)) continue;
-      shown.push(show(record, payloads));
-      if (options.last !== undefined && shown.length > options.last) shown.shift();
-    }
+  const wanted = {
+    ...(options.call === undefined ? {} : { call: options.call }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+  for await (const record of Object.keys(wanted).length === 0
+    ? allRecords(files, layout)
+    : findRecords(files, layout, wanted)) {
+    shown.push(show(record, payloads));
+    if (options.last !== undefined && shown.length > options.last) shown.shift();
   }
   return shown;
-}
-
-function isWanted(members: JsonObject, call: string | undefined, subject: string | undefined): boolean {
-  return (call === undefined || members['c'] === call) && (subject === undefined || members['s'] === subject);
-}
-
-function* recordsOf(bytes: Buffer): Generator<RecordText> {
-  for (let offset = 0; offset < bytes.length;) {
-    const frame = readFrame(bytes, offset);
-    if (typeof frame === 'string') return;
-    const record = readRecord(frame.body);
-    if (typeof record !== 'string') yield record;
-    offset = frame.next;
-  }
 }
 
 function show(record: RecordText, payloads: Payloads | undefined): ShownRecord {

@@ -5,6 +5,8 @@ export interface SealedRecord {
   readonly index: number;
   readonly bytes: Buffer;
   readonly leaf: Buffer;
+  /** What it can be found by later. */
+  readonly keys: readonly string[];
 }
 
 /** Where the stored records end, as a sink finds it when it is opened. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { signCheckpoint, signerOf } from '../../src/audit/checkpoint.ts';
-import { openKeyring } from '../../src/audit/keyring.ts';
+import { FileKeyStore } from '../../src/audit/key-store.ts';
+import { openKeyring } from '../../src/audit/keyring-open.ts';
 import { systemRandom } from '../../src/audit/seal.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { Disk } from './support/disk.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const unsigned = disk.afterKill();
   await write(unsigned, 60, 70, 1_000_000, false);
   const keyring = await openKeyring(
-    { files: unsigned, directory: '/log/keys', provider: testKeys, origin, random: systemRandom },
+    { store: new FileKeyStore(unsigned, '/log/keys'), provider: testKeys, origin, random: systemRandom },
     false,
   );
   const signer = signerOf(origin, keyring.signing);

@@ -9,6 +9,7 @@ import { NoteStore } from '../note-store.ts';
 import { largest, readNotes } from '../notes.ts';
 import { recoverSegment, type RecoveredSegment } from '../recover.ts';
 import { SegmentFile } from '../segment-file.ts';
+import { writeIndex } from '../segment-index.ts';
 import type { SegmentStart } from '../segment.ts';
 import type { SealedRecord, SegmentFacts, Sink, Tail } from '../sink.ts';
 import { TileWriter } from '../tile-writer.ts';
@@ -30,6 +31,7 @@ export interface FileSinkOptions {
 export async function openFileSink(options: FileSinkOptions): Promise<Sink> {
   const { files, layout } = options;
   await makeDirectoryDurably(files, layout.segments);
+  await makeDirectoryDurably(files, layout.indexes);
   const kept = await readNotes(files, layout, options.keys);
   const [fault] = kept.faults;
   if (fault !== undefined) throw new AuditFault('AUDIT_TAMPERED', fault, 2);
@@ -85,10 +87,12 @@ class FileSink implements Sink {
   }
 
   async seal(record: SealedRecord): Promise<string> {
-    const digest = await this.#current().finish(record);
+    const segment = this.#current();
+    const { sha256, index } = await segment.finish(record);
+    await writeIndex(this.#options.files, this.#options.layout, segment.first, index);
     this.#tiles.push(record.leaf);
     this.#segment = undefined;
-    return digest;
+    return sha256;
   }
 
   async open(record: SealedRecord, time: number): Promise<void> {

@@ -18,6 +18,8 @@ export class PowerCut extends Error {}
  */
 export class Disk implements FileLayer {
   readonly steps: string[] = [];
+  /** Files that were read whole. */
+  readonly reads: string[] = [];
   /** Asked before each step that changes something. */
   fault: (step: number, name: string) => Fault = () => 'none';
   #boot: number;
@@ -102,6 +104,7 @@ export class Disk implements FileLayer {
   async readFile(path: string): Promise<Buffer> {
     if (path === '/proc/sys/kernel/random/boot_id') return Buffer.from(`boot-${this.#boot}`);
     if (path.startsWith('/proc/')) return Buffer.from(`1 (test) S ${'0 '.repeat(18)}77 0`);
+    this.reads.push(path);
     return Buffer.from(this.#inode(path).seen);
   }
 

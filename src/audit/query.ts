@@ -1,0 +1,122 @@
+import { openingOf } from './closed.ts';
+import { isAbsent, readAt, type FileLayer, type OpenFile } from './durable.ts';
+import { headerLength, readFrame, type Frame } from './frame.ts';
+import { segmentPath, segmentStarts, type Layout } from './layout.ts';
+import { readRecord, type RecordText } from './record.ts';
+import { callKey, indexPath, lookUp, subjectKey } from './segment-index.ts';
+
+/** Which records are asked for. At least one of the two. */
+export interface Wanted {
+  /** The random reference of a caller. */
+  readonly subject?: string;
+  readonly call?: string;
+}
+
+/** What most records take; a longer one is read a second time. */
+const usualFrame = 1024;
+
+/**
+ * The records of one caller or call, in order, without reading the others: closed segments have an index, the open one
+ * is searched. An index only says where to look; what is found there must be what was asked for.
+ */
+export async function* findRecords(files: FileLayer, layout: Layout, wanted: Wanted): AsyncGenerator<RecordText> {
+  const starts = segmentStarts(await files.list(layout.segments));
+  for (const [at, first] of starts.entries()) {
+    const next = starts[at + 1];
+    const offsets = next === undefined ? undefined : await indexed(files, layout, first, next, wanted);
+    const frames = offsets === undefined ? search(files, layout, first, wanted) : pick(files, layout, first, offsets);
+    for await (const frame of frames) {
+      const record = readRecord(frame.body);
+      if (typeof record !== 'string' && isWanted(record, wanted)) yield record;
+    }
+  }
+}
+
+/** Every record, in order. Stops where the bytes are no record any more. */
+export async function* allRecords(files: FileLayer, layout: Layout): AsyncGenerator<RecordText> {
+  for (const first of segmentStarts(await files.list(layout.segments))) {
+    const bytes = await files.readFile(segmentPath(layout, first));
+    for (let offset = 0; offset < bytes.length;) {
+      const frame = readFrame(bytes, offset);
+      if (typeof frame === 'string') return;
+      const record = readRecord(frame.body);
+      if (typeof record !== 'string') yield record;
+      offset = frame.next;
+    }
+  }
+}
+
+function isWanted({ members }: RecordText, { subject, call }: Wanted): boolean {
+  return (subject === undefined || members['s'] === subject) && (call === undefined || members['c'] === call);
+}
+
+async function indexed(
+  files: FileLayer,
+  layout: Layout,
+  first: number,
+  next: number,
+  { subject, call }: Wanted,
+): Promise<number[] | undefined> {
+  const opening = await openingOf(files, layout, next);
+  if (typeof opening === 'string') return undefined;
+  const file = await openIfPresent(files, indexPath(layout, first));
+  if (file === undefined) return undefined;
+  try {
+    return await lookUp(file, opening.fileBefore, subject === undefined ? callKey(call ?? '') : subjectKey(subject));
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfPresent(files: FileLayer, path: string): Promise<OpenFile | undefined> {
+  try {
+    return await files.open(path, 'read');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function* pick(
+  files: FileLayer,
+  layout: Layout,
+  first: number,
+  offsets: readonly number[],
+): AsyncGenerator<Frame> {
+  if (offsets.length === 0) return;
+  const file = await files.open(segmentPath(layout, first), 'read');
+  try {
+    for (const offset of offsets) {
+      const frame = await frameAt(file, offset);
+      if (frame !== undefined) yield frame;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function frameAt(file: OpenFile, offset: number): Promise<Frame | undefined> {
+  const bytes = await readAt(file, offset, usualFrame);
+  const length = Number.parseInt(bytes.toString('latin1', 0, 8), 16);
+  const whole =
+    length + headerLength + 1 > bytes.length ? await readAt(file, offset, length + headerLength + 1) : bytes;
+  const frame = readFrame(whole, 0);
+  return typeof frame === 'string' ? undefined : frame;
+}
+
+/** Finds the lines that hold the reference or the call, without reading the others as records. */
+async function* search(
+  files: FileLayer,
+  layout: Layout,
+  first: number,
+  { subject, call }: Wanted,
+): AsyncGenerator<Frame> {
+  const bytes = await files.readFile(segmentPath(layout, first));
+  const mark = subject === undefined ? `"c":${JSON.stringify(call)}` : `"s":${JSON.stringify(subject)}`;
+  for (let at = bytes.indexOf(mark); at >= 0;) {
+    const start = bytes.lastIndexOf(0x0a, at) + 1;
+    const frame = readFrame(bytes, start);
+    if (typeof frame !== 'string') yield frame;
+    at = bytes.indexOf(mark, typeof frame === 'string' ? at + 1 : frame.next);
+  }
+}

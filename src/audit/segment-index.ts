@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { placeFile, readAt, type FileLayer, type OpenFile } from './durable.ts';
+import { readHeader } from './frame.ts';
+import { parseObject, type JsonObject } from './json.ts';
+import type { Layout } from './layout.ts';
+import { sha256 } from './tree.ts';
+
+/** What a record can be found by: its caller's reference and its call. */
+export function lookupKeys(reference: string | undefined, call: string | undefined): string[] {
+  const keys = reference === undefined ? [] : [subjectKey(reference)];
+  if (call !== undefined) keys.push(callKey(call));
+  return keys;
+}
+
+export function subjectKey(reference: string): string {
+  return `s ${reference}`;
+}
+
+export function callKey(call: string): string {
+  return `c ${call}`;
+}
+
+const magic = Buffer.from('CIX1');
+const keyBytes = 16;
+const entryBytes = keyBytes + 8;
+const offsetBytes = 4;
+const headerBytes = magic.length + 8 + 32;
+
+/** Path of the index of the segment that starts with record `first`. */
+export function indexPath(layout: Layout, first: number): string {
+  return join(layout.indexes, `${first.toString(16).padStart(16, '0')}.idx`);
+}
+
+interface Found {
+  readonly key: Buffer;
+  readonly offsets: number[];
+}
+
+/** Collects where in a segment the records of each caller and call lie. */
+export class IndexBuilder {
+  readonly #found = new Map<string, Found>();
+
+  add(keys: readonly string[], offset: number): void {
+    for (const key of keys) {
+      const found = this.#found.get(key);
+      if (found === undefined) this.#found.set(key, { key: hashedKey(key), offsets: [offset] });
+      else found.offsets.push(offset);
+    }
+  }
+
+  /** Takes up the records of a segment that was checked before. */
+  addSegment(bytes: Buffer): void {
+    for (let offset = 0, body = readHeader(bytes, 0); body !== undefined; body = readHeader(bytes, offset)) {
+      const { s: reference, c: call } = headOf(bytes.subarray(body.start, body.end));
+      const keys = lookupKeys(
+        typeof reference === 'string' ? reference : undefined,
+        typeof call === 'string' ? call : undefined,
+      );
+      this.add(keys, offset);
+      offset = body.end + 1;
+    }
+  }
+
+  /**
+   * The index of a closed segment: `CIX1`, number of keys, number of offsets, SHA-256 of the segment; for each key, in
+   * order, the first 16 bytes of its SHA-256, place and number of its offsets; then all offsets. Numbers are 32-bit,
+   * big-endian.
+   */
+  bytes(segmentHash: string): Buffer {
+    const entries = [...this.#found.values()];
+    entries.sort((first, second) => first.key.compare(second.key));
+    const count = entries.reduce((sum, { offsets }) => sum + offsets.length, 0);
+    const made = Buffer.alloc(headerBytes + entries.length * entryBytes + count * offsetBytes);
+    magic.copy(made);
+    made.writeUInt32BE(entries.length, 4);
+    made.writeUInt32BE(count, 8);
+    made.write(segmentHash, 12, 'hex');
+    let place = 0;
+    for (const [at, { key, offsets }] of entries.entries()) {
+      const entry = headerBytes + at * entryBytes;
+      key.copy(made, entry);
+      made.writeUInt32BE(place, entry + keyBytes);
+      made.writeUInt32BE(offsets.length, entry + keyBytes + 4);
+      for (const offset of offsets) {
+        made.writeUInt32BE(offset, headerBytes + entries.length * entryBytes + place * offsetBytes);
+        place += 1;
+      }
+    }
+    return made;
+  }
+}
+
+/** The clear members that stand before the actor: place, time, kind, call, caller's reference. */
+export function headOf(body: Buffer): JsonObject {
+  const end = body.indexOf(',"a":');
+  return parseObject(`${body.toString('utf8', 0, Math.max(end, 0))}}`) ?? {};
+}
+
+/** Stores an index. It is a cache: when it is missing or of another segment, the segment itself is read. */
+export async function writeIndex(files: FileLayer, layout: Layout, first: number, index: Buffer): Promise<void> {
+  await placeFile(files, indexPath(layout, first), index);
+}
+
+/** Offsets of the records with this key; undefined where there is no index of the segment with this hash. */
+export async function lookUp(file: OpenFile, segmentHash: string, key: string): Promise<number[] | undefined> {
+  const header = await readAt(file, 0, headerBytes);
+  if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) return undefined;
+  if (header.toString('hex', 12) !== segmentHash) return undefined;
+  const keys = header.readUInt32BE(4);
+  const entry = await findEntry(file, keys, hashedKey(key));
+  if (entry === undefined) return [];
+  const place = entry.readUInt32BE(keyBytes);
+  const count = entry.readUInt32BE(keyBytes + 4);
+  const bytes = await readAt(file, headerBytes + keys * entryBytes + place * offsetBytes, count * offsetBytes);
+  if (bytes.length < count * offsetBytes) return undefined;
+  return Array.from({ length: count }, (_, at) => bytes.readUInt32BE(at * offsetBytes));
+}
+
+async function findEntry(file: OpenFile, keys: number, wanted: Buffer): Promise<Buffer | undefined> {
+  let low = 0;
+  let high = keys;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const entry = await readAt(file, headerBytes + middle * entryBytes, entryBytes);
+    const order = entry.subarray(0, keyBytes).compare(wanted);
+    if (order === 0) return entry;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
+function hashedKey(key: string): Buffer {
+  return sha256(Buffer.from(key)).subarray(0, keyBytes);
+}
