@@ -51,7 +51,9 @@ export function collectFacts(lists: Lists, frames: readonly Frame[]): WordFacts 
   for (const [word, rank] of lists.vocabulary) of(word).word = level(rank, wordBorders);
   const spoken = level(spokenRank, wordBorders);
   for (const slot of lists.slots) {
-    for (const word of slot.values.flatMap((value) => value.replace(/\{\w+\}/g, '').split(/[ -]/)).filter(Boolean)) {
+    for (const word of slot.values
+      .flatMap((value) => value.replace(/\{\w+\}/g, '').split(/[ -]/))
+      .filter((word) => word.length > 1)) {
       const known = of(word.replace(/'s$/, ''));
       if (slot.topic === 'none' || slot.values.includes(word))
         known.topic = known.topic === 'none' ? slot.topic : known.topic;

@@ -1,7 +1,8 @@
-import { eachGram, likenessSlots } from '../../src/policy/phi/name-features.ts';
+import { eachGram, likenessSlots } from '../../src/policy/phi/name-words.ts';
 import type { Lists } from './lists.ts';
+import { heldNames } from './persons.ts';
 import { splitOf } from './random.ts';
-import type { Random } from './random.ts';
+import type { Random, Split } from './random.ts';
 
 const rounds = 6;
 const step = 0.08;
@@ -9,7 +10,7 @@ const step = 0.08;
 export const likenessScale = 0.04;
 
 /** Learns which letters look like a name's and which like a word's: a logistic regression over letter n-grams. */
-export function trainLikeness(lists: Lists, random: Random): Float32Array {
+export function trainLikeness(lists: Lists, split: Split | 'all', random: Random): Float32Array {
   const names = new Set([
     ...lists.given,
     ...lists.moreGiven,
@@ -18,7 +19,7 @@ export function trainLikeness(lists: Lists, random: Random): Float32Array {
   ]);
   const words = [...lists.vocabulary.keys()].filter((word) => word.length > 2 && !names.has(word));
   const known = [...names].filter(
-    (name) => name.length > 1 && !lists.vocabulary.has(name) && splitOf(name, 0.12) === 'train',
+    (name) => name.length > 1 && !lists.vocabulary.has(name) && (split === 'all' || splitOf(name, heldNames) === split),
   );
   const weights = new Float32Array(likenessSlots);
   for (let round = 0; round < rounds; round += 1) {

@@ -3,6 +3,8 @@ import { tokenize } from '../../src/policy/phi/tokens.ts';
 import type { Token } from '../../src/policy/phi/tokens.ts';
 import type { PhiKind } from '../../src/policy/phi/kinds.ts';
 import type { Speaker } from '../../src/policy/phi/recognizer.ts';
+import type { Label } from './grammar.ts';
+import type { Sentence } from './sentences.ts';
 import type { NameTagger } from '../../src/policy/phi/tagger.ts';
 
 /** A labelled utterance: `wanted` are the names, `free` the stretches that count neither way. */
@@ -63,6 +65,13 @@ export function readLabelled(path: string): Utterance[] {
       };
     });
   });
+}
+
+/** A generated sentence as if it had been labelled by hand; neighbouring names are one span each token. */
+export function asUtterance(sentence: Sentence): Utterance {
+  const at = (label: Label): Stretch[] =>
+    sentence.tokens.filter((token, index) => sentence.labels[index] === label && token.kind !== 'punct');
+  return { ...sentence, source: sentence.clean ? 'clean' : 'named', wanted: at('name'), free: at('either') };
 }
 
 export interface Score {

@@ -1,5 +1,8 @@
-import { NameFeatures, hide, maxFeatures, weightSlots } from '../../src/policy/phi/name-features.ts';
+import { maxFeatures, weightSlots } from '../../src/policy/phi/name-features.ts';
+import type { NameFeatures } from '../../src/policy/phi/name-features.ts';
+import { hide, margin } from '../../src/policy/phi/name-words.ts';
 import type { Random } from './random.ts';
+import type { Label } from './grammar.ts';
 import type { Sentence } from './sentences.ts';
 
 /**
@@ -18,7 +21,7 @@ const pull = 2e-6;
 
 export function createTrainer(features: NameFeatures, random: Random): Trainer {
   const weights = new Float32Array(weightSlots);
-  const squares = new Float32Array(weightSlots).fill(0.5);
+  const squares = new Float32Array(weightSlots).fill(5);
   /** For the average: each weight times the sentences it has stood, kept up to date where a weight changes. */
   const total = new Float64Array(weightSlots);
   let averagingFrom = -1;
@@ -50,7 +53,7 @@ export function createTrainer(features: NameFeatures, random: Random): Trainer {
     learn(sentence): void {
       seen += 1;
       features.load(sentence.tokens, sentence.asked, sentence.speaker, hidden(sentence, random));
-      const count = Math.min(features.count, room);
+      const count = Math.min(features.words.count, room);
       const nodes = new Float64Array(count);
       const edges = new Float64Array(count);
       for (let word = 0; word < count; word += 1) {
@@ -64,7 +67,7 @@ export function createTrainer(features: NameFeatures, random: Random): Trainer {
       const { own, both } = chain(nodes, edges);
       let before: number | undefined;
       for (let word = 0; word < count; word += 1) {
-        const label = sentence.labels[features.tokenOf[word] ?? 0];
+        const label = labelOf(sentence, features, word);
         const wanted = label === 'either' ? undefined : label === 'name' ? 1 : 0;
         if (wanted !== undefined) update(nodeSlots, word * maxFeatures, nodeSize[word] ?? 0, wanted - (own[word] ?? 0));
         if (wanted !== undefined && before !== undefined)
@@ -80,6 +83,11 @@ export function createTrainer(features: NameFeatures, random: Random): Trainer {
       return weights.map((weight, slot) => weight - (total[slot] ?? 0) / Math.max(1, seen - averagingFrom));
     },
   };
+}
+
+/** Letters in a row count as their last one: a name that ends in "a" may follow the article. */
+function labelOf(sentence: Sentence, features: NameFeatures, word: number): Label {
+  return sentence.labels[features.words.last[word + margin.left] ?? 0] ?? 'other';
 }
 
 /** P(word is in a name) and P(word and the one before both are), in log space. */

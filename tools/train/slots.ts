@@ -22,7 +22,10 @@ const properTopics = new Set([
   'origin',
   'cuisine',
   'company',
+  'generic',
+  'artistic',
 ]);
+const letters = 'abcdefghijklmnoprstvwz'.split('');
 const units = ['oh', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const small = [
   'one',
@@ -123,7 +126,6 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
   const commonWords = [...lists.vocabulary.keys()].slice(200).filter((word) => !nameFirst(word, lists));
   const named = (text: string, proper = true): Piece => ({ text, label: 'name', proper });
   const plain = (text: string, proper = false): Piece => ({ text, label: 'other', proper });
-  const gap = plain(' ');
 
   const joinNames = (names: readonly string[]): Piece[] =>
     names.flatMap((name, at) => (at === 0 ? [named(name)] : [named(' '), named(name)]));
@@ -143,7 +145,7 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
     const [first, last] = persons.pair();
     const kind = random.next();
     if (kind < 0.05) return [first, persons.given(), last];
-    if (kind < 0.08) return [first, random.pick([...'abcdefghjklmnprstvw']), last];
+    if (kind < 0.08) return [first, random.pick(letters), last];
     if (kind < 0.12) return [first, surname()];
     return [first, last];
   }
@@ -159,16 +161,19 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
     if (kind < 0.8) return joinNames(full());
     if (kind < 0.86) return [named(surname())];
     if (kind < 0.97) return titled(titles, style);
-    return joinNames([persons.given(), random.pick([...'abcdefghjklmnprstvw'])]);
+    return joinNames([persons.given(), random.pick(letters)]);
   }
   /** Letters of a name: bare, with hyphens, or with words for some of them. */
   function spelled(name: string, style: Style): Piece[] {
-    const letters = [...name.replace(/[^a-z]/g, '')].slice(0, 14);
+    const spelling = name
+      .replace(/[^a-z]/g, '')
+      .slice(0, 14)
+      .split('');
     const kind = random.next();
-    if (kind < 0.06) return joinNames(letters.map((letter) => alphabet.get(letter) ?? letter));
+    if (kind < 0.06) return joinNames(spelling.map((letter) => alphabet.get(letter) ?? letter));
     const glue = style === 'written' ? random.pick(['-', '-', ' ', ', ', '. ']) : ' ';
-    const parts = letters.map((letter, at) => {
-      if (letters[at - 1] === letter && random.chance(0.3)) return `double ${letter}`;
+    const parts = spelling.map((letter, at) => {
+      if (spelling[at - 1] === letter && random.chance(0.3)) return `double ${letter}`;
       return kind < 0.2 && random.chance(0.35)
         ? `${letter} ${random.pick(['as in', 'for', 'like'])} ${example(letter)}`
         : letter;
@@ -211,6 +216,20 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
   };
   const word = (part: string): string =>
     random.chance(part === 'noun' ? 0.45 : 0.25) ? random.pick(commonWords) : slot(part);
+  /** A word nobody has heard: the beginning of one and the end of another. */
+  const invent = (): string => {
+    const [a, b] = [random.pick(commonWords), random.pick(commonWords)];
+    return a.slice(0, 2 + random.below(4)) + b.slice(Math.max(1, b.length - 2 - random.below(4)));
+  };
+  const acronym = (letters: string, style: Style): string => {
+    if (style === 'spoken') return letters;
+    return random.chance(0.4)
+      ? letters.toUpperCase()
+      : random.chance(0.7)
+        ? letters.toUpperCase().replace(/ /g, '')
+        : `${letters.toUpperCase().replace(/ /g, '.')}.`;
+  };
+  const letter3 = (): string[] => [random.pick(letters), random.pick(letters), random.pick(letters)];
   const either = (text: string, proper = true): Piece => ({ text, label: 'either', proper });
 
   const special: Readonly<Record<string, (style: Style) => readonly Piece[]>> = {
@@ -224,7 +243,7 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
     dr: (style) => titled(['doctor', 'doctor', 'dr', 'doctor'], style),
     drposs: (style) => possessive(titled(['doctor', 'dr'], style), style),
     dl: () => [named(persons.surname())],
-    init: () => [named(random.pick([...'abcdefghijklmnoprstvwz']))],
+    init: () => [named(random.pick(letters))],
     spf: (style) => spelled(persons.given(), style),
     spl: (style) => spelled(persons.surname(), style),
     person: () => [named(random.pick(exampleWords))],
@@ -254,8 +273,8 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
     code: (style) => [
       plain(
         style === 'spoken'
-          ? `${random.pick([...'abcdfghk'])} ${digits(4, style)}`
-          : `${random.pick([...'ABCDFGHK'])}${digits(6, style)}`,
+          ? `${random.pick(letters)} ${digits(4, style)}`
+          : `${random.pick(letters).toUpperCase()}${digits(6, style)}`,
       ),
     ],
     addr: (style) => [
@@ -285,7 +304,19 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
         proper: true,
       })),
     name: () => [either(persons.surname())],
-    noun: () => [plain(word('noun'))],
+    moneyunit: () => [plain(slot('money'))],
+    letter: (style) => [plain(style === 'spoken' ? random.pick(letters) : random.pick(letters).toUpperCase())],
+    plate: (style) => [
+      either(
+        style === 'spoken'
+          ? `${random.pick(units)} ${letter3().join(' ')} ${digits(3, style)}`
+          : `${letter3().join('').toUpperCase()} ${digits(4, style)}`,
+        false,
+      ),
+    ],
+    invented: () => [plain(invent())],
+    acronym: (style) => [plain(acronym(slot('acronym'), style))],
+    noun: () => [plain(random.chance(0.04) ? invent() : word('noun'))],
     verb: () => [plain(word('verb'))],
     adjective: () => [plain(word('adjective'))],
     adverb: () => [plain(word('adverb'))],
@@ -301,7 +332,6 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
       ];
     };
   }
-  void gap;
   return fill;
 }
 

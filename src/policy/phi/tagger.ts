@@ -1,6 +1,9 @@
-import { decodeBase64, createReader } from './lexicon/name-lexicon.ts';
+import { createNameLexicon, createReader, decodeBase64 } from './lexicon/name-lexicon.ts';
+import type { NameLexicon } from './lexicon/name-lexicon.ts';
 import { likenessWeights, scale, taggerWeights } from './lexicon/name-weights.ts';
-import { NameFeatures, likenessSlots, weightSlots } from './name-features.ts';
+import { NameFeatures, weightSlots } from './name-features.ts';
+import { likenessSlots, margin, runMask } from './name-words.ts';
+import type { NameWords } from './name-words.ts';
 import type { PhiKind } from './kinds.ts';
 import type { Speaker } from './recognizer.ts';
 import type { Token } from './tokens.ts';
@@ -15,9 +18,11 @@ export interface NameTagger {
    * it. `asked` is what the other side asked for last. The array is new for each call.
    */
   tag(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker): Float32Array;
+  /** How many of the tokens given to the last `tag` keep their probability whatever text follows them. */
+  readonly settled: number;
 }
 
-/** The probability of a word depends on all words before it and on this many after it, and on nothing later. */
+/** A word depends on all words before it and on this many after it; letters in a row are one word that may grow. */
 export const nameLookahead = 3;
 
 /** The model as weights by slot; `scale` turns a weight into log odds. */
@@ -27,14 +32,23 @@ export interface NameModel {
   readonly scale: number;
 }
 
-export function createNameTagger(model: NameModel = committedModel()): NameTagger {
-  const features = new NameFeatures(model.likeness);
+export function createNameTagger(
+  model: NameModel = committedModel(),
+  lexicon: NameLexicon = createNameLexicon(),
+): NameTagger {
+  const features = new NameFeatures(model.likeness, lexicon);
   let odds = new Float64Array(0);
   let ties = new Float64Array(0);
+  const { words } = features;
+  let settled = 0;
   return {
+    get settled(): number {
+      return settled;
+    },
     tag(tokens, asked, speaker): Float32Array {
       features.load(tokens, asked, speaker);
-      const { count } = features;
+      const { count } = words;
+      settled = settledTokens(words);
       if (odds.length < count) {
         odds = new Float64Array(count * 2);
         ties = new Float64Array(count * 2);
@@ -43,7 +57,7 @@ export function createNameTagger(model: NameModel = committedModel()): NameTagge
         odds[word] = sum(model.weights, features.slots, features.node(word)) * model.scale;
         ties[word] = word === 0 ? 0 : sum(model.weights, features.slots, features.edge(word)) * model.scale;
       }
-      return spread(tokens, features.tokenOf, marginals(odds, ties, count));
+      return spread(tokens, words, marginals(odds, ties, count));
     },
   };
 }
@@ -98,18 +112,26 @@ function logistic(odds: number): number {
 }
 
 /** Marks between two names rather than inside one. */
-const parts = /^[,?!;:]$/;
+const apart = /^[,?!;:]$/;
 
 /** Words back to tokens; marks and hesitations between two words of a name ("al-rashid", "j. r.") are part of it. */
-function spread(tokens: readonly Token[], tokenOf: Int32Array, words: Float64Array): Float32Array {
+function spread(tokens: readonly Token[], words: NameWords, odds: Float64Array): Float32Array {
   const result = new Float32Array(tokens.length);
-  let last = -1;
-  for (let word = 0; word < words.length; word += 1) {
-    const at = tokenOf[word] ?? 0;
-    result[at] = words[word] ?? 0;
-    const between = last < 0 ? 0 : Math.min(result[last] ?? 0, result[at] ?? 0);
-    for (let gap = last + 1; gap < at; gap += 1) result[gap] = parts.test(tokens[gap]?.text ?? '') ? 0 : between;
-    last = at;
+  let end = -1;
+  for (let word = 0; word < odds.length; word += 1) {
+    const own = odds[word] ?? 0;
+    const first = words.first[word + margin.left] ?? 0;
+    const between = end < 0 ? 0 : Math.min(result[end] ?? 0, own);
+    for (let gap = end + 1; gap < first; gap += 1) result[gap] = apart.test(tokens[gap]?.text ?? '') ? 0 : between;
+    end = words.last[word + margin.left] ?? 0;
+    result.fill(own, first, end + 1);
   }
   return result;
+}
+
+function settledTokens(words: NameWords): number {
+  const final = words.count + margin.left - 1;
+  const growing = ((words.coarse[final] ?? 0) & runMask) === 0 ? 0 : 1;
+  const word = final - nameLookahead - growing;
+  return word < margin.left ? 0 : (words.last[word] ?? -1) + 1;
 }

@@ -1,0 +1,239 @@
+import { givenLevel, hashWord, surnameLevel, topicOf, topics, wordLevel } from './lexicon/name-lexicon.ts';
+import type { NameLexicon } from './lexicon/name-lexicon.ts';
+import type { Token } from './tokens.ts';
+
+/**
+ * Tokens as the name tagger reads them. Marks and hesitations are no words but the gap before the next one, so that
+ * "hi, I'm ..." and "hi um i'm ..." look alike; letters in a row ("t a t e", "M.R.I.") are one word, so that the lists
+ * can say whether they spell a name.
+ */
+export const likenessSlots = 2 ** 15;
+
+/** Bits of what training hides of a word, so that the weights lean on context and shape too. */
+export const hide = { names: 1, words: 2, identity: 4 } as const;
+
+/** Room for neighbours: entries before the first word and after the last are blank. */
+export const margin = { left: 6, right: 4 } as const;
+
+/** In `coarse`: one of the commonest words, whose identity says more than its letters. */
+export const commonWord = 1 << 14;
+/** In `coarse`: how many letters in a row a word is (0 for a word that is none). */
+export const runMask = 7;
+
+const likenessMask = likenessSlots - 1;
+const outside = 0x5bd1e995;
+const numberId = 0x3c6ef372;
+const longestRun = 24;
+/** Sounds that stand between two words and mean nothing: "my name is, um, ..." */
+const hesitations = new Set(['um', 'umm', 'uh', 'uhh', 'er', 'erm', 'hmm', 'hm', 'mm', 'eh', 'ah']);
+const hesitationGap = 9;
+const gaps: ReadonlyMap<string, number> = new Map(
+  Object.entries({ ',': 1, '.': 2, '?': 2, '!': 2, ':': 3, '-': 4, '–': 4, '/': 5, '@': 6, '"': 7 }),
+);
+const otherGap = 8;
+const sentenceGap = 2;
+
+/** The n-grams of 2 to 4 letters of a word, with its ends. */
+export function eachGram(word: string, visit: (slot: number) => void): void {
+  const bounded = `^${word.slice(0, longestRun)}$`;
+  for (let start = 0; start < bounded.length; start += 1) {
+    let hash = 0x1b873593;
+    for (let end = start; end < Math.min(start + 4, bounded.length); end += 1) {
+      hash = Math.imul(hash ^ bounded.charCodeAt(end), 0x01000193);
+      if (end > start) visit((hash ^ (hash >>> 15)) & likenessMask);
+    }
+  }
+}
+
+/** Arrays by word, shifted by `margin.left`; they are used again for the next text. */
+export class NameWords {
+  count = 0;
+  /** The first and the last token of a word. */
+  first = new Int32Array(0);
+  last = new Int32Array(0);
+  /** What a word is as a neighbour: itself if it is an ordinary word, else its rough description. */
+  id = new Int32Array(0);
+  /** All that the lists and the letters say of it, and a rougher form of that. */
+  detail = new Int32Array(0);
+  coarse = new Int32Array(0);
+  /** Capitals, and whether it begins a sentence. */
+  shape = new Int32Array(0);
+  /** What stands between the word before and this one. */
+  gap = new Int32Array(0);
+  /** Whether any capital has come so far. */
+  cased = new Uint8Array(0);
+  hidden = new Uint8Array(0);
+  readonly texts: string[] = [];
+
+  readonly #lexicon: NameLexicon;
+  readonly #likeness: Int8Array;
+
+  constructor(likeness: Int8Array, lexicon: NameLexicon) {
+    this.#lexicon = lexicon;
+    this.#likeness = likeness;
+  }
+
+  /** `hidden` (bits of `hide`, one entry a token) is for training only. */
+  load(tokens: readonly Token[], hidden?: Uint8Array): void {
+    this.#reserve(tokens.length + margin.left + margin.right);
+    let at = margin.left;
+    let gap = 0;
+    let cased = 0;
+    let sentence = 1;
+    for (let index = 0; index < tokens.length; index += 1) {
+      const token = tokens[index];
+      if (token === undefined) break;
+      const between = gapOf(token);
+      if (between > 0) {
+        gap = between;
+        if (gap === sentenceGap) sentence = 1;
+        continue;
+      }
+      const end = isLetter(token) ? runEnd(tokens, index) : index;
+      this.first[at] = index;
+      this.last[at] = end;
+      this.gap[at] = gap;
+      this.hidden[at] = hidden?.[index] ?? 0;
+      const shape = shapeOf(token);
+      if (shape >= 2 && token.kind === 'word') cased = 1;
+      this.shape[at] = shape + (sentence << 4);
+      this.cased[at] = cased;
+      this.#describe(at, token, end > index ? joined(tokens, index, end) : token.lower, end > index);
+      index = end;
+      gap = 0;
+      sentence = 0;
+      at += 1;
+    }
+    this.count = at - margin.left;
+    this.#pad(at);
+  }
+
+  #describe(at: number, token: Token, text: string, spelled: boolean): void {
+    this.texts[at] = text;
+    const hidden = read(this.hidden, at);
+    const hash = hashWord(text);
+    let facts = token.kind === 'word' ? this.#lexicon.facts(hash) : 0;
+    if ((hidden & hide.names) !== 0) facts &= ~63;
+    if ((hidden & hide.words) !== 0) facts &= 63;
+    const topic = token.kind === 'number' ? topics.number : topicOf(facts);
+    const [given, surname, word] = [givenLevel(facts), surnameLevel(facts), wordLevel(facts)];
+    const run = token.kind === 'word' && (spelled || text.length === 1) ? runLevel(text.length) : 0;
+    const plain = (word >= 3 && run === 0) || run === 1 || topic === topics.number;
+    const likely = plain ? 0 : this.#likely(text);
+    this.detail[at] = (given << 20) | (surname << 16) | (word << 12) | (topic << 8) | (likely << 4) | run;
+    const rough = (halved(given) << 12) | (halved(surname) << 10) | (halved(word) << 7) | (topic << 3) | run;
+    this.coarse[at] = rough | (word >= 5 && run === 0 ? commonWord : 0);
+    // Letters in a row are known as a whole while they may be an abbreviation; "id" is not "i d".
+    const own = run > 0 ? text.length <= 4 : word > 0 || text.startsWith("'");
+    const known = own ? hash + run : Math.imul(rough + 1, 0x2545f491);
+    this.id[at] = topic === topics.number ? numberId : known;
+  }
+
+  /** How much the letters look like a name's rather than a word's: 1 (a word) to 15 (a name). */
+  #likely(word: string): number {
+    let sum = 0;
+    let grams = 0;
+    eachGram(word, (slot) => {
+      sum += this.#likeness[slot] ?? 0;
+      grams += 1;
+    });
+    return Math.max(1, Math.min(15, 8 + Math.round(sum / (8 * Math.sqrt(grams + 1)))));
+  }
+
+  #pad(end: number): void {
+    for (let at = 0; at < margin.left; at += 1) this.#blank(at, 0);
+    for (let at = end; at < end + margin.right; at += 1) this.#blank(at, read(this.cased, end - 1));
+  }
+
+  #blank(at: number, cased: number): void {
+    this.id[at] = outside;
+    this.detail[at] = -1;
+    this.coarse[at] = -1;
+    this.shape[at] = 63;
+    this.gap[at] = 0;
+    this.cased[at] = cased;
+    this.texts[at] = '';
+  }
+
+  #reserve(size: number): void {
+    if (this.id.length >= size) return;
+    const room = Math.max(256, 2 ** Math.ceil(Math.log2(size)));
+    this.first = new Int32Array(room);
+    this.last = new Int32Array(room);
+    this.id = new Int32Array(room);
+    this.detail = new Int32Array(room);
+    this.coarse = new Int32Array(room);
+    this.shape = new Int32Array(room);
+    this.gap = new Int32Array(room);
+    this.cased = new Uint8Array(room);
+    this.hidden = new Uint8Array(room);
+  }
+}
+
+/** Reads inside the margins never miss. */
+export function read(array: Int32Array | Uint8Array, at: number): number {
+  return array[at] ?? 0;
+}
+
+const halved = (level: number): number => (level + 1) >> 1;
+
+/** 1 for one letter, 2 for two, 3 for three or four, 4 for more. */
+function runLevel(letters: number): number {
+  return letters <= 2 ? letters : letters <= 4 ? 3 : 4;
+}
+
+/** 0 for a word; else what the mark or hesitation is as a gap. */
+function gapOf(token: Token): number {
+  if (token.kind === 'punct') return gaps.get(token.text) ?? otherGap;
+  return hesitations.has(token.lower) ? hesitationGap : 0;
+}
+
+function isLetter(token: Token | undefined): boolean {
+  return token?.kind === 'word' && token.lower.length === 1;
+}
+
+/** The last of the letters in a row that begin at `start`; marks and hesitations may stand between two. */
+function runEnd(tokens: readonly Token[], start: number): number {
+  let end = start;
+  let letters = 1;
+  let at = start + 1;
+  for (; at < tokens.length && letters < longestRun; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    if (gapOf(token) > 0) continue;
+    if (!isLetter(token)) break;
+    end = at;
+    letters += 1;
+  }
+  // "it starts with p i think": the pronoun is no second or third letter when a word follows.
+  return letters <= 3 && at < tokens.length && tokens[end]?.lower === 'i' ? beforeLast(tokens, start, end) : end;
+}
+
+function beforeLast(tokens: readonly Token[], start: number, end: number): number {
+  for (let at = end - 1; at > start; at -= 1) if (isLetter(tokens[at])) return at;
+  return start;
+}
+
+function joined(tokens: readonly Token[], start: number, end: number): string {
+  let text = '';
+  for (let at = start; at <= end; at += 1) if (isLetter(tokens[at])) text += tokens[at]?.lower ?? '';
+  return text;
+}
+
+/** 1 lower case, 2 Capital, 3 CAPITALS, 4 mixed, 5 one capital letter, 6 number; +8 with an apostrophe. */
+function shapeOf(token: Token): number {
+  if (token.kind === 'number') return 6;
+  const { text } = token;
+  let upper = 0;
+  for (let at = 0; at < text.length; at += 1) if (isUpper(text.charCodeAt(at))) upper += 1;
+  const mark = text.length > 1 && token.lower.includes("'") ? 8 : 0;
+  if (upper === 0) return 1 + mark;
+  if (text.length === 1) return 5;
+  if (upper === 1) return isUpper(text.charCodeAt(0)) ? 2 + mark : 4 + mark;
+  return (upper === text.length ? 3 : 4) + mark;
+}
+
+/** ASCII and Latin-1 capitals, which is what speech-to-text sends. */
+function isUpper(code: number): boolean {
+  return (code >= 65 && code <= 90) || (code >= 0xc0 && code <= 0xde && code !== 0xd7);
+}
