@@ -33,11 +33,15 @@ export interface DialTarget extends ConnectTarget {
   readonly maxPayload: number;
 }
 
-/** An open, paused WebSocket to a vendor whose certificate and address have been judged. */
-export interface DialledVendor {
-  readonly socket: WebSocket;
+/** A connection whose address, certificate and TLS version have been judged. */
+export interface Connection {
   readonly transport: Socket;
   readonly network: NetworkFacts;
+}
+
+/** An open, paused WebSocket on such a connection. */
+export interface DialledVendor extends Connection {
+  readonly socket: WebSocket;
 }
 
 /** Why no connection came about. `subject` is a system or TLS error code, or an HTTP status; never a text of the peer. */
@@ -62,8 +66,7 @@ export async function dial(target: DialTarget): Promise<DialledVendor | DialRefu
   const deadline = AbortSignal.timeout(target.timeoutMs);
   const url = new URL(target.vendor.url);
   try {
-    const transport = await connectJudged(target, url, deadline);
-    const network = networkFacts(url.hostname, transport);
+    const { transport, network } = await connectJudged(target, url, deadline);
     return { socket: await upgrade(target, url, transport, deadline), transport, network };
   } catch (fault) {
     return refusalOf(fault, deadline);
@@ -81,7 +84,7 @@ export function refusalOf(fault: unknown, deadline: AbortSignal): DialRefusal {
  * Connects to a host whose address, certificate, pin and TLS version are judged before a byte is sent. What rejects it is
  * for {@link refusalOf}. Sub-processors are dialled with {@link dial} alone: it takes no vendor that is not approved.
  */
-export async function connectJudged(target: ConnectTarget, url: URL, deadline: AbortSignal): Promise<Socket> {
+export async function connectJudged(target: ConnectTarget, url: URL, deadline: AbortSignal): Promise<Connection> {
   const addresses = await resolveAllowed(target.vendor, bareHost(url), deadline);
   let lastFault: unknown;
   for (const address of addresses) {
@@ -106,12 +109,12 @@ async function resolveAllowed(vendor: Peer, host: string, deadline: AbortSignal)
   return allowed;
 }
 
-function connectTo(address: string, target: ConnectTarget, url: URL, deadline: AbortSignal): Promise<Socket> {
+function connectTo(address: string, target: ConnectTarget, url: URL, deadline: AbortSignal): Promise<Connection> {
   const secure = url.protocol === 'wss:' || url.protocol === 'https:';
   const port = Number(url.port || (secure ? 443 : 80));
   const socket = secure ? openTls(address, port, bareHost(url), target.trust) : connectTcp({ host: address, port });
   socket.setNoDelay(true);
-  return new Promise<Socket>((resolve, reject) => {
+  return new Promise<Connection>((resolve, reject) => {
     const abort = (): void => {
       socket.destroy();
       reject(new Refused('VENDOR_TIMEOUT', 'ETIMEDOUT'));
@@ -122,7 +125,8 @@ function connectTo(address: string, target: ConnectTarget, url: URL, deadline: A
       deadline.removeEventListener('abort', abort);
       socket.removeListener('error', reject);
       const refusal = judge(target.vendor, address, socket);
-      if (refusal === undefined) return resolve(socket);
+      // The certificate can be asked for now and not later: Node lets it go.
+      if (refusal === undefined) return resolve({ transport: socket, network: networkFacts(bareHost(url), socket) });
       socket.destroy();
       return reject(refusal);
     });

@@ -43,6 +43,13 @@ it('a Media Streams call: every frame of audio comes back unaltered, the start n
     'disclosure.end',
     'call.end CALLER_CLOSED',
   ]);
+  const connected = (await stage.records()).find(({ members }) => members['k'] === 'vendor.connect');
+  expect(connected?.members['net']).toEqual({
+    host: 'localhost',
+    tls: 'TLSv1.3',
+    cipher: expect.stringMatching(/^TLS_/u) as string,
+    spki: expect.stringMatching(/^[\w+/]{43}=$/u) as string,
+  });
 });
 
 it('a ConversationRelay call: the vendor reads no identifier, the caller hears the whole answer', async () => {

@@ -50,6 +50,7 @@ export class Stage {
 
   static async open({ change, vendor = demoVendor }: StageOptions = {}): Promise<Stage> {
     const scene = await buildScene(change);
+    const started = await vendor(scene);
     const lines: string[] = [];
     const loaded = await loadConfig(scene.config, process.env);
     if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
@@ -60,7 +61,6 @@ export class Stage {
       () => undefined,
     );
     const service = new Service(loaded.config, audit, log);
-    const started = await vendor(scene);
     await service.listen();
     return new Stage(scene, service, started, lines);
   }

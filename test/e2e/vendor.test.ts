@@ -1,10 +1,12 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { ask, callSidOf, UpgradeRefused } from '../../src/server/demo/carrier.ts';
 import { createAuthority } from '../../src/server/demo/certificates.ts';
 import type { Scene, SceneConfiguration } from '../../src/server/demo/scene.ts';
-import { Stage, vendorTls, type StageVendor } from './stage.ts';
+import { demoVendor, Stage, vendorTls, type StageVendor } from './stage.ts';
 
 /** A vendor that answers raw bytes, and counts those that it received after the handshake of TLS. */
 function rawVendor(answer: string | undefined, tls?: (scene: Scene) => Promise<TlsOptions>) {
@@ -202,6 +204,28 @@ describe('a vendor that the policy does not allow sends the call to a human befo
     expect(outcome.answer).toBe('502 VENDOR_ADDRESS_REFUSED');
     expect(outcome.bytes).toBe(0);
   });
+});
+
+it('a vendor with the pinned key is reached', async () => {
+  let pin = '';
+  const pinned = async (scene: Scene): Promise<StageVendor> => {
+    const { certificate } = await vendorTls(scene);
+    const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+    pin = `sha256/${createHash('sha256').update(key).digest('base64')}`;
+    const text = await readFile(scene.config, 'utf8');
+    await writeFile(
+      scene.config,
+      text.replace('service: realtime voice agent', `service: realtime voice agent\n    pins: ["${pin}"]`),
+    );
+    return demoVendor(scene);
+  };
+  const stage = await Stage.open({ vendor: pinned });
+  const { socket } = await stage.started();
+  socket.close();
+  await stage.stop();
+  const connected = (await stage.records()).find(({ members }) => members['k'] === 'vendor.connect');
+  expect(connected?.members['net']).toMatchObject({ spki: pin.slice('sha256/'.length) });
+  await stage.curtain();
 });
 
 it('speaks plain WebSocket to loopback only where the route says so', async () => {

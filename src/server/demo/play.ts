@@ -86,10 +86,10 @@ async function placeCalls(scene: Scene, audience: Audience): Promise<Played> {
   audience.step('ConversationRelay: a caller books at a med spa, in twelve turns');
   const booking = await openAnswered(carrier, 'booking', callSidOf(3));
   const turns = await converse(booking, callSidOf(3), carrier.accountSid, () => undefined);
-  audience.step('Two calls that must not reach their vendor: an expired agreement, a suspended sub-processor');
+  audience.step('Two calls that must not reach their vendor: an expired agreement, a vendor that is not on the list');
   const lapsed = await ask(carrier, 'lapsed', callSidOf(4));
-  const paused = await ask(carrier, 'paused', callSidOf(5));
-  return { direct, relayed, turns, refusedTwiml: [lapsed.twiml, paused.twiml] };
+  const unlisted = await ask(carrier, 'unlisted', callSidOf(5));
+  return { direct, relayed, turns, refusedTwiml: [lapsed.twiml, unlisted.twiml] };
 }
 
 async function openAnswered(carrier: Carrier, route: string, callSid: string) {

@@ -120,7 +120,6 @@ function configuration(secrets: { authToken: string; accountSid: string }, ports
     sub_processors: [
       vendor('demo-voice', 300),
       vendor('lapsed-voice', -30),
-      vendor('paused-voice', 300, { status: 'suspended' }),
       vendor('elevenlabs', 300, { service: 'speech synthesis', hosts: [] }),
       vendor('deepgram', 300, { service: 'speech recognition', hosts: [] }),
     ],
@@ -128,7 +127,7 @@ function configuration(secrets: { authToken: string; accountSid: string }, ports
       route('front-desk', 'demo-voice'),
       route('booking', 'demo-voice', relay),
       route('lapsed', 'lapsed-voice'),
-      route('paused', 'paused-voice'),
+      route('unlisted', 'unlisted-voice'),
     ],
     audit: { directory: './audit', key: { file: './keys/chaperone.key' } },
   };
