@@ -5,6 +5,7 @@ import type { Lexicon } from './lexicon/index.ts';
 import { kinds } from './kinds.ts';
 import type { PhiKind } from './kinds.ts';
 import type { RecognizerContext, Span, Speaker } from './recognizer.ts';
+import { isHostWord } from './internet.ts';
 import { readDigits } from './spoken.ts';
 import { tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -16,11 +17,13 @@ const mostNumbers = 40;
 const patience = 3;
 /** Shorter digit strings are too common to be known by. */
 const shortestKnown = 4;
+const longestValue = 40;
 
 const other = { caller: 'agent', agent: 'caller' } as const;
 
 interface Question {
   readonly kinds: readonly PhiKind[];
+  readonly birth: boolean;
   /** Turns of the asker since. */
   age: number;
   answered: boolean;
@@ -43,6 +46,10 @@ export class Dialogue {
     agent: undefined,
   };
 
+  /** Digits of the values of each side's last turn, and those of the value that it is in the middle of. */
+  private readonly last: { caller: readonly string[]; agent: readonly string[] } = { caller: [], agent: [] };
+  private readonly parts = { caller: '', agent: '' };
+
   constructor(lexicon: Lexicon) {
     this.lexicon = lexicon;
   }
@@ -51,9 +58,10 @@ export class Dialogue {
     return {
       speaker,
       asked: this.questions[other[speaker]]?.kinds ?? [],
+      asksBirth: this.questions[other[speaker]]?.birth ?? false,
       pending: this.pending[speaker],
       knownWord: (lower) => this.words.get(lower),
-      knownDigits: (digits) => this.knownDigits(digits),
+      knownDigits: (digits) => this.knownDigits(digits, other[speaker]),
     };
   }
 
@@ -63,24 +71,35 @@ export class Dialogue {
 
   heard(speaker: Speaker, text: string, spans: readonly Span[]): void {
     const tokens = tokenize(text);
+    const digits: string[] = [];
     for (const span of spans) {
       if (kinds[span.kind].group === 'health') continue;
-      this.learn(
-        span.kind,
-        tokens.filter((token) => token.start >= span.start && token.end <= span.end),
-      );
+      const own = tokens.filter((token) => token.start >= span.start && token.end <= span.end);
+      this.learn(span.kind, own);
+      digits.push(readDigits(own));
     }
+    this.joinParts(speaker, digits[0] ?? '', spans[0]?.kind);
+    this.last[speaker] = digits;
     this.noteAnswer(speaker, spans);
     this.notePending(speaker, tokens, spans);
     this.noteQuestion(speaker, tokens);
   }
 
+  /** A value that is said over several turns is known whole as well. */
+  private joinParts(speaker: Speaker, digits: string, kind: PhiKind | undefined): void {
+    if (kind !== undefined && this.pending[speaker] === kind)
+      this.parts[speaker] = (this.parts[speaker] + digits).slice(-longestValue);
+    else this.parts[speaker] = digits;
+    if (kind !== undefined && this.parts[speaker].length > digits.length)
+      keep(this.numbers, this.parts[speaker], kind, mostNumbers);
+  }
+
   private learn(kind: PhiKind, tokens: readonly Token[]): void {
-    const digits = readDigits(tokens);
+    const digits = readDigits(tokens).slice(0, longestValue);
     if (digits.length >= shortestKnown) keep(this.numbers, digits, kind, mostNumbers);
     if (kind !== 'NAME' && kind !== 'EMAIL') return;
     for (const { lower, kind: form } of tokens) {
-      if (form !== 'word' || lower.length < 2 || this.isEveryday(lower)) continue;
+      if (form !== 'word' || lower.length < 2 || this.isEveryday(lower) || isHostWord(lower)) continue;
       keep(this.words, lower, kind, mostWords);
     }
   }
@@ -92,7 +111,10 @@ export class Dialogue {
     return (flags & Flag.common) !== 0 && (flags & Flag.given) === 0;
   }
 
-  private knownDigits(digits: string): PhiKind | undefined {
+  private knownDigits(digits: string, said: Speaker): PhiKind | undefined {
+    // The other side repeats a part just as it was said.
+    if (this.last[said].includes(digits)) return this.pending[said];
+    if (digits.length < 3) return undefined;
     for (const [known, kind] of this.numbers) if (known.includes(digits) || digits.includes(known)) return kind;
     return undefined;
   }
@@ -117,9 +139,15 @@ export class Dialogue {
   }
 
   private noteQuestion(speaker: Speaker, tokens: readonly Token[]): void {
-    const asked = questionKinds(tokens);
+    const asked = speaker === 'agent' || asks(tokens) ? questionKinds(tokens) : [];
     const standing = this.questions[speaker];
-    if (asked.length > 0) this.questions[speaker] = { kinds: asked, age: 0, answered: false };
+    if (asked.length > 0)
+      this.questions[speaker] = {
+        kinds: asked,
+        birth: asked[0] === 'DATE' && asksBirth(tokens),
+        age: 0,
+        answered: false,
+      };
     else if (standing !== undefined && !tokens.every((token) => this.saysNothing(token))) {
       standing.age += 1;
       if (standing.answered || standing.age >= patience) this.questions[speaker] = undefined;
@@ -162,6 +190,19 @@ const weakCues = new Set(
 );
 const numberFallback: readonly PhiKind[] = ['PHONE', 'MRN', 'ACCOUNT', 'MEMBER'];
 
+/** A caller who names a kind ("use the card on file") has not asked for it; one who says "what's your fax" has. */
+function asks(tokens: readonly Token[]): boolean {
+  return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
+}
+
+const birthWords = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday']);
+
+function asksBirth(tokens: readonly Token[]): boolean {
+  return tokens.some(({ lower }) => birthWords.has(lower));
+}
+
+const dateQuestions = new Set(['when', "when's", 'day', 'date', 'dates']);
+
 /** Words that ask for a part of an address, or for what stands on a card. */
 const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where']);
 const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
@@ -181,6 +222,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     else if (lower === 'old' || lower === 'age') add('AGE');
     else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
     else if (placeQuestions.has(lower)) add('ADDRESS');
+    else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') found.unshift('MEMBER', 'LICENSE');
     else if (cue === 'NUMBER') number = true;
     else if (cue !== undefined && cue !== 'NONE' && (numberNext || !weakCues.has(lower))) add(cue);

@@ -22,6 +22,11 @@ export function isTopLevel(word: string): boolean {
   return topLevels.has(word);
 }
 
+/** Words of half the addresses there are: knowing them would say nothing. */
+export function isHostWord(word: string): boolean {
+  return mailProviders.has(word) || topLevels.has(word) || word === 'www' || word === 'http' || word === 'https';
+}
+
 /** Words and marks between the parts of a host or a local part. */
 const inner = new Set(['-', '_', 'dash', 'hyphen', 'underscore', 'minus']);
 const longestHost = 14;
@@ -74,6 +79,7 @@ export function isStopWord(view: View, at: number): boolean {
   if (view.glued(at + 1) && !(view.flags(at + 1) & Flag.end) && '@._-+'.includes(view.token(at + 1).lower))
     return false;
   const { lower } = view.token(at);
+  if (lower === 'a' && (view.flags(at + 1) & (Flag.common | Flag.word)) === Flag.word) return false;
   if ((flags & Flag.letter) !== 0)
     return ((view.flags(at + 1) | view.flags(at - 1)) & Flag.letter) === 0 && view.token(at + 1).lower !== 'dot';
   return !notStops.has(lower) || lower === 'my' || lower === 'the' || lower === 'me';

@@ -58,7 +58,7 @@ function amongLetters(view: View, at: number, before: Atom | undefined): boolean
   const next = nextSpoken(view, at + 1);
   const flags = view.flags(next);
   const nextLower = view.token(next).lower;
-  if ((flags & lettered) !== 0 && nextLower !== 'a' && nextLower !== 'i') return true;
+  if ((flags & lettered) !== 0 && (before !== undefined || (nextLower !== 'a' && nextLower !== 'i'))) return true;
   if (before?.form === 'letter')
     return (
       (view.flags(at - 2) & Flag.letter) !== 0 ||

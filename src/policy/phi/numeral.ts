@@ -62,6 +62,7 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   }
   if (named === row.kind && length >= row.cued) return 0.95;
   if (continues(view, run, row.kind)) return 0.93;
+  if (row.kind !== 'CARD' && isTimeShaped(run) && !isBare(view, run) && named === undefined) return 0;
   const asked = view.context.asked.indexOf(row.kind);
   if (asked >= 0 && (named === undefined || named === 'NUMBER') && (length >= row.asked || isBare(view, run)))
     return 0.92 - asked * 0.01;
@@ -114,7 +115,7 @@ export function isQuantity(view: View, run: Run): boolean {
 
 /** "in 2011", "since twenty nineteen". */
 function isYear(view: View, run: Run): boolean {
-  if (run.letters > 0 || !/^(19|20)\d\d$/.test(run.digits) || run.singles > 2) return false;
+  if (run.letters > 0 || !/^(?:(?:19|20)\d\d|2000\d{1,2})$/.test(run.digits) || run.singles > 2) return false;
   return ['in', 'since', 'year', 'of', 'until', 'around', 'back', 'before', 'from', 'like', 'about', 'maybe'].includes(
     view.token(run.start - 1).lower,
   );
@@ -135,6 +136,19 @@ const clockCues = new Set([
   'about',
   'to',
 ]);
+/** "five forty five", "ten thirty": an hour and minutes in one breath each. */
+function isTimeShaped(run: Run): boolean {
+  const [hour, minutes, more] = run.atoms;
+  if (hour === undefined || minutes === undefined || more !== undefined) return false;
+  return (
+    minutes.form === 'pair' &&
+    hour.form !== 'typed' &&
+    Number(hour.value) >= 1 &&
+    Number(hour.value) <= 12 &&
+    Number(minutes.value) < 60
+  );
+}
+
 const clockTails = new Set([
   'am',
   'pm',

@@ -62,6 +62,8 @@ export interface RecognizerContext {
   readonly speaker: Speaker;
   /** What the other side asked for last, the likeliest first. */
   readonly asked: readonly PhiKind[];
+  /** True where the date that was asked for is a birthday: an answer in bare numbers is one. */
+  readonly asksBirth: boolean;
   /** The kind of the value that this speaker was in the middle of when the last turn ended. */
   readonly pending: PhiKind | undefined;
   /** The kind under which a word, folded, became known in this call. */

@@ -1,4 +1,4 @@
-import { codeAtom, letterAtom } from './letters.ts';
+import { codeAtom, letterAtom, likeLength } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
 import { digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
 import type { View } from './recognizer.ts';
@@ -168,7 +168,8 @@ function zeroOrLetter(view: View, at: number, flags: number, before: Atom | unde
   const afterLetter = before?.form === 'letter' && before.value.length === 1;
   const letterNext = (next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o';
   if (afterLetter && (next & numeral) === 0) return letterAtom(view, at, flags, before);
-  if (before === undefined && letterNext) return letterAtom(view, at, flags, before);
+  if (before === undefined && (letterNext || likeLength(view, at + 1, 'o') > 0))
+    return letterAtom(view, at, flags, before);
   return countAtom(view, at, flags, before);
 }
 

@@ -11,8 +11,7 @@ function asksBirth(view: View, at: number): boolean {
     if (birthWords.has(view.token(back).lower)) return true;
     if (['.', '?', '!'].includes(view.token(back).lower)) break;
   }
-  if (view.before?.kind === 'DATE' && at - view.before.end <= 5 && view.context.asked[0] === 'DATE') return true;
-  return view.context.asked[0] === 'DATE';
+  return view.context.asksBirth;
 }
 
 /** "three fourteen eighty four", "oh three oh one sixty two": a date in numbers, where a birthday is meant. */

@@ -103,38 +103,21 @@ function isMonthDay(parts: readonly string[]): boolean {
 }
 
 const beforeTyped = new Set(
-  `on for by since until till from to the dated was is around before after not about and or till through date dates do`.split(
+  'on for by since until till from to the dated was is around before after not about and or through date dates do due'.split(
     ' ',
   ),
 );
-const afterTyped = new Set([
-  'cup',
-  'cups',
-  'inch',
-  'inches',
-  'mile',
-  'pain',
-  'of',
-  'off',
-  'price',
-  'way',
-  'full',
-  'hour',
-  'teaspoon',
-  'syringe',
-  'dose',
-  'vision',
-  'support',
-  'bp',
-]);
+const afterTyped = new Set(
+  'cup cups inch inches mile pain of off price way full hour teaspoon syringe dose vision support'.split(' '),
+);
 
-/** A fraction or a score is written like a month and a day: only the words around tell. */
+/** A fraction or a score is written like a month and a day: then only the words around tell. */
 function saysDate(view: View, at: number): boolean {
   const value = view.slice(at, at + 2);
-  if (value === '24/7' || value === '50/50' || afterTyped.has(view.token(at + 3).lower)) return false;
+  if (value === '24/7' || afterTyped.has(view.token(at + 3).lower)) return false;
   const fraction = /^[1-9]\/(2|3|4|8)$/.test(value) || value.endsWith('/10');
-  if (view.context.asked.includes('DATE') || isBare(view, { start: at, end: at + 3 })) return true;
-  return !fraction && beforeTyped.has(view.token(at - 1).lower);
+  if (!fraction || view.context.asked.includes('DATE') || isBare(view, { start: at, end: at + 3 })) return true;
+  return beforeTyped.has(view.token(at - 1).lower) && !value.endsWith('/10');
 }
 
 export const date: Recognizer = {

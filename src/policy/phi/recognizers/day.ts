@@ -45,11 +45,11 @@ function isSmallWord(view: View, at: number, day: { readonly value: number; read
   return day.value <= 3 && day.end === at + 1 && (view.flags(at) & Flag.ordinal) !== 0;
 }
 
+const beforeFirst = new Set(['on', 'until', 'till', 'by', 'since', 'before']);
+
 function beforeSmall(view: View, at: number): boolean {
-  return (
-    ['on', 'until', 'till', 'by', 'since', 'before'].includes(view.token(at - 1).lower) ||
-    (view.flags(at - 1) & Flag.weekday) !== 0
-  );
+  if (view.context.asked.includes('DATE') && (view.flags(at + 2) & (Flag.end | Flag.punct)) !== 0) return true;
+  return beforeFirst.has(view.token(at - 1).lower) || (view.flags(at - 1) & Flag.weekday) !== 0;
 }
 
 function endsThere(view: View, at: number): boolean {

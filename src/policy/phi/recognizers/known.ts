@@ -21,7 +21,7 @@ function knownWord(view: View, at: number): Match | undefined {
 
 function knownNumber(view: View, at: number): Match | undefined {
   const run = view.run(at);
-  if (run === undefined || run.digits.length < 3 || isQuantity(view, run) || isClock(view, run)) return undefined;
+  if (run === undefined || run.digits.length < 2 || isQuantity(view, run) || isClock(view, run)) return undefined;
   const kind = view.context.knownDigits(run.digits);
   return kind === undefined ? undefined : { kind, end: run.end, score: 0.9 };
 }

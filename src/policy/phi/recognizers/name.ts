@@ -126,7 +126,8 @@ function goesOn(view: View, at: number): boolean {
     return false;
   const capitals =
     (view.flags(at) & view.flags(at - 1) & Flag.capital) !== 0 && (view.flags(at) & (Flag.weekday | Flag.month)) === 0;
-  return view.named(at) >= (capitals ? 0.03 : (going[like] ?? 1));
+  const closes = view.context.asked[0] === 'NAME' && like > 0 && (view.flags(at + 1) & (Flag.end | Flag.punct)) !== 0;
+  return view.named(at) >= (capitals || closes ? 0.03 : (going[like] ?? 1));
 }
 
 function isInitial(view: View, at: number): boolean {
@@ -173,7 +174,7 @@ export const name: Recognizer = {
 const thresholds: readonly (readonly number[])[] = [
   [0.9, 0.8, 0.5, 0.1],
   [0.8, 0.4, 0.2, 0.03],
-  [0.5, 0.1, 0.05, 0.02],
+  [0.8, 0.1, 0.05, 0.02],
 ];
 
 function accepts(view: View, at: number, like: number, sure: number): boolean {

@@ -73,7 +73,10 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
       if (address && town !== undefined) return { kind: 'ADDRESS', end: town.end, score: 0.9 };
       if (address && isTownWord(view, at)) {
         const end = unlistedEnd(view, at);
-        return goesOnAsAddress(view, end) && (end - at > 1 || isRare(view, at))
+        return goesOnAsAddress(view, end) &&
+          (end - at > 1 ||
+            isRare(view, at) ||
+            (view.flags(end) & (Flag.end | Flag.number | Flag.digit | Flag.state)) !== 0)
           ? { kind: 'ADDRESS', end, score: 0.8 }
           : undefined;
       }

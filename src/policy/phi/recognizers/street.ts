@@ -1,5 +1,6 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
 import { streetHeads } from '../lexicon/words.ts';
+import { isClock } from '../numeral.ts';
 import type { Run } from '../spoken.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
@@ -136,7 +137,9 @@ function bareStreet(view: View, at: number, run: Run): Match | undefined {
     Flag.digit |
     Flag.teen |
     Flag.tens;
-  if ((view.flags(run.end) & Flag.word) === 0 || (view.flags(run.end) & plain) !== 0) return undefined;
+  const next = view.flags(run.end);
+  if ((next & Flag.word) === 0 || (next & (plain | Flag.letter)) !== 0 || isClock(view, run)) return undefined;
+  if ((next & Flag.common) !== 0 && (next & Flag.proper) === 0 && run.digits.length < 3) return undefined;
   const second = (view.flags(run.end + 1) & Flag.word) !== 0 && (view.flags(run.end + 1) & (plain | Flag.town)) === 0;
   return { kind: 'ADDRESS', end: run.end + (second ? 2 : 1), score: 0.85 };
 }
