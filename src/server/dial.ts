@@ -124,9 +124,9 @@ function connectTo(address: string, target: ConnectTarget, url: URL, deadline: A
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       deadline.removeEventListener('abort', abort);
       socket.removeListener('error', reject);
-      const refusal = judge(target.vendor, address, socket);
-      // The certificate can be asked for now and not later: Node lets it go.
-      if (refusal === undefined) return resolve({ transport: socket, network: networkFacts(bareHost(url), socket) });
+      const network = networkFacts(bareHost(url), socket);
+      const refusal = judge(target.vendor, address, socket, network);
+      if (refusal === undefined) return resolve({ transport: socket, network });
       socket.destroy();
       return reject(refusal);
     });
@@ -147,15 +147,14 @@ function openTls(address: string, port: number, host: string, trust: SecureConte
   return connectTls(options);
 }
 
-function judge(vendor: Peer, address: string, socket: Socket): Refused | undefined {
-  const tls = isTls(socket) ? socket : undefined;
+function judge(vendor: Peer, address: string, socket: Socket, network: NetworkFacts): Refused | undefined {
   const decision = judgeTls(vendor, {
     address,
     addressClass: classOf(address),
-    protocol: tls?.getProtocol() ?? undefined,
-    cipher: tls?.getCipher().standardName,
-    authorised: tls?.authorized ?? false,
-    spki: tls === undefined ? undefined : spkiOf(tls),
+    protocol: network.tls,
+    cipher: network.cipher,
+    authorised: isTls(socket) && socket.authorized,
+    spki: network.spki,
   });
   return decision.verdict === 'refuse' ? new Refused(decision.reason, decision.reason) : undefined;
 }
@@ -200,7 +199,7 @@ function networkFacts(host: string, socket: Socket): NetworkFacts {
   };
 }
 
-/** SHA-256 of the SubjectPublicKeyInfo, base64: the form of an RFC 7469 pin. */
+/** SHA-256 of the SubjectPublicKeyInfo, base64: the form of an RFC 7469 pin. Node gives the certificate once. */
 function spkiOf(socket: TLSSocket): string | undefined {
   const certificate = socket.getPeerX509Certificate();
   return certificate instanceof X509Certificate
