@@ -234,12 +234,18 @@ function tagBase(index: number): number {
   return index < tagStride ? 0 : (Math.floor(index / tagStride) - 1) * tagStride + tagStride / 2;
 }
 
+/** "johns office": recognisers of speech leave the apostrophe out. */
+function nameOfPossessive(word: string, lexicon: Lexicon): number {
+  if (word.length < 4 || !word.endsWith('s')) return 0;
+  return (lexicon.words.get(word.slice(0, -1)) ?? 0) & (Flag.given | Flag.surname);
+}
+
 const startsWithCapital = /^\p{Lu}/u;
 
 function flagsOf(token: Token, lexicon: Lexicon): number {
   if (token.kind === 'number') return Flag.number;
   if (token.kind === 'punct') return Flag.punct;
-  let bits = Flag.word | (lexicon.words.get(token.lower) ?? 0);
+  let bits = Flag.word | (lexicon.words.get(token.lower) ?? nameOfPossessive(token.lower, lexicon));
   if (startsWithCapital.test(token.text)) {
     bits |= Flag.capital;
     if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;

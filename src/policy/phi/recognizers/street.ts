@@ -168,10 +168,16 @@ function namedStreet(view: View, at: number): Match | undefined {
   for (let next = at + 1; next <= at + 2; next += 1) {
     const suffix = view.flags(next);
     if ((suffix & Flag.street) !== 0 && (asked ? plainStreets : sureStreets).has(view.token(next).lower))
-      return { kind: 'ADDRESS', end: withDirection(view, next + 1), score: 0.85 };
+      return { kind: 'ADDRESS', end: withNumber(view, withDirection(view, next + 1)), score: 0.85 };
     if ((suffix & Flag.grammar) !== 0 || (suffix & Flag.word) === 0) return undefined;
   }
   return undefined;
+}
+
+/** "Chancery Lane 6": the number after the street. */
+function withNumber(view: View, at: number): number {
+  if ((view.flags(at) & numeral) === 0 || (view.flags(at + 1) & Flag.unit) !== 0) return at;
+  return view.run(at)?.end ?? at;
 }
 
 const plainStreets = new Set([
