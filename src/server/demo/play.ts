@@ -1,3 +1,4 @@
+import { showLog } from '../../audit/show.ts';
 import { verifyLog } from '../../audit/verify.ts';
 import { phiKinds } from '../../policy/phi/kinds.ts';
 import { ask, callSidOf, open, openStream, type Carrier } from './carrier.ts';
@@ -36,6 +37,8 @@ interface DemoDetails {
   readonly leaks: readonly Leak[];
   readonly refusedTwiml: readonly string[];
   readonly auditSentence: string;
+  /** The records in order, each as its kind and, where there is one, its reason. */
+  readonly auditRecords: readonly string[];
 }
 
 /** Plays the whole scene: two calls with audio at once (one straight to the vendor, for comparison), a booking, two refusals. */
@@ -106,6 +109,7 @@ async function evaluate(
   proxy: Child,
 ): Promise<DemoResult> {
   const verdict = await verifyLog(scene.auditDirectory);
+  const records = await showLog(scene.auditDirectory);
   const throughProxy = sessions.filter(({ path }) => path !== '/straight');
   const texts = throughProxy.flatMap(({ texts: received }) => received);
   const leaks = [
@@ -138,6 +142,9 @@ async function evaluate(
       leaks,
       refusedTwiml: played.refusedTwiml,
       auditSentence: verdict.sentence,
+      auditRecords: records.map(({ members: { k, rc } }) =>
+        typeof rc === 'string' ? `${String(k)} ${rc}` : String(k),
+      ),
     },
   };
 }

@@ -35,6 +35,7 @@ export function describe(result: DemoResult, paint: Paint): string {
     ...result.refused.map((reason) => `  ${paint('bold', reason)}`),
     `  The caller heard: ${details.refusedTwiml[0] ?? ''}`,
     heading('Audit log', paint),
+    ...runs(details.auditRecords).map((record) => `  ${paint('dim', record)}`),
     `  ${result.auditEvents} events. ${details.auditSentence}`,
     '',
     ok ? paint('green', 'Everything held.') : paint('red', 'Something did not hold; see above.'),
@@ -46,6 +47,17 @@ export function describe(result: DemoResult, paint: Paint): string {
     '  4. In Twilio, let the number ask  POST https://<your host>/twilio/voice/<route>  when a call comes in',
     '',
   ].join('\n');
+}
+
+/** Records in order; equal ones that follow each other on one line. */
+function runs(records: readonly string[]): string[] {
+  const lines: { record: string; count: number }[] = [];
+  for (const record of records) {
+    const last = lines.at(-1);
+    if (last?.record === record) last.count += 1;
+    else lines.push({ record, count: 1 });
+  }
+  return lines.map(({ record, count }) => (count === 1 ? record : `${record} (${count} times)`));
 }
 
 function heading(text: string, paint: Paint): string {
