@@ -7,7 +7,7 @@ import type { Environment } from '../config.ts';
  * `found ...; wanted ...`. What was found is put in by `faults.ts`, which knows where secrets stand.
  */
 
-const reference = /\$\{([^}]*)\}/gu;
+const reference = /\$\{([^${}]*)\}/gu;
 
 /** Text taken as it stands. A `${NAME}` in it is a fault: it would look replaced and not be. */
 export function text(wanted: string, pattern = /\S/u): z.ZodString {
@@ -44,7 +44,7 @@ function missingVariables(value: string, environment: Environment): string[] {
 
 /** A secret: where it was found is said, what was found is not. */
 export function secret(environment: Environment, wanted: string): z.ZodType<string, string> {
-  return expandable(environment, wanted).pipe(z.string().regex(/^[^\r\n]*\S[^\r\n]*$/u, { error: wanted }));
+  return expandable(environment, wanted).pipe(z.string().regex(/^[^\S\r\n]*\S[^\r\n]*$/u, { error: wanted }));
 }
 
 export function url(environment: Environment, schemes: readonly string[], wanted: string): z.ZodType<string, string> {
