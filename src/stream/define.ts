@@ -29,10 +29,15 @@ export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
       [Way.toVendor]: Object.keys(spec.messages.toVendor),
       [Way.toCaller]: Object.keys(spec.messages.toCaller),
     },
+    names: { [Way.toVendor]: namesOf(spec, 'toVendor'), [Way.toCaller]: namesOf(spec, 'toCaller') },
     query: spec.query ?? {},
     prover: () => new ShapeProver(shapes, binaryIsAudio),
     open: (way, data, binary) => opener[way].open(data, binary),
   };
+}
+
+function namesOf(spec: ProtocolSpec, way: WayName): readonly string[] {
+  return [...new Set(Object.values(spec.messages[way]).flatMap(({ names }) => Object.keys(names ?? {})))];
 }
 
 /** An unknown message has no field that is known to hold no words: all of it is scanned. */
@@ -97,8 +102,9 @@ class CommandMessage extends TableMessage {
 /** Several messages of a union in one frame count as the first of them in the table. */
 function teller(tell: Tell, types: readonly string[], snake: boolean): (root: JsonObject) => string {
   if ('field' in tell) return (root) => typeByField(root, tell, types);
-  const known = new Map([...types, ...tell.beside].map((key) => [key, key]));
-  if (snake) for (const key of known.keys()) known.set(snakeCase(key), key);
+  const keys = [...types, ...tell.beside];
+  const spellings = keys.map((key): [string, string] => [snake ? snakeCase(key) : key, key]);
+  const known = new Map([...spellings, ...keys.map((key): [string, string] => [key, key])]);
   return (root) => {
     const present = new Set(Object.keys(root).map((key) => known.get(key)));
     return present.has(undefined) ? '' : (types.find((type) => present.has(type)) ?? '');

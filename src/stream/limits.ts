@@ -34,6 +34,8 @@ export const bounds = {
   waitingBytes: 256 * 1024,
   /** Held text of a delta stream leaves masked after this time: a listener takes a longer pause for the end of a turn. */
   heldMs: 1_500,
+  /** A pause that ends an utterance where the protocol marks no end: longer than anybody stops inside a name or number. */
+  silenceMs: 5_000,
   /** Utterances open at once in one call: two speakers, some overlap, copies in several fields. The oldest is dropped. */
   openUtterances: 32,
   /** Finished texts remembered, so that a copy or a history is redacted as the first time. */

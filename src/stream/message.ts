@@ -30,6 +30,7 @@ export class TableMessage implements OpenMessage {
   readonly early: boolean;
   readonly ends: boolean;
   readonly cuts: readonly string[];
+  readonly finishes: readonly string[];
   withheld = false;
   private readonly compiled: CompiledMessage;
   private readonly root: JsonObject;
@@ -47,6 +48,9 @@ export class TableMessage implements OpenMessage {
     this.ends = compiled.spec.ends ?? false;
     this.cuts = compiled.spec.cuts ?? [];
     this.names = reading.names;
+    this.finishes = (compiled.spec.finishes ?? []).flatMap(({ keys, when }) =>
+      when === undefined || holds(root, when) ? keys : [],
+    );
     const declared = reading.declared.toSorted((first, second) => this.rank(first) - this.rank(second));
     this.slots = declared.filter((each) => pieceOf(each) === undefined).map((each) => this.slotOf(each));
     this.lists = this.listsOf(declared.filter((each) => pieceOf(each) !== undefined));
@@ -72,11 +76,6 @@ export class TableMessage implements OpenMessage {
     const { sequence } = this.compiled;
     const text = sequence === undefined ? '' : (stringAt(this.root, sequence) ?? '');
     return /^\d{1,9}$/u.test(text) ? Number(text) : -1;
-  }
-
-  get finishes(): readonly string[] {
-    const rules = this.compiled.spec.finishes ?? [];
-    return rules.flatMap(({ keys, when }) => (when === undefined || holds(this.root, when) ? keys : []));
   }
 
   get repeats(): boolean {
@@ -110,9 +109,13 @@ export class TableMessage implements OpenMessage {
 
   solo(slot: Slot, text: string): Buffer {
     const place = this.places.get(slot);
+    if (place === undefined) throw new Error('The slot is of another message');
+    const before = place.value();
+    place.write(text);
     const others = new Set([...this.reading.declared.map((each) => each.place), ...this.reading.undeclared]);
-    slot.write(text);
-    return Buffer.from(JSON.stringify(place === undefined ? this.root : pathTo(this.root, place, others)));
+    const alone = Buffer.from(JSON.stringify(pathTo(this.root, place, others)));
+    place.write(before);
+    return alone;
   }
 
   private rank(declared: Declared): number {

@@ -52,7 +52,7 @@ export interface Slot {
   readonly known: Known | undefined;
   /** A message whose slot became empty because all of it is held says nothing any more and is not sent. */
   readonly silentWhenEmpty: boolean;
-  /** A pause ends the utterance. */
+  /** A long pause ends the utterance. */
   readonly endsWithSilence: boolean;
   read(): string;
   write(text: string): void;
@@ -77,9 +77,9 @@ export interface OpenMessage {
   readonly early: boolean;
   /** True where the protocol says with this message that the session ends as it should. */
   readonly ends: boolean;
-  /** Keys of the utterances, of the other way, that this message cuts short. */
+  /** Names of the utterances that this message cuts short. */
   readonly cuts: readonly string[];
-  /** Keys of the utterances, of the same way, that end here without more text. */
+  /** Names of the utterances, of the same way, that end here without more text. */
   readonly finishes: readonly string[];
   /** Words and characters that repeat a text in pieces. */
   readonly lists: readonly PieceList[];
@@ -137,6 +137,8 @@ export interface ProtocolCodec {
   readonly continuous: boolean;
   /** Types of the messages that the table knows, by way. */
   readonly messages: Readonly<Record<Way, readonly string[]>>;
+  /** Paths at which messages may name somebody behind their receiver, by way. */
+  readonly names: Readonly<Record<Way, readonly string[]>>;
   /** Parameters of the URL under which the vendor is dialled. */
   readonly query: Readonly<Record<string, QueryRule>>;
   prover(): AudioProver;

@@ -1,6 +1,6 @@
 import { allow, strictest, type Decision } from '../policy/decision.ts';
 import { bounds } from './limits.ts';
-import { Kind, Way, type OpenMessage, type Slot } from './protocol.ts';
+import { Kind, Way, ways, type OpenMessage, type Slot } from './protocol.ts';
 import { addCounts, recordBlocked, recordFound, type Found, type StageContext } from './stage.ts';
 import { Recent, Utterances, type Utterance } from './utterances.ts';
 
@@ -67,29 +67,33 @@ export class Redactor {
     for (const utterance of this.utterances.named(pass.way, name)) this.note(pass, this.flush(utterance));
   }
 
-  /** The other side broke in: the rest will not be said, and what is held is dropped. */
+  /** Somebody broke in, or took it back: the rest will not be said, and what is held is dropped. */
   cut(name: string, pass: Pass): void {
-    for (const utterance of this.utterances.named(otherWay(pass.way), name)) {
-      utterance.stream.flush();
-      this.note(pass, this.close(utterance));
-    }
+    for (const way of ways)
+      for (const utterance of this.utterances.named(way, name)) {
+        utterance.stream.flush();
+        this.note(pass, this.close(utterance));
+      }
   }
 
-  /** Held text whose end did not come in time leaves masked. */
+  /** Held text whose end did not come in time leaves masked; where no end is ever marked, silence is the end. */
   expire(now: number): Decision {
     let decision: Decision = allow;
     for (const utterance of this.utterances.all()) {
-      const { heldSince, stream, way, type } = utterance;
-      if (heldSince === undefined || now - heldSince <= bounds.heldMs) continue;
-      utterance.heldSince = undefined;
-      if (utterance.carrier?.slot.endsWithSilence === true) decision = strictest(decision, this.flush(utterance));
-      else {
-        this.context.call.counters.expired();
-        this.sendAlone(utterance, stream.expire());
-        decision = strictest(decision, recordBlocked(this.context, way, type, 'HELD_TOO_LONG'));
-      }
+      const { heldSince, spokenAt, carrier } = utterance;
+      if (heldSince !== undefined && now - heldSince > bounds.heldMs)
+        decision = strictest(decision, this.maskHeld(utterance));
+      if (carrier?.slot.endsWithSilence === true && now - spokenAt > bounds.silenceMs)
+        decision = strictest(decision, this.flush(utterance));
     }
     return decision;
+  }
+
+  private maskHeld(utterance: Utterance): Decision {
+    utterance.heldSince = undefined;
+    this.context.call.counters.expired();
+    this.sendAlone(utterance, utterance.stream.expire());
+    return recordBlocked(this.context, utterance.way, utterance.type, 'HELD_TOO_LONG');
   }
 
   end(): void {
@@ -106,6 +110,7 @@ export class Redactor {
     const text = slot.last ? pushed + utterance.stream.flush() : pushed;
     remember(utterance, delta, text);
     utterance.carrier = { message: pass.message, slot };
+    utterance.spokenAt = pass.now;
     if (utterance.stream.held === 0) utterance.heldSince = undefined;
     else if (text !== '' || utterance.heldSince === undefined) utterance.heldSince = pass.now;
     if (slot.last) this.note(pass, this.conclude(utterance));
@@ -182,6 +187,7 @@ export class Redactor {
       kind: message.kind,
       carrier: undefined,
       heldSince: undefined,
+      spokenAt: pass.now,
       original: '',
       released: '',
     };

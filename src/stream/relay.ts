@@ -96,6 +96,7 @@ class CallRelay implements Relay {
     if (this.state >= RelayState.handoff) return;
     if (way === Way.toVendor) this.heardAt = now;
     if (this.state === RelayState.hold) this.wait(way, data, binary, now);
+    else if (binary && data.length === 0) this.call.counters.withheld(way);
     else if (this.prover.proves(way, data, binary)) this.forwardAudio(way, data, binary, now);
     else this.forwardMessage(way, data, binary, now);
   }

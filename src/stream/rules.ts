@@ -52,7 +52,7 @@ export interface TextRule {
   readonly by?: readonly string[];
   readonly last?: LastRule;
   readonly silentWhenEmpty?: true;
-  /** The protocol marks no end: a pause ends the utterance, and what is held leaves as the end of it. */
+  /** The protocol marks no end: a long pause ends the utterance. */
   readonly endsWithSilence?: true;
   /** The text is one of the pieces, in a list, of the text at this path of the same message; empty: of an earlier one. */
   readonly pieceOf?: string;

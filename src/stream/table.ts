@@ -1,7 +1,7 @@
 import type { NameForm } from '../policy/nested.ts';
 import type { JsonObject } from './json.ts';
 import type { Shape } from './shape.ts';
-import type { Kind, Known, Way } from './protocol.ts';
+import { Kind, type Known, type Way } from './protocol.ts';
 import type { Condition, NameRule, TextRule, Wordless } from './rules.ts';
 
 type ByWay<Value> = Readonly<Record<keyof typeof Way, Value>>;
@@ -59,7 +59,7 @@ export interface MessageSpec {
   readonly start?: StartSpec;
   readonly early?: true;
   readonly ends?: true;
-  /** Utterances of the other way that this message cuts short. */
+  /** Utterances that this message cuts short; what is held of them is dropped. */
   readonly cuts?: readonly string[];
   /** Utterances of this way that end with this message, if the condition holds. */
   readonly finishes?: readonly FinishRule[];
@@ -77,4 +77,9 @@ export interface StartSpec {
   readonly accountSid: string;
   readonly streamSid: string;
   readonly caller?: (message: JsonObject) => string | undefined;
+}
+
+/** Messages without words. */
+export function controls(...types: readonly string[]): Readonly<Record<string, MessageSpec>> {
+  return Object.fromEntries(types.map((type) => [type, { kind: Kind.Control }]));
 }

@@ -14,6 +14,8 @@ export interface Utterance extends Spoken {
   readonly kind: Kind;
   /** The frame that brought its last piece, so that what is held can leave in the same form. */
   carrier: { readonly message: OpenMessage; readonly slot: Slot } | undefined;
+  /** When its last piece came. */
+  spokenAt: number;
   /** Since when text is held; undefined when none is. */
   heldSince: number | undefined;
   /** Everything said so far and everything let go, while it is short enough to be remembered. */

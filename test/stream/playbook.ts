@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
+import type { NestedScope } from '../../src/policy/nested.ts';
 import { isPhiKind, type PhiKind } from '../../src/policy/phi/kinds.ts';
 import { reasons, type ReasonCode } from '../../src/policy/reason.ts';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
@@ -7,6 +8,7 @@ import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts'
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
 import { Way, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import { createRelay, type Relay } from '../../src/stream/relay.ts';
+import { nestedOf } from '../suites/books.ts';
 import { facts } from './rig.ts';
 import { listConversation, type WordList } from './wordlist.ts';
 
@@ -16,6 +18,7 @@ import { listConversation, type WordList } from './wordlist.ts';
  *     words NAME zephyrine quillfeather    settings, before the first step
  *     vendor sees KEYPAD, TREATMENT         beside that it sees nothing; the caller sees all
  *     caller sees nothing
+ *     named open_ai  |  model gpt-*  |  pinned agent_1    whom messages may name behind their receiver
  *     callSid CA00…  |  host cdn.example  |  parameter lang  |  strict  |  longest 20000
  *
  *     @ 5000                               the clock stands at 5,000 ms; deadlines are looked at
@@ -46,7 +49,7 @@ interface Settings {
   readonly words: WordList;
   readonly clearances: { readonly vendor: KindClearance; readonly caller: KindClearance };
   readonly facts: CallFacts;
-  readonly hosts: ReadonlySet<string>;
+  readonly nested: NestedScope;
   readonly parameters: ReadonlySet<string>;
   readonly strict: boolean;
   readonly limits: RelayLimits;
@@ -56,7 +59,6 @@ function settingsOf(lines: readonly string[]): Settings {
   const words: WordList = new Map();
   const sees: Partial<Record<PhiKind, 'pass'>> = {};
   let caller = clearanceOf('pass');
-  const hosts = new Set<string>();
   const parameters = new Set<string>();
   const limits = { ...defaultLimits };
   let strict = false;
@@ -67,13 +69,20 @@ function settingsOf(lines: readonly string[]): Settings {
     else if (name === 'vendor') for (const kind of rest.join('').split(',')) if (isPhiKind(kind)) sees[kind] = 'pass';
     if (name === 'caller') caller = clearanceOf('mask');
     if (name === 'callSid') expectedCallSid = first;
-    if (name === 'host') hosts.add(first);
     if (name === 'parameter') parameters.add(first);
     if (name === 'strict') strict = true;
     if (name === 'longest') limits.callMs = Number(first);
   }
   const clearances = { vendor: clearanceOf('mask', sees), caller };
-  return { words, clearances, facts: { ...facts, expectedCallSid }, hosts, parameters, strict, limits };
+  return {
+    words,
+    clearances,
+    facts: { ...facts, expectedCallSid },
+    nested: nestedOf(lines),
+    parameters,
+    strict,
+    limits,
+  };
 }
 
 class PlaybookStage {
@@ -90,6 +99,7 @@ class PlaybookStage {
     this.call = createCall(settings.facts);
     this.relay = createRelay({
       ...settings,
+      hosts: new Set(),
       call: this.call,
       codec,
       conversation: this.slowed(listConversation(settings.words)),
@@ -129,7 +139,7 @@ class PlaybookStage {
   }
 
   private arrive(way: string, text: string): void {
-    const binary = text.startsWith('bin ');
+    const binary = text === 'bin' || text.startsWith('bin ');
     const data = binary ? Buffer.from(text.slice(4), 'base64') : Buffer.from(text);
     this.relay.onMessage(wayOf(way), data, binary, this.now);
   }

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
+import type { NestedScope } from '../../src/policy/nested.ts';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
 import type { ReasonCode } from '../../src/policy/reason.ts';
 import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
@@ -50,6 +51,7 @@ export interface RigOptions {
   readonly caller?: KindClearance;
   readonly limits?: Partial<RelayLimits>;
   readonly strict?: boolean;
+  readonly nested?: NestedScope;
   readonly facts?: Partial<CallFacts>;
 }
 
@@ -69,6 +71,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
     limits: { ...defaultLimits, ...options.limits },
     strict: options.strict ?? false,
     hosts: new Set(),
+    ...(options.nested === undefined ? {} : { nested: options.nested }),
     parameters: new Set(),
     now: 0,
     ports: {

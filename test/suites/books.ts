@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { foldName, type NestedScope } from '../../src/policy/nested.ts';
 import { Way } from '../../src/stream/protocol.ts';
 
 /** The playbooks of a protocol. */
@@ -14,9 +15,10 @@ export interface Sample {
   readonly text: string;
 }
 
-/** Every text frame that arrives in a playbook of the protocol, once. */
-export function samplesOf(protocol: string): readonly Sample[] {
-  const lines = booksOf(protocol).flatMap(({ file }) => readFileSync(file, 'utf8').split('\n'));
+/** Every text frame that arrives in these playbooks of the protocol, once. */
+export function samplesOf(protocol: string, of: (title: string) => boolean = () => true): readonly Sample[] {
+  const books = booksOf(protocol).filter(({ title }) => of(title));
+  const lines = books.flatMap(({ file }) => readFileSync(file, 'utf8').split('\n'));
   const frames = new Set(lines.filter((line) => line.startsWith('>> ')));
   return [...frames].map((line) => {
     const [, way = '', ...rest] = line.split(' ');
@@ -32,4 +34,21 @@ export function openingOf(protocol: string, isOpening: (sample: Sample) => boole
     .filter((line) => line.startsWith('>> toVendor '))
     .map((line) => ({ way: Way.toVendor, text: line.slice('>> toVendor '.length) }));
   return samples.filter(isOpening);
+}
+
+/** Whom the settings of a playbook, or of several, allow to be named. */
+export function nestedOf(lines: readonly string[]): NestedScope {
+  const said = (setting: string): readonly string[] =>
+    lines.filter((line) => line.startsWith(`${setting} `)).map((line) => line.slice(setting.length + 1));
+  return {
+    hosts: new Set(said('host')),
+    names: new Set(said('named').map(foldName)),
+    models: said('model'),
+    configurations: new Set(said('pinned')),
+  };
+}
+
+/** Whom any playbook of the protocol allows to be named. */
+export function nestedOfAll(protocol: string): NestedScope {
+  return nestedOf(booksOf(protocol).flatMap(({ file }) => readFileSync(file, 'utf8').split('\n')));
 }

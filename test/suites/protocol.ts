@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
+import { foldName, judgeNested, type NestedName, type NestedScope } from '../../src/policy/nested.ts';
 import { isObject, type Json, type JsonObject } from '../../src/stream/json.ts';
 import { Way, ways, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import { RelayState } from '../../src/stream/relay.ts';
 import { listConversation } from '../stream/wordlist.ts';
 import { startRelay, type Rig } from '../stream/rig.ts';
-import { openingOf, samplesOf, type Sample } from './books.ts';
+import { nestedOfAll, openingOf, samplesOf, type Sample } from './books.ts';
 
 const canary = 'Zephyrine Quillfeather';
 const canaryNumber = 5125550143;
@@ -17,12 +18,19 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
   const samples = samplesOf(name).filter(({ text }) => parse(text) !== undefined);
   const opening = openingOf(name, (sample) => opens(codec, sample));
 
-  const rig = (clearance: KindClearance = mask): Rig => {
+  const scope = nestedOfAll(name);
+
+  const rig = (clearance: KindClearance = mask, nested = scope): Rig => {
     const words = new Map([
       [canary.toLowerCase(), 'NAME' as const],
       [String(canaryNumber), 'PHONE' as const],
     ]);
-    const made = startRelay(codec, { conversation: listConversation(words), vendor: clearance, caller: clearance });
+    const made = startRelay(codec, {
+      conversation: listConversation(words),
+      vendor: clearance,
+      caller: clearance,
+      nested,
+    });
     for (const { way, text } of opening) made.relay.onMessage(way, Buffer.from(text), false, 0);
     made.sent.length = 0;
     return made;
@@ -57,6 +65,11 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
       const seen = new Set(samples.filter((sample) => sample.way === way).map((sample) => typeOf(codec, sample)));
       expect(codec.messages[way].filter((type) => !seen.has(type))).toEqual([]);
     }
+  });
+
+  test('knows every message of its plain playbooks', () => {
+    const plain = samplesOf(name, (title) => title === 'call' || title === 'messages');
+    expect(plain.filter((sample) => typeOf(codec, sample) === 'unknown')).toEqual([]);
   });
 
   test('sends a proven audio frame as the buffer that came', () => {
@@ -102,6 +115,20 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
     expect(made.sent).toEqual([]);
   });
 
+  test('passes a message whose names are all approved, and none with one name that is not', () => {
+    const seen = new Set<string>();
+    for (const { way, text } of samples) {
+      const message = codec.open(way, Buffer.from(text), false);
+      const names = typeof message === 'string' ? [] : message.names;
+      if (names.length === 0 || names.some((named) => judgeNested(scope, named).verdict !== 'allow')) continue;
+      const outcomes = names.map((named) => sends(rig(mask, without(scope, named)), { way, text }));
+      expect([text, sends(rig(), { way, text }), ...outcomes]).toEqual([text, true, ...outcomes.map(() => false)]);
+      for (const { at } of names) seen.add(`${way} ${at}`);
+    }
+    const table = ways.flatMap((way) => codec.names[way].map((at) => `${way} ${at}`));
+    expect(table.filter((at) => !seen.has(at))).toEqual([]);
+  });
+
   test('never gets past a handoff', () => {
     for (const { way, text } of samples) {
       const made = rig();
@@ -112,6 +139,25 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
       expect(made.relay.state).toBe(RelayState.handoff);
     }
   });
+}
+
+/** Whether a frame goes on to where it was going. */
+function sends(rig: Rig, { way, text }: Sample): boolean {
+  rig.relay.onMessage(way, Buffer.from(text), false, 1);
+  return rig.sent.some((each) => each.way === way);
+}
+
+/** The same scope, but for this name. */
+function without(scope: NestedScope, { form, value }: NestedName): NestedScope {
+  const left = (values: ReadonlySet<string>, gone: string): ReadonlySet<string> =>
+    new Set([...values].filter((each) => each !== gone));
+  const host = form === 'url' ? new URL(value).hostname : '';
+  return {
+    hosts: left(scope.hosts, host),
+    names: form === 'model' || form === 'configuration' ? scope.names : left(scope.names, foldName(value)),
+    models: form === 'model' ? [] : scope.models,
+    configurations: left(scope.configurations, value),
+  };
 }
 
 /** Whether a plant comes out of a call: to either leg, or in clear into the log. */

@@ -98,6 +98,6 @@ class KnownFields {
   }
 
   private learn(kind: PhiKind, value: string): void {
-    if (value.length >= shortestLesson) this.context.conversation.know(kind, value);
+    if (value.length >= shortestLesson && kind !== 'PHOTO') this.context.conversation.know(kind, value);
   }
 }

@@ -77,6 +77,7 @@ class RedactStage implements Stage {
     for (const [index, piece] of pieces.entries()) piece.write(shown[index] ?? '');
   }
 
+  /** Pieces that say their text otherwise (figures in words) cannot follow it: where something went, all of them go. */
   private alignToWhole(
     of: Slot | undefined,
     originals: ReadonlyMap<Slot, string>,
@@ -84,7 +85,9 @@ class RedactStage implements Stage {
     unit: PieceUnit,
   ): readonly string[] | undefined {
     const original = of === undefined ? undefined : originals.get(of);
-    return of === undefined || original === undefined ? undefined : alignPieces(original, of.read(), texts, unit);
+    if (of === undefined || original === undefined) return undefined;
+    const shown = of.read();
+    return alignPieces(original, shown, texts, unit) ?? (shown === original ? undefined : removePieces(texts, unit));
   }
 
   private alignToEarlier(texts: readonly string[], unit: PieceUnit, way: Way): readonly string[] | undefined {

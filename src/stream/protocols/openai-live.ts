@@ -1,0 +1,135 @@
+import { defineProtocol } from '../define.ts';
+import { aside, item, itemForms, itemMessage, itemWords, repeat } from '../fragments/openai.ts';
+import { Kind } from '../protocol.ts';
+import type { NameRule, TextRule, Wordless } from '../rules.ts';
+import { base64, id, literal } from '../shape.ts';
+import { controls, type MessageSpec } from '../table.ts';
+
+/** Only a function of the app is run by the app; web search, shells, computers and MCP servers are somebody else's. */
+const tool: NameRule = { form: 'provider', harmless: ['function', 'mcp'] };
+
+const session: MessageSpec = {
+  kind: Kind.Config,
+  text: {
+    'session.instructions': aside,
+    'session.delegation.responses.instructions': aside,
+    ...item('session.input[]', itemWords(aside)),
+  },
+  names: {
+    'session.model': 'model',
+    'session.delegation.responses.model': 'model',
+    'session.delegation.responses.tools[].type': tool,
+    'session.delegation.responses.tools[].server_url': 'url',
+    'session.delegation.responses.tools[].connector_id': 'connector',
+    'session.delegation.responses.tools[].tunnel_id': 'configuration',
+    'session.delegation.responses.tools[].environment.network_policy.allowed_domains[]': 'provider',
+  },
+  wordless: {
+    ...item<Wordless>('session.delegation.responses.tools[]', {
+      name: 'name',
+      server_label: 'name',
+      authorization: 'credential',
+      'headers.*': 'credential',
+    }),
+    ...item('session.input[]', itemForms),
+    'session.audio.output.voice': 'name',
+  },
+};
+
+const echo: MessageSpec = {
+  kind: Kind.Config,
+  text: { 'session.instructions': aside, ...item('session.input[]', itemWords(aside)) },
+  wordless: { ...item('session.input[]', itemForms), 'session.model': 'name', reason: 'enum' },
+};
+
+const said: MessageSpec = { kind: Kind.Text, text: { content: aside }, wordless: { delegation_id: 'id' } };
+
+/** Fragments without item or end: a pause ends what was said. */
+const fragments = (speaker: 'caller' | 'agent'): TextRule => ({
+  mode: 'delta',
+  speaker,
+  key: speaker,
+  endsWithSilence: true,
+});
+
+const inner = { speaker: 'agent', by: ['event.item_id', 'event.output_index', 'event.content_index'] } as const;
+
+/**
+ * OpenAI Live. Source: types of openai 7.57 (resources/live), read 2026-11-23.
+ */
+export const openaiLive = defineProtocol({
+  name: 'openai-live',
+  tell: { toVendor: { field: 'type' }, toCaller: { field: 'type' } },
+  binary: { toVendor: 'refused', toCaller: 'refused' },
+  audio: {
+    toVendor: [{ type: literal('session.input_audio.append'), event_id: id, audio: base64 }],
+    toCaller: [
+      { type: literal('session.output_audio.delta', 'session.input_audio.delta'), event_id: id, delta: base64 },
+    ],
+  },
+  wordless: {
+    type: 'enum',
+    role: 'enum',
+    status: 'enum',
+    code: 'enum',
+    event_id: 'id',
+    id: 'id',
+    item_id: 'id',
+    response_id: 'id',
+    call_id: 'id',
+    delegation_id: 'id',
+    safety_identifier: 'id',
+    expires_at: 'number',
+    created_at: 'number',
+    start_ms: 'number',
+    end_ms: 'number',
+  },
+  messages: {
+    toVendor: {
+      'session.start': session,
+      'session.update': session,
+      'session.instructions.append': said,
+      'session.thinking.append': said,
+      'session.commentary.append': said,
+      'response.item.create': itemMessage('item', aside),
+      'decision.item.create': itemMessage('item', aside),
+      'session.input_audio.append': { kind: Kind.Audio, wordless: { audio: 'base64' } },
+      'session.output_audio.fixture.play': { kind: Kind.Audio, wordless: { audio: 'base64' } },
+      'session.close': { kind: Kind.Control, ends: true },
+      ...controls(
+        'session.input_audio.mute',
+        'session.input_audio.unmute',
+        'response.create',
+        'decision.create',
+        'decision.item.delete',
+      ),
+    },
+    toCaller: {
+      'session.started': echo,
+      'session.updated': echo,
+      'session.closed': { ...echo, ends: true },
+      'session.input_transcript.delta': { kind: Kind.Text, text: { delta: fragments('caller') } },
+      'session.output_transcript.delta': { kind: Kind.Text, text: { delta: fragments('agent') } },
+      'session.output_audio.delta': { kind: Kind.Audio, wordless: { delta: 'base64' } },
+      'session.input_audio.delta': { kind: Kind.Audio, wordless: { delta: 'base64' } },
+      // A stream of the Responses API inside: its text comes in deltas, then whole, then in its items.
+      'response.event': {
+        kind: Kind.Text,
+        text: {
+          'event.delta': { ...inner, key: 'response', mode: 'delta', endsWithSilence: true },
+          'event.text': { ...inner, key: 'response', mode: 'finish' },
+          'event.arguments': { ...inner, key: 'response', mode: 'finish' },
+          ...item('event.item', itemWords(repeat)),
+          ...item('event.response.output[]', itemWords(repeat)),
+          'event.part.text': repeat,
+        },
+        wordless: { ...item('event.item', itemForms), ...item('event.response.output[]', itemForms) },
+      },
+      'decision.event': { kind: Kind.Text },
+      'decision.item.created': itemMessage('item', repeat),
+      error: { kind: Kind.Text, text: { 'error.message': aside, 'error.param': aside } },
+      info: { kind: Kind.Text, text: { message: aside } },
+      ...controls('session.delegation.created'),
+    },
+  },
+});
