@@ -72,9 +72,13 @@ export class Dialogue {
   heard(speaker: Speaker, text: string, spans: readonly Span[]): void {
     const tokens = tokenize(text);
     const digits: string[] = [];
+    let at = 0;
     for (const span of spans) {
+      while ((tokens[at]?.start ?? text.length) < span.start) at += 1;
+      const from = at;
+      while ((tokens[at]?.end ?? text.length + 1) <= span.end) at += 1;
       if (kinds[span.kind].group === 'health') continue;
-      const own = tokens.filter((token) => token.start >= span.start && token.end <= span.end);
+      const own = tokens.slice(from, at);
       this.learn(span.kind, own);
       digits.push(readDigits(own));
     }

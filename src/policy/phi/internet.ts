@@ -39,14 +39,33 @@ export function hostEnd(view: View, at: number): number | undefined {
     const { lower } = view.token(next);
     const flags = view.flags(next);
     if ((flags & Flag.end) !== 0) break;
-    if (dotted && isDot(view.token(next - 1).lower) && isTopLevel(lower) && !isMore(view, next)) end = next + 1;
-    if (end !== undefined && !isDot(view.token(next + 1).lower)) return end;
+    if (
+      dotted &&
+      isDot(view.token(next - (isBracket(view, next - 1) ? 2 : 1)).lower) &&
+      isTopLevel(lower) &&
+      !isMore(view, next)
+    )
+      end = next + 1;
+    if (end !== undefined && !isDot(view.token(next + 1).lower) && !isBracket(view, next + 1)) return end;
     if (isDot(lower)) {
       if (lower === '.' && !joinsHost(view, next)) break;
       dotted = true;
-    } else if (!inner.has(lower) && ((flags & Flag.punct) !== 0 || (next > at && isStopWord(view, next)))) break;
+    } else if (
+      !inner.has(lower) &&
+      (((flags & Flag.punct) !== 0 && !isBracket(view, next)) || (next > at && isStopWord(view, next)))
+    )
+      break;
   }
   return end;
+}
+
+const disguised = new Set(['at', 'dot', '@', '.']);
+
+/** "[at]", "(dot)": the brackets of a disguised address. */
+export function isBracket(view: View, at: number): boolean {
+  const { lower } = view.token(at);
+  if (lower === '[' || lower === '(') return disguised.has(view.token(at + 1).lower);
+  return (lower === ']' || lower === ')') && disguised.has(view.token(at - 1).lower);
 }
 
 /** A full stop inside a host has no space around it; some recognisers write one before "com". */

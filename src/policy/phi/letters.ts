@@ -47,7 +47,8 @@ export function codeAtom(view: View, at: number, flags: number, before: Atom | u
   const gluedBefore = before !== undefined && before.end === at && view.glued(at);
   const capitals = (flags & Flag.capitals) !== 0;
   const next = view.token(at + 1).lower === '-' ? at + 2 : at + 1;
-  const nearNumber = (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
+  const word = (flags & (Flag.common | Flag.grammar | Flag.given | Flag.title)) !== 0;
+  const nearNumber = !word && (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
   if (gluedAfter || (capitals && (nearNumber || gluedBefore)))
     return { form: 'letter', value: token.lower, start: at, end: at + 1 };
   return undefined;

@@ -53,7 +53,11 @@ function isInsideNumber(view: View, at: number): boolean {
   return view.glued(at) && (view.flags(at - 2) & Flag.number) !== 0 && (view.flags(at - 1) & Flag.punct) !== 0;
 }
 
+/** Emergency and service numbers: everybody's, and a crisis must be heard. */
+const publicNumbers = new Set(['911', '988', '999', '112', '111', '211', '311', '411', '611', '711', '811']);
+
 function scoreOf(view: View, run: Run, row: NumeralKind): number {
+  if (publicNumbers.has(run.code) && !isBare(view, run)) return 0;
   const named = cueOf(view, run);
   const length = run.code.length;
   if (run.digits.length < 7) {

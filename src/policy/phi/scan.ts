@@ -93,11 +93,11 @@ export class Scanner implements View {
   }
 
   private cut(): void {
-    const fresh = tokenizeFrom(this.text, this.cutTo, this.complete);
+    const { tokens: fresh, to } = tokenizeFrom(this.text, this.cutTo, this.complete);
+    this.cutTo = to;
     for (const token of fresh) {
       this.tokens.push(token);
       this.bits.push(flagsOf(token, this.rules.lexicon));
-      this.cutTo = token.end;
       if (token.start < this.hiddenTo) {
         this.hiddenTo = Math.max(this.hiddenTo, token.end);
         this.at = this.tokens.length;
@@ -182,8 +182,9 @@ export class Scanner implements View {
     const last = this.lastInSight(index);
     const enough = last === this.tokens.length - 1 || this.plainWordsTo(index, last) > nameLookahead;
     if (!enough) return this.tag(base, last + 1)[index - base] ?? 0;
-    if (base !== this.tagBase || this.tagged.length < this.tokens.length - base) {
-      this.tagged = this.tag(base, Math.min(this.tokens.length, base + longestTagged));
+    const to = Math.min(this.tokens.length, base + longestTagged);
+    if (base !== this.tagBase || this.tagged.length < to - base) {
+      this.tagged = this.tag(base, to);
       this.tagBase = base;
       this.tagSettled = base + tagger.settled;
     }

@@ -32,23 +32,7 @@ export interface Run {
 
 /** At most this many tokens that say nothing may stand between two parts of a value. */
 const longestGap = 7;
-const typedJoiners = new Set([
-  '-',
-  '.',
-  '/',
-  '(',
-  ')',
-  '+',
-  ',',
-  '#',
-  '*',
-  '\u2013',
-  '\u2014',
-  '\u2011',
-  '\u2026',
-  '_',
-  '\\',
-]);
+const typedJoiners = new Set('- . / ( ) + , # * \u2026 _ \\ \u2022 \u00b7 | ~'.split(' '));
 const suffixes = new Set([
   'st',
   'nd',
@@ -178,6 +162,7 @@ function typedAtom(view: View, at: number, before: Atom | undefined): Atom | und
   if (
     view.glued(at + 1) &&
     (view.flags(at + 1) & Flag.word) !== 0 &&
+    value.length <= 3 &&
     suffixes.has(view.token(at + 1).lower) &&
     before?.form !== 'letter'
   )

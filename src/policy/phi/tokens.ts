@@ -22,10 +22,13 @@ const longestToken = 64;
 const invisible =
   /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|\p{Variation_Selector}/u;
 const invisibles = new RegExp(invisible.source, 'gu');
-const letter = /[\p{L}\p{M}]/u;
+const letter = /\p{L}/u;
 const digit = /\p{Nd}/u;
+const mark = /\p{M}/u;
 const marks = /\p{M}/gu;
 const apostrophe = /['\u2019\u02bc\u2018]/;
+const dashes = /[\u2010-\u2015\u2212]/g;
+const slashes = /[\u2044\u2215]/g;
 const foreignDigit = /\p{Nd}/gu;
 
 /** Cyrillic and Greek letters that look like Latin ones, folded so that a mixed-script word is still read. */
@@ -84,7 +87,8 @@ function classOf(code: number): Class {
   const known = ascii[code];
   if (known !== undefined) return known;
   const character = String.fromCodePoint(code);
-  if (invisible.test(character)) return Class.invisible;
+  // A mark belongs to the letter or digit that it stands on.
+  if (invisible.test(character) || mark.test(character)) return Class.invisible;
   if (letter.test(character)) return Class.letter;
   if (digit.test(character)) return Class.digit;
   return /\s/u.test(character) ? Class.space : Class.punct;
@@ -97,7 +101,11 @@ export function fold(text: string): string {
   const bare = text.replace(invisibles, '').normalize('NFKD').replace(marks, '').toLowerCase();
   let folded = '';
   for (const character of bare) folded += lookAlikes.get(character) ?? character;
-  return folded.replace(foreignDigit, decimal).replace(/[\u2019\u02bc\u2018]/g, "'");
+  return folded
+    .replace(foreignDigit, decimal)
+    .replace(/[\u2019\u02bc\u2018]/g, "'")
+    .replace(dashes, '-')
+    .replace(slashes, '/');
 }
 
 /** Any decimal digit of Unicode as 0 to 9: each script's digits are ten code points in a row, zero first. */
@@ -109,11 +117,15 @@ function decimal(character: string): string {
   return String(own - zero);
 }
 
-/**
- * Cuts a text that may still grow. `tokens` are those that no further text can change; after the last piece, call with
- * `complete` true and every token is certain.
- */
-export function tokenizeFrom(text: string, from: number, complete: boolean): Token[] {
+export interface Cut {
+  /** The tokens that no further text can change. */
+  readonly tokens: readonly Token[];
+  /** Where the next cut goes on: after the last token and the space that follows it. */
+  readonly to: number;
+}
+
+/** Cuts a text that may still grow. After the last piece, call with `complete` true: then every token is certain. */
+export function tokenizeFrom(text: string, from: number, complete: boolean): Cut {
   const tokens: Token[] = [];
   let at = from;
   while (at < text.length) {
@@ -135,11 +147,11 @@ export function tokenizeFrom(text: string, from: number, complete: boolean): Tok
     });
     at = end;
   }
-  return tokens;
+  return { tokens, to: at };
 }
 
-export function tokenize(text: string): Token[] {
-  return tokenizeFrom(text, 0, true);
+export function tokenize(text: string): readonly Token[] {
+  return tokenizeFrom(text, 0, true).tokens;
 }
 
 function width(code: number): number {
@@ -178,6 +190,8 @@ function startsPossessive(text: string, at: number): boolean {
 function mayGrow(text: string, start: number, end: number): boolean {
   if (end - start >= longestToken) return false;
   if (end === text.length) return true;
+  // Half of a pair of surrogates: the other half says what it is.
+  if (end + 1 === text.length && /[\ud800-\udbff]/.test(text.charAt(end))) return true;
   // "john'" is undecided until the two characters after the apostrophe are known.
   return apostrophe.test(text.charAt(end)) && end + 3 > text.length;
 }

@@ -1,4 +1,4 @@
-import { hostEnd, isDot, isStopWord, mailProviders } from '../internet.ts';
+import { hostEnd, isBracket, isDot, isStopWord, mailProviders } from '../internet.ts';
 import { Flag } from '../lexicon/flags.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
@@ -14,7 +14,7 @@ function atSign(view: View, start: number): number | undefined {
     const flags = view.flags(at);
     if ((flags & Flag.end) !== 0 || lower === 'word') return undefined;
     if (lower === '@' || (lower === 'at' && at > start)) return at === start ? undefined : at;
-    if ((flags & Flag.punct) !== 0 && !localMarks.has(lower)) return undefined;
+    if ((flags & Flag.punct) !== 0 && !localMarks.has(lower) && !isBracket(view, at)) return undefined;
     if (lower === '.' && !view.glued(at + 1) && (view.flags(at + 1) & Flag.grammar) !== 0) return undefined;
     if (isStopWord(view, at) && !(asked && at > start)) return undefined;
   }
