@@ -26,7 +26,8 @@ export async function openAuditLog(
   });
 }
 
-async function openKey({ audit }: Config): Promise<KeyProvider> {
+/** The key over all keys of this deployment. Rejects with an AuditFault. */
+export async function openKey({ audit }: Config): Promise<KeyProvider> {
   return audit.key.kind === 'file'
     ? openKeyFile(audit.key.file)
     : openKeyVariable(audit.key.name, audit.key.value.reveal());

@@ -40,6 +40,8 @@ export interface Config {
   readonly routes: readonly Route[];
   readonly clearances: Readonly<Record<Party, KindClearance>>;
   readonly redaction: RedactionSettings;
+  readonly taps: readonly WebhookTap[];
+  readonly operators: readonly Operator[];
   readonly audit: AuditSettings;
   readonly limits: Limits;
   readonly log: { readonly level: LogLevel };
@@ -112,6 +114,42 @@ export interface ConversationRelay {
   readonly speechModel: string | undefined;
   /** Ids of the sub-processors that the providers are. */
   readonly subProcessors: readonly string[];
+}
+
+/** HL7 purposes of use under which somebody may read: treatment, payment, operations, coordination of care. */
+export const purposes = ['TREAT', 'HPAYMT', 'HOPERAT', 'COC'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** A system of the practice that is sent the transcripts of all calls. */
+export interface WebhookTap {
+  readonly id: string;
+  /** `https://`, or `http://` to this very machine. */
+  readonly url: string;
+  /** Key of the signature. */
+  readonly secret: Secret;
+  readonly events: 'final' | 'all';
+  readonly clearance: KindClearance;
+  readonly purpose: Purpose;
+  /** Where another company receives it: the entry whose agreement must be in force. */
+  readonly subProcessor: string | undefined;
+  /** Private addresses that its host may have. */
+  readonly addresses: readonly string[];
+  /** PEM of the only authority that may vouch for it; undefined: the public ones. */
+  readonly certificateAuthority: string | undefined;
+  readonly queue: { readonly directory: string; readonly bytes: number; readonly ageMs: number };
+}
+
+export const operatorRights = ['taps'] as const;
+export type OperatorRight = (typeof operatorRights)[number];
+
+/** Somebody of the practice who may ask on the admin listener. */
+export interface Operator {
+  readonly id: string;
+  readonly token: Secret;
+  readonly may: readonly OperatorRight[];
+  /** What transcripts show to this operator. */
+  readonly clearance: KindClearance;
+  readonly purpose: Purpose;
 }
 
 export interface AuditSettings {

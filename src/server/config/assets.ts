@@ -10,6 +10,8 @@ export interface Assets {
   readonly faults: readonly Fault[];
   /** By the index of the entry of `sub_processors`. */
   readonly vendors: readonly VendorFiles[];
+  /** Certificate authorities, by the index of the entry of `taps`. */
+  readonly taps: readonly (string | undefined)[];
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
 }
 
@@ -18,7 +20,11 @@ export async function readAssets(source: Source, files: NamedFiles): Promise<Ass
   const entries = source.valueAt(['sub_processors']);
   const vendors: VendorFiles[] = [];
   for (const index of Array.isArray(entries) ? entries.keys() : []) vendors.push(await reader.vendor(index));
-  return { vendors, tls: await reader.tls(), faults: reader.faults };
+  const taps: (string | undefined)[] = [];
+  const tapEntries = source.valueAt(['taps']);
+  for (const index of Array.isArray(tapEntries) ? tapEntries.keys() : [])
+    taps.push(await reader.authority(['taps', index]));
+  return { vendors, taps, tls: await reader.tls(), faults: reader.faults };
 }
 
 class AssetReader {
@@ -33,12 +39,17 @@ class AssetReader {
 
   async vendor(index: number): Promise<VendorFiles> {
     const entry: Path = ['sub_processors', index];
-    const authorityAt = [...entry, 'certificate_authority'];
-    const certificateAuthority = await this.#text(authorityAt, 'a PEM file');
-    if (certificateAuthority !== undefined && !isCertificate(certificateAuthority)) {
-      this.faults.push(this.#source.faultAt(authorityAt, 'a file without a certificate', 'a certificate in PEM form'));
-    }
+    const certificateAuthority = await this.authority(entry);
     return { documentSha256: await this.#document([...entry, 'baa', 'document']), certificateAuthority };
+  }
+
+  /** The certificate authority that an entry names. */
+  async authority(entry: Path): Promise<string | undefined> {
+    const path = [...entry, 'certificate_authority'];
+    const certificate = await this.#text(path, 'a PEM file');
+    if (certificate !== undefined && !isCertificate(certificate))
+      this.faults.push(this.#source.faultAt(path, 'a file without a certificate', 'a certificate in PEM form'));
+    return certificate;
   }
 
   async tls(): Promise<Assets['tls']> {

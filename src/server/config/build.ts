@@ -9,11 +9,13 @@ import {
   type Human,
   type Practice,
   type Route,
+  type WebhookTap,
 } from '../config.ts';
 import type { Assets } from './assets.ts';
 import type { RouteShape } from './entries.ts';
 import type { NamedFiles } from './files.ts';
 import { policyHash } from './policy-hash.ts';
+import { operatorOf, webhookOf } from './readers.ts';
 import type { FileShape } from './schema.ts';
 import { vendorOf } from './vendor.ts';
 
@@ -27,19 +29,24 @@ export interface Reading {
 
 /** The configuration in force, out of a file in which no fault was found. Frozen to its leaves. */
 export function buildConfig(shape: FileShape, { assets, files, environment, literalSecrets }: Reading): Config {
+  const clearances = clearancesOf(shape);
   const policy = {
     practice: practiceOf(shape),
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
     routes: shape.routes.map((route) => routeOf(route, practiceOf(shape))),
-    clearances: clearancesOf(shape),
+    clearances,
     redaction: shape.redaction,
+    taps: shape.taps.map((entry, index) =>
+      webhookOf(entry, clearances.tap, assets.taps[index], (name) => files.path(name)),
+    ),
+    operators: shape.operators.map((entry) => operatorOf(entry, clearances.tap)),
     limits: limitsOf(shape),
   };
   const { retention_days: retentionDays, directory, key } = shape.audit;
   return deepFreeze({
     ...policy,
     file: files.file,
-    policyHash: policyHash({ ...policy, retentionDays }),
+    policyHash: policyHash({ ...policy, taps: policy.taps.map(withoutQueue), retentionDays }),
     calls: callsOf(shape, assets),
     admin: shape.listen.admin,
     twilio: {
@@ -52,6 +59,11 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
     files: files.paths,
     fingerprint: files.fingerprint(),
   });
+}
+
+/** Where lines wait is no policy, and a path of this machine. */
+function withoutQueue(tap: WebhookTap): object {
+  return { ...tap, queue: undefined };
 }
 
 function practiceOf({ practice }: FileShape): Practice {

@@ -51,7 +51,14 @@ function unknownKeys(path: Path, keys: readonly string[], source: Source): Fault
 }
 
 /** Where secrets stand, or would stand by mistake. There the value is described and never shown. */
-const secretPlaces: readonly (readonly string[])[] = [['twilio'], ['routes', '*', 'headers'], ['routes', '*', 'url']];
+const secretPlaces: readonly (readonly string[])[] = [
+  ['twilio'],
+  ['routes', '*', 'headers'],
+  ['routes', '*', 'url'],
+  ['taps', '*', 'secret'],
+  ['taps', '*', 'url'],
+  ['operators', '*', 'token'],
+];
 
 function mayBeSecret(path: Path): boolean {
   return secretPlaces.some((place) => place.every((key, index) => key === '*' || key === path[index]));

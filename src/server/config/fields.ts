@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { phiKinds } from '../../policy/phi/kinds.ts';
 import type { Environment } from '../config.ts';
 
 /**
@@ -112,6 +113,12 @@ export function choice<const Names extends readonly [string, ...string[]]>(
 
 export function yesOrNo(): z.ZodBoolean {
   return z.boolean({ error: 'true or false' });
+}
+
+/** What one party may see: a clearance for some kinds. */
+export function kindClearances() {
+  const clearance = choice(['pass', 'mask', 'token']).optional();
+  return mapping(Object.fromEntries(phiKinds.map((kind) => [kind, clearance])));
 }
 
 /** A mapping that knows all its keys. */

@@ -1,6 +1,7 @@
 import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { Environment, Fault } from '../config.ts';
 import type { RouteShape, SubProcessorShape } from './entries.ts';
+import type { TapShape } from './readers.ts';
 import { quoted } from './faults.ts';
 import { schemasFor } from './schema.ts';
 import type { Path, Source } from './source.ts';
@@ -13,12 +14,15 @@ import type { Path, Source } from './source.ts';
  * calls are refused. Were it one, striking a vendor off the list would be rejected and the old list stay in force.
  */
 export function ruleFaults(source: Source, environment: Environment): Fault[] {
-  const { subProcessor: vendor, route } = schemasFor(environment);
+  const { subProcessor: vendor, route, tap } = schemasFor(environment);
   return [
     ...notOneOf(['listen', 'calls'], ['tls', 'tls_ended_by'], source),
     ...notOneOf(['audit', 'key'], ['file', 'env'], source),
     ...repeated('sub_processors', 'id', source),
     ...repeated('routes', 'name', source),
+    ...repeated('taps', 'id', source),
+    ...repeated('operators', 'id', source),
+    ...sharedTokens(source, environment),
     ...entriesOf('sub_processors', source).flatMap(({ path, value }) => {
       const entry = vendor.safeParse(value).data;
       return entry === undefined ? [] : vendorFaults(path, entry, source);
@@ -26,6 +30,10 @@ export function ruleFaults(source: Source, environment: Environment): Fault[] {
     ...entriesOf('routes', source).flatMap(({ path, value }) => {
       const entry = route.safeParse(value).data;
       return entry === undefined ? [] : routeFaults(path, entry, source);
+    }),
+    ...entriesOf('taps', source).flatMap(({ path, value }) => {
+      const entry = tap.safeParse(value).data;
+      return entry === undefined ? [] : tapFaults([...path, 'url'], entry, source);
     }),
   ];
 }
@@ -111,4 +119,23 @@ function relayFaults(path: Path, route: RouteShape, source: Source): Fault[] {
   return present
     ? [source.faultAt(path, `it beside protocol ${route.protocol}`, 'no such key')]
     : [source.faultAt(path, 'nothing', 'a mapping with at least tts_provider and transcription_provider')];
+}
+
+function tapFaults(path: Path, tap: TapShape, source: Source): Fault[] {
+  const { protocol, hostname } = new URL(tap.url);
+  if (protocol === 'https:' || isLoopbackHost(hostname)) return [];
+  return [source.faultAt(path, 'an unencrypted connection', 'https://; http:// only to this very machine')];
+}
+
+/** Whose token it is must be certain: the log names the reader by it. */
+function sharedTokens(source: Source, environment: Environment): Fault[] {
+  const { operator } = schemasFor(environment);
+  const seen = new Set<string>();
+  return entriesOf('operators', source).flatMap(({ path, value }) => {
+    const token = operator.safeParse(value).data?.token;
+    if (token === undefined) return [];
+    const again = seen.has(token);
+    seen.add(token);
+    return again ? [source.faultAt([...path, 'token'], 'the token of another operator', 'a token of its own')] : [];
+  });
 }

@@ -4,7 +4,8 @@ import type { ProfileName } from '../../policy/profiles/index.ts';
 import { logLevels, type Environment } from '../config.ts';
 import { isUsablePattern } from '../matchers.ts';
 import { routeSchema, subProcessorSchema } from './entries.ts';
-import { addressRange, choice, expandable, list, mapping, secret, text, url, whole } from './fields.ts';
+import { addressRange, choice, expandable, kindClearances, list, mapping, secret, text, url, whole } from './fields.ts';
+import { operatorSchema, tapSchema } from './readers.ts';
 
 /** The file `chaperone.yaml`, field by field. A description is what an editor shows and the reference says. */
 export type FileShape = z.output<ReturnType<typeof fileSchema>>;
@@ -13,6 +14,8 @@ export interface Schemas {
   readonly file: ReturnType<typeof fileSchema>;
   readonly subProcessor: ReturnType<typeof subProcessorSchema>;
   readonly route: ReturnType<typeof routeSchema>;
+  readonly tap: ReturnType<typeof tapSchema>;
+  readonly operator: ReturnType<typeof operatorSchema>;
 }
 
 const made = new WeakMap<Environment, Schemas>();
@@ -21,13 +24,18 @@ const made = new WeakMap<Environment, Schemas>();
 export function schemasFor(environment: Environment): Schemas {
   const before = made.get(environment);
   if (before !== undefined) return before;
-  const entries = { subProcessor: subProcessorSchema(environment), route: routeSchema(environment) };
+  const entries = {
+    subProcessor: subProcessorSchema(environment),
+    route: routeSchema(environment),
+    tap: tapSchema(environment),
+    operator: operatorSchema(environment),
+  };
   const schemas = { ...entries, file: fileSchema(environment, entries) };
   made.set(environment, schemas);
   return schemas;
 }
 
-function fileSchema(environment: Environment, entries: Pick<Schemas, 'subProcessor' | 'route'>) {
+function fileSchema(environment: Environment, entries: Omit<Schemas, 'file'>) {
   return mapping({
     version: z.literal(1, { error: '1' }).describe('Version of this format.'),
     practice: practiceSchema(),
@@ -41,6 +49,12 @@ function fileSchema(environment: Environment, entries: Pick<Schemas, 'subProcess
       .describe('Which calls go to which vendor. Each route answers at /twilio/voice/<name>.'),
     clearances: clearancesSchema(),
     redaction: redactionSchema(),
+    taps: list(entries.tap, 'a list of webhooks')
+      .default([])
+      .describe('Systems of the practice that are sent the transcripts of all calls, identifiers removed.'),
+    operators: list(entries.operator, 'a list of operators')
+      .default([])
+      .describe('Who may ask on the admin listener, by a token.'),
     audit: auditSchema(),
     limits: limitsSchema(),
     log: mapping({ level: choice(logLevels).default('info').describe('How much is logged.') })
@@ -120,8 +134,7 @@ function twilioSchema(environment: Environment) {
 }
 
 function clearancesSchema() {
-  const clearance = choice(['pass', 'mask', 'token']).optional();
-  const kinds = mapping(Object.fromEntries(phiKinds.map((kind) => [kind, clearance])));
+  const kinds = kindClearances();
   return mapping({
     vendor: kinds.optional().describe('What the AI vendor may see.'),
     caller: kinds.optional().describe('What the caller may hear.'),

@@ -11,7 +11,13 @@ export function literalSecrets(source: Source): string[] {
     return names.filter((name) => credentialHeader.test(name)).map((name): Path => [...path, name]);
   });
   const tokens = indices(source, ['twilio', 'auth_tokens']).map((index): Path => ['twilio', 'auth_tokens', index]);
-  return [...tokens, ...headers].filter((path) => isLiteral(source.valueAt(path))).map((path) => pathText(path));
+  const own = [
+    ...indices(source, ['taps']).map((index): Path => ['taps', index, 'secret']),
+    ...indices(source, ['operators']).map((index): Path => ['operators', index, 'token']),
+  ];
+  return [...tokens, ...headers, ...own]
+    .filter((path) => isLiteral(source.valueAt(path)))
+    .map((path) => pathText(path));
 }
 
 function indices(source: Source, path: Path): number[] {

@@ -127,7 +127,10 @@ describe('the JSON Schema', () => {
     const visit = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;
       for (const [key, part] of Object.entries(Object(Reflect.get(node, 'properties')))) {
-        if (!path.startsWith('.clearances.') && Reflect.get(Object(part), 'description') === undefined) {
+        if (
+          !/^\.(?:clearances\.\w+|(?:taps|operators)\.clearances)$/u.test(path) &&
+          Reflect.get(Object(part), 'description') === undefined
+        ) {
           nameless.push(`${path}.${key}`);
         }
         visit(part, `${path}.${key}`);
