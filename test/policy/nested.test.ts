@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { foldName, hostsAlone, judgeNested, nestedScope, type NameForm } from '../../src/policy/nested.ts';
+import type { Vendor } from '../../src/policy/vendors.ts';
+import { agreement, vendor } from './entries.ts';
+
+const today = '2026-11-23';
+const list: readonly Vendor[] = [
+  vendor({ id: 'acme-voice', hosts: ['voice.acme.example'], models: ['acme-*'], subProcessors: ['openai', 'lapsed'] }),
+  vendor({ id: 'openai', hosts: ['api.openai.example', 'eu.openai.example:8443'], subProcessors: ['deep'] }),
+  vendor({ id: 'deep', hosts: ['deep.example'] }),
+  vendor({ id: 'lapsed', hosts: ['lapsed.example'], agreement: agreement({ expires: '2026-01-01' }) }),
+  vendor({ id: 'stranger', hosts: ['stranger.example'] }),
+];
+const declared = {
+  names: { connector_gmail: 'openai', googleSearch: 'stranger', 'GPT 4o': 'openai' },
+  configurations: ['agent_1'],
+};
+
+function verdict(form: NameForm, value: string, entries = list): string {
+  return judgeNested(nestedScope(entries, 'acme-voice', today, declared), { at: 'tools[].x', form, value }).verdict;
+}
+
+/** The same list with the lapsed one renewed, so that the vendor itself stands. */
+const standing = list
+  .filter(({ id }) => id !== 'lapsed')
+  .map((entry) => (entry.id === 'acme-voice' ? { ...entry, subProcessors: ['openai'] } : entry));
+
+describe('a name on the wire', () => {
+  const passing: readonly (readonly [NameForm, string])[] = [
+    ['url', 'https://voice.acme.example/mcp'],
+    ['url', 'wss://api.openai.example'],
+    ['url', 'https://eu.openai.example:8443/x'],
+    ['url', 'https://deep.example'],
+    ['url', 'https://deep.example:8443'],
+    ['provider', 'open_ai'],
+    ['provider', 'OpenAI'],
+    ['provider', 'acme-voice'],
+    ['provider', 'gpt-4o'],
+    ['connector', 'connector_gmail'],
+    ['model', 'acme-2'],
+    ['configuration', 'agent_1'],
+  ];
+  test.each(passing)('passes as %s: %s', (form, value) => {
+    expect(verdict(form, value, standing)).toBe('allow');
+  });
+
+  const refused: readonly (readonly [NameForm, string])[] = [
+    ['url', 'https://stranger.example'],
+    ['url', 'http://deep.example'],
+    ['url', 'https://user:secret@deep.example'],
+    ['url', 'https://deep.example.evil.example'],
+    ['url', 'https://eu.openai.example'],
+    ['url', '//deep.example'],
+    ['url', 'file:///etc/passwd'],
+    ['url', 'http://127.0.0.1:8080'],
+    ['url', ''],
+    ['provider', 'stranger'],
+    ['provider', ''],
+    ['provider', '---'],
+    ['connector', 'connector_dropbox'],
+    ['feature', 'googleSearch'],
+    ['model', 'other-2'],
+    ['model', ''],
+    ['configuration', 'agent_2'],
+    ['configuration', ''],
+  ];
+  test.each(refused)('is refused as %s: %s', (form, value) => {
+    expect(verdict(form, value, standing)).toBe('refuse');
+  });
+
+  test('leads nowhere when an agreement behind the vendor has lapsed', () => {
+    expect(verdict('provider', 'openai')).toBe('refuse');
+    expect(verdict('url', 'https://lapsed.example')).toBe('refuse');
+  });
+
+  test('is refused by its place, never by what it says', () => {
+    const decision = judgeNested(hostsAlone(new Set()), {
+      at: 'tools[].url',
+      form: 'url',
+      value: 'https://dana.example',
+    });
+    expect(decision).toEqual({ verdict: 'refuse', reason: 'SUBPROCESSOR_NOT_APPROVED', subject: 'tools[].url' });
+  });
+
+  test('of a model is refused as outside the agreement', () => {
+    const scope = nestedScope(standing, 'acme-voice', today);
+    expect(judgeNested(scope, { at: 'm', form: 'model', value: 'x' })).toMatchObject({ reason: 'BAA_OUT_OF_SCOPE' });
+  });
+});
+
+test('an agreement without a list of models covers every one', () => {
+  const open = standing.map((entry) => ({ ...entry, models: undefined }));
+  expect(verdict('model', 'anything', open)).toBe('allow');
+});
+
+test('where only hosts are given, nothing else may be named', () => {
+  const scope = hostsAlone(new Set(['media.example']));
+  const judge = (form: NameForm, value: string) => judgeNested(scope, { at: 'x', form, value }).verdict;
+  expect(judge('url', 'https://media.example/hold.mp3')).toBe('allow');
+  const others: readonly NameForm[] = ['provider', 'connector', 'feature', 'model', 'configuration'];
+  expect(others.filter((form) => judge(form, 'x') !== 'refuse')).toEqual([]);
+});
+
+test('spellings of one name fold together', () => {
+  expect(new Set(['open_ai', 'OpenAI', 'open-ai', 'open ai'].map(foldName)).size).toBe(1);
+});
