@@ -36,6 +36,8 @@ export const bounds = {
   heldMs: 1_500,
   /** A pause that ends an utterance where the protocol marks no end: longer than anybody stops inside a name or number. */
   silenceMs: 5_000,
+  /** A pause in which words that need a human are not taken back by the next ones: then they were meant. */
+  decideMs: 1_000,
   /** Utterances open at once in one call: two speakers, some overlap, copies in several fields. The oldest is dropped. */
   openUtterances: 32,
   /** Finished texts remembered, so that a copy or a history is redacted as the first time. */

@@ -1,9 +1,9 @@
 import type { NestedName } from '../policy/nested.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import { isObject, setAt, stringAt, valueAt, type Json, type JsonObject } from './json.ts';
-import type { Kind, Known, OpenMessage, PieceList, Slot, StartFacts } from './protocol.ts';
+import type { Kind, OpenMessage, PieceList, Slot, StartFacts } from './protocol.ts';
 import type { Condition, TextRule } from './rules.ts';
-import type { Declared, Place, Reader, Reading } from './slots.ts';
+import { PlaceSlot, type Declared, type Place, type Reader, type Reading } from './slots.ts';
 import type { MessageSpec } from './table.ts';
 
 /** A row of the table, ready to be used. */
@@ -23,7 +23,7 @@ const asideRule: TextRule = { mode: 'aside', speaker: 'agent' };
 export class TableMessage implements OpenMessage {
   readonly type: string;
   readonly kind: Kind;
-  readonly slots: readonly Slot[];
+  readonly slots: readonly PlaceSlot[];
   readonly lists: readonly PieceList[];
   readonly names: readonly NestedName[];
   readonly binary: boolean;
@@ -35,7 +35,6 @@ export class TableMessage implements OpenMessage {
   private readonly compiled: CompiledMessage;
   private readonly root: JsonObject;
   private readonly reading: Reading;
-  private readonly places = new Map<Slot, Place>();
 
   constructor(compiled: CompiledMessage, root: JsonObject, reading: Reading, binary: boolean) {
     this.compiled = compiled;
@@ -83,8 +82,8 @@ export class TableMessage implements OpenMessage {
   }
 
   sweep(): readonly Slot[] {
-    return [...this.reading.undeclared, ...this.reading.keys.toReversed()].map((place) =>
-      this.slot(place, asideRule, 'agent', 'aside', true),
+    return [...this.reading.undeclared, ...this.reading.keys.toReversed()].map(
+      (place) => new PlaceSlot(place, asideRule, 'agent', 'aside', true),
     );
   }
 
@@ -99,6 +98,10 @@ export class TableMessage implements OpenMessage {
     return true;
   }
 
+  field(path: string): Json | undefined {
+    return valueAt(this.root, path);
+  }
+
   withhold(): void {
     this.withheld = true;
   }
@@ -108,8 +111,8 @@ export class TableMessage implements OpenMessage {
   }
 
   solo(slot: Slot, text: string): Buffer {
-    const place = this.places.get(slot);
-    if (place === undefined) throw new Error('The slot is of another message');
+    if (!(slot instanceof PlaceSlot)) throw new TypeError('The slot is of another message');
+    const { place } = slot;
     const before = place.value();
     place.write(text);
     const others = new Set([...this.reading.declared.map((each) => each.place), ...this.reading.undeclared]);
@@ -122,32 +125,13 @@ export class TableMessage implements OpenMessage {
     return this.compiled.order.get(declared.place.pattern) ?? 0;
   }
 
-  private slotOf({ place, rule }: Declared): Slot {
+  private slotOf({ place, rule }: Declared): PlaceSlot {
     if (rule.is !== 'text')
-      return this.slot(place, asideRule, 'agent', 'aside', true, rule.is === 'known' ? rule.known : undefined);
+      return new PlaceSlot(place, asideRule, 'agent', 'aside', true, rule.is === 'known' ? rule.known : undefined);
     const { text } = rule;
     const values = (text.by ?? []).map((path) => valueFrom(this.root, place, path));
     const key = [text.key ?? `${this.type}:${place.pattern}`, place.indexes, ...values.map(nameOf)].join('|');
-    return this.slot(place, text, speakerOf(this.root, place, text), key, isLast(this.root, text, place));
-  }
-
-  private slot(place: Place, rule: TextRule, speaker: Speaker, key: string, last: boolean, known?: Known): Slot {
-    const slot: Slot = {
-      path: place.pattern,
-      name: String(place.key),
-      mode: rule.mode,
-      speaker,
-      key,
-      last,
-      atEnd: place.atEnd,
-      known,
-      silentWhenEmpty: rule.silentWhenEmpty ?? false,
-      endsWithSilence: rule.endsWithSilence ?? false,
-      read: () => place.read(),
-      write: (text) => place.write(text),
-    };
-    this.places.set(slot, place);
-    return slot;
+    return new PlaceSlot(place, text, speakerOf(this.root, place, text), key, isLast(this.root, text, place));
   }
 
   /** Pieces of one list belong together; their whole text stands at another path under the same indexes. */
@@ -164,7 +148,7 @@ export class TableMessage implements OpenMessage {
   }
 
   private wholeOf(path: string | undefined, indexes: string): Slot | undefined {
-    return this.slots.find((slot) => slot.path === path && this.places.get(slot)?.indexes === indexes);
+    return this.slots.find((slot) => slot.path === path && slot.place.indexes === indexes);
   }
 }
 

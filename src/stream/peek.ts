@@ -113,9 +113,11 @@ function matchFlag(data: Buffer, start: number): number {
   return failed;
 }
 
-/** The prover of one call. Its only memory is the bound stream id and the last running number. */
+/** The prover of one call. Its only memory is the bound stream id, the last running number and the last place of audio. */
 export class ShapeProver implements AudioProver {
   sequence = -1;
+  payloadFrom = 0;
+  payloadTo = 0;
   private readonly shapes: Readonly<Record<Way, readonly CompiledShape[]>>;
   private readonly binaryIsAudio: Readonly<Record<Way, boolean>>;
   private boundStream: Buffer | undefined;
@@ -130,7 +132,7 @@ export class ShapeProver implements AudioProver {
   }
 
   proves(way: Way, data: Buffer, binary: boolean): boolean {
-    if (binary) return this.binaryIsAudio[way] && data.length > 0;
+    if (binary) return this.provesBinary(way, data);
     const shapes = this.shapes[way];
     for (let index = 0; index < shapes.length; index += 1) {
       const shape = shapes[index];
@@ -140,6 +142,12 @@ export class ShapeProver implements AudioProver {
       if (at !== failed && skipSpace(data, at) === data.length) return true;
     }
     return false;
+  }
+
+  private provesBinary(way: Way, data: Buffer): boolean {
+    this.payloadFrom = 0;
+    this.payloadTo = data.length;
+    return this.binaryIsAudio[way] && data.length > 0;
   }
 
   private matchObject(data: Buffer, start: number, shape: CompiledShape): number {
@@ -182,7 +190,7 @@ export class ShapeProver implements AudioProver {
     if (data[start] !== quote) return failed;
     switch (field.form) {
       case 'base64':
-        return matchBase64(data, start + 1);
+        return this.matchPayload(data, start + 1);
       case 'id':
         return matchId(data, start + 1);
       case 'stream':
@@ -195,6 +203,13 @@ export class ShapeProver implements AudioProver {
         break;
     }
     return this.matchQuotedDigits(data, start + 1, field.form === 'sequence');
+  }
+
+  private matchPayload(data: Buffer, start: number): number {
+    const at = matchBase64(data, start);
+    this.payloadFrom = start;
+    this.payloadTo = at - 1;
+    return at;
   }
 
   private matchLiteral(data: Buffer, start: number, values: readonly Buffer[]): number {

@@ -2,6 +2,7 @@ import type { NestedName } from '../policy/nested.ts';
 import type { PhiKind } from '../policy/phi/kinds.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import type { ReasonCode } from '../policy/reason.ts';
+import type { Json } from './json.ts';
 import type { QueryRule } from './table.ts';
 
 /** The two ways of a call. Never in/out/up/down. */
@@ -96,6 +97,8 @@ export interface OpenMessage {
   drop(): void;
   /** Makes a field say what it must; with `always` also where the message lacks it. True: it did not. */
   demand(path: string, must: string | boolean | null, always: boolean): boolean;
+  /** What stands at a plain path now, so after the stages what they have made of it. */
+  field(path: string): Json | undefined;
   seal(): Buffer;
   /** A message of the same kind with this text in this slot and no other text. */
   solo(slot: Slot, text: string): Buffer;
@@ -126,6 +129,9 @@ export interface AudioProver {
   bind(streamSid: string): void;
   /** Running number of the frame proven last; -1 where the protocol has none. */
   readonly sequence: number;
+  /** Where the audio of the frame proven last begins and ends: base64 in a text frame, all of a binary one. */
+  readonly payloadFrom: number;
+  readonly payloadTo: number;
 }
 
 /** A protocol, compiled from its table at start. It does no I/O and never throws on any bytes. */

@@ -1,5 +1,6 @@
 import type { KindClearance } from '../policy/clearance.ts';
 import type { Decision } from '../policy/decision.ts';
+import { noHandoff, type HandoffRules } from '../policy/handoff.ts';
 import { hostsAlone, type NestedScope } from '../policy/nested.ts';
 import type { Conversation } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
@@ -50,6 +51,8 @@ export interface RelayOptions {
   /** Hosts that may be named where `nested` says nothing else (`play.source`). */
   readonly hosts: ReadonlySet<string>;
   readonly nested?: NestedScope;
+  /** What in the words of the call needs a human. Left out: nothing. */
+  readonly handoff?: HandoffRules;
   /** Names of custom parameters that hold no fact of a person. */
   readonly parameters: ReadonlySet<string>;
   readonly ports: Ports;
@@ -87,7 +90,8 @@ class CallRelay implements Relay {
     const { vendor, caller } = options.clearances;
     const clearances = { [Way.toVendor]: vendor, [Way.toCaller]: caller };
     const nested = options.nested ?? hostsAlone(options.hosts);
-    this.context = { ...options, protocol: codec.name, nested, clearances, frameStartedAt: 0, outbox: [] };
+    const handoff = options.handoff ?? noHandoff;
+    this.context = { ...options, handoff, protocol: codec.name, nested, clearances, frameStartedAt: 0, outbox: [] };
     this.pipeline = new Pipeline(this.context);
     this.heardAt = options.now;
   }

@@ -1,6 +1,8 @@
 import type { NestedName } from '../policy/nested.ts';
+import type { Speaker } from '../policy/phi/recognizer.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { wordlessForms, type Rule, type RuleTree, type Wordless } from './rules.ts';
+import type { Known, Slot, SlotMode } from './protocol.ts';
+import { wordlessForms, type Rule, type RuleTree, type TextRule, type Wordless } from './rules.ts';
 
 /** A value that holds or may hold words, and where it stands. */
 export class Place {
@@ -52,6 +54,43 @@ export class KeyPlace extends Place {
     const value = this.holder[this.key] ?? null;
     delete this.holder[this.key];
     this.holder[text] = value;
+  }
+}
+
+/** One string of a message, as its rule describes it. */
+export class PlaceSlot implements Slot {
+  readonly place: Place;
+  readonly path: string;
+  readonly name: string;
+  readonly mode: SlotMode;
+  readonly speaker: Speaker;
+  readonly key: string;
+  readonly last: boolean;
+  readonly atEnd: boolean;
+  readonly known: Known | undefined;
+  readonly silentWhenEmpty: boolean;
+  readonly endsWithSilence: boolean;
+
+  constructor(place: Place, rule: TextRule, speaker: Speaker, key: string, last: boolean, known?: Known) {
+    this.place = place;
+    this.path = place.pattern;
+    this.name = String(place.key);
+    this.mode = rule.mode;
+    this.speaker = speaker;
+    this.key = key;
+    this.last = last;
+    this.atEnd = place.atEnd;
+    this.known = known;
+    this.silentWhenEmpty = rule.silentWhenEmpty ?? false;
+    this.endsWithSilence = rule.endsWithSilence ?? false;
+  }
+
+  read(): string {
+    return this.place.read();
+  }
+
+  write(text: string): void {
+    this.place.write(text);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EventKind } from '../audit/event.ts';
 import type { KindClearance } from '../policy/clearance.ts';
 import { allow, handoff, strictest, type Decision } from '../policy/decision.ts';
+import type { HandoffRules } from '../policy/handoff.ts';
 import type { NestedScope } from '../policy/nested.ts';
 import { phiKinds, type PhiKind } from '../policy/phi/kinds.ts';
 import type { Conversation, KindCounts } from '../policy/phi/stream.ts';
@@ -44,6 +45,8 @@ export interface StageContext {
   readonly protocol: string;
   /** Whom a message may name behind its receiver. */
   readonly nested: NestedScope;
+  /** What in the words of the call needs a human. */
+  readonly handoff: HandoffRules;
   /** Names of custom parameters that hold no fact of a person: scanned, not masked whole. */
   readonly parameters: ReadonlySet<string>;
   /** When the frame in hand arrived, by `ports.clock()`. Set by the relay. */

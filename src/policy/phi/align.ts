@@ -57,13 +57,24 @@ interface Folded {
   readonly at: readonly number[];
 }
 
+/** What each ASCII character folds to; empty for what is neither letter nor digit. */
+const ascii = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[a-z0-9]/iu.test(character) ? character.toLowerCase() : '';
+});
+
+function foldUnit(unit: string): string {
+  const code = unit.charCodeAt(0);
+  if (code < ascii.length) return ascii[code] ?? '';
+  const isHalf = code >= 0xd800 && code <= 0xdfff;
+  return isHalf || /[\p{L}\p{N}]/u.test(unit) ? unit.toLowerCase() : '';
+}
+
 function fold(text: string): Folded {
   let folded = '';
   const at: number[] = [];
   for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charAt(index);
-    if (!/[\p{L}\p{N}\ud800-\udfff]/u.test(unit) && !/[\ud800-\udfff]/.test(unit)) continue;
-    const lower = unit.toLowerCase();
+    const lower = foldUnit(text.charAt(index));
     folded += lower;
     for (let count = 0; count < lower.length; count += 1) at.push(index);
   }

@@ -1,0 +1,102 @@
+import { allow, handoff, type Decision } from '../../policy/decision.ts';
+import { HumanWatch, type HandoffRules, type HumanNeed } from '../../policy/handoff.ts';
+import { bounds } from '../limits.ts';
+import { Kind, Way, type OpenMessage, type Slot } from '../protocol.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+/**
+ * Listens to what is said and ends the call toward a human when the words need one. It stands before all other stages:
+ * it has to hear the words before anything masks them, and a frame that would be blocked may still be a cry for help.
+ */
+export function handoffStage({ handoff: rules }: StageContext): Stage {
+  return new HandoffStage(rules);
+}
+
+const speakers = ['caller', 'agent'] as const;
+
+class HandoffStage implements Stage {
+  readonly name = 'handoff';
+  readonly sees = new Set([Kind.Text]);
+  private readonly watch: HumanWatch;
+  /** Since when a need waits for the next words. */
+  private pendingSince: number | undefined;
+  private spokenAt: number | undefined;
+
+  constructor(rules: HandoffRules) {
+    this.watch = new HumanWatch(rules);
+  }
+
+  run(message: OpenMessage, way: Way, now: number): Decision {
+    for (const name of message.cuts) this.watch.interrupt(keyOf(otherWay(way), `${name}|`));
+    const need = this.hear(message, way, now) ?? this.finish(message.finishes, way);
+    this.pendingSince = this.watch.pending === undefined ? undefined : (this.pendingSince ?? now);
+    return decisionOf(need);
+  }
+
+  expire(now: number): Decision {
+    if (this.pendingSince !== undefined && now - this.pendingSince > bounds.decideMs)
+      return decisionOf(this.watch.pending);
+    if (this.spokenAt === undefined || now - this.spokenAt <= bounds.silenceMs) return allow;
+    this.spokenAt = undefined;
+    return decisionOf(this.watch.finish('caller', '') ?? this.watch.finish('agent', ''));
+  }
+
+  private hear(message: OpenMessage, way: Way, now: number): HumanNeed | undefined {
+    for (const slot of message.slots) {
+      const manner = mannerOf(slot);
+      if (manner === undefined) continue;
+      this.spokenAt = now;
+      const need = this.watch.hear({
+        ...manner,
+        speaker: slot.speaker,
+        key: keyOf(way, slot.key),
+        text: slot.read(),
+      });
+      if (need !== undefined) return need;
+    }
+    return undefined;
+  }
+
+  private finish(names: readonly string[], way: Way): HumanNeed | undefined {
+    for (const name of names) {
+      for (const speaker of speakers) {
+        const need = this.watch.finish(speaker, keyOf(way, `${name}|`));
+        if (need !== undefined) return need;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** How a slot continues what was said; undefined for what is no speech, or was heard before. */
+function mannerOf(slot: Slot): { readonly appended: boolean; readonly ended: boolean } | undefined {
+  switch (slot.mode) {
+    case 'delta':
+      return { appended: true, ended: slot.last };
+    case 'cumulative':
+      return { appended: false, ended: slot.last };
+    case 'finish':
+    case 'whole':
+      return { appended: false, ended: true };
+    case 'history':
+      return slot.atEnd ? { appended: false, ended: slot.last } : undefined;
+    case 'repeat':
+    case 'aside':
+    case 'echo':
+    case 'address':
+      break;
+  }
+  return undefined;
+}
+
+function decisionOf(need: HumanNeed | undefined): Decision {
+  return need === undefined ? allow : handoff(need);
+}
+
+function keyOf(way: Way, key: string): string {
+  return `${way}|${key}`;
+}
+
+function otherWay(way: Way): Way {
+  return way === Way.toVendor ? Way.toCaller : Way.toVendor;
+}
