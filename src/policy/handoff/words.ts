@@ -1,0 +1,92 @@
+import { fold } from '../phi/tokens.ts';
+
+/** Words that a speaker strews in and that change nothing: "can i just please talk to, um, a person". */
+const strewn: ReadonlySet<string> = new Set(
+  'um umm uh uhh er erm eh hm hmm mm mhm ah oh just really actually honestly literally basically please so very super only even kinda porfavor'.split(
+    ' ',
+  ),
+);
+
+/** What speech-to-text writes in one word. Without an apostrophe only where the bare form is no other word. */
+const contracted: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    im: 'i am',
+    ive: 'i have',
+    dont: 'do not',
+    doesnt: 'does not',
+    didnt: 'did not',
+    isnt: 'is not',
+    arent: 'are not',
+    wasnt: 'was not',
+    werent: 'were not',
+    havent: 'have not',
+    hasnt: 'has not',
+    cant: 'can not',
+    cannot: 'can not',
+    couldnt: 'could not',
+    wouldnt: 'would not',
+    shouldnt: 'should not',
+    wont: 'will not',
+    "can't": 'can not',
+    "won't": 'will not',
+    "ain't": 'is not',
+    gonna: 'going to',
+    wanna: 'want to',
+    gotta: 'got to',
+    lemme: 'let me',
+    gimme: 'give me',
+    hes: 'he is',
+    shes: 'she is',
+    its: 'it is',
+    thats: 'that is',
+    whats: 'what is',
+    theres: 'there is',
+    theyre: 'they are',
+    youre: 'you are',
+    dr: 'doctor',
+    ok: 'okay',
+    cos: 'because',
+    cuz: 'because',
+  }).map(([short, long]) => [short, long.split(' ')]),
+);
+
+/** Endings behind an apostrophe. A possessive 's is read as "is", which no phrase minds. */
+const endings: Readonly<Record<string, string>> = {
+  t: 'not',
+  m: 'am',
+  s: 'is',
+  d: 'would',
+  re: 'are',
+  ve: 'have',
+  ll: 'will',
+};
+
+/**
+ * The words of an utterance as they are compared with phrases: lower case, accents and punctuation gone, contractions
+ * written out, fillers and stuttered words left out.
+ */
+export function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (const raw of fold(text).match(/[a-z0-9]+(?:'[a-z]+)*/gu) ?? []) {
+    for (const word of writtenOut(raw)) if (!strewn.has(word) && !isStutter(word, words.at(-1))) words.push(word);
+  }
+  return words;
+}
+
+const digit = /^(?:\d+|zero|one|two|three|four|five|six|seven|eight|nine)$/u;
+
+/** A word said twice in a row; a digit is meant twice: 9 1 1. */
+function isStutter(word: string, before: string | undefined): boolean {
+  return word === before && !digit.test(word);
+}
+
+function writtenOut(raw: string): readonly string[] {
+  const known = contracted.get(raw);
+  if (known !== undefined) return known;
+  const apostrophe = raw.lastIndexOf("'");
+  if (apostrophe < 0) return [raw];
+  const ending = raw.slice(apostrophe + 1);
+  const stem = raw.slice(0, apostrophe);
+  if (ending === 't' && stem.endsWith('n')) return [stem.slice(0, -1), 'not'];
+  return [stem, endings[ending] ?? ending];
+}
