@@ -24,6 +24,6 @@ export class Chain {
     const { bytes, leaf } = writeFrame(encodeBody(event, place, sealing));
     this.frontier.push(leaf);
     this.#previous = leaf;
-    return { index, bytes, leaf, keys: lookupKeys(sealing.reference, event.call) };
+    return { index, bytes, leaf, keys: lookupKeys({ s: sealing.reference, c: event.call, k: event.kind }) };
   }
 }

@@ -59,33 +59,47 @@ export function parseVerifierKey(vkey: string): VerifierKey | undefined {
 
 /** The signed note of a checkpoint. */
 export function signCheckpoint(checkpoint: Checkpoint, signer: Signer): string {
-  const text = `${checkpoint.origin}\n${checkpoint.size}\n${checkpoint.root.toString('base64')}\n`;
+  return signNote(`${checkpoint.origin}\n${checkpoint.size}\n${checkpoint.root.toString('base64')}\n`, signer);
+}
+
+/** A text of whole lines with a signature below it (C2SP signed-note). */
+export function signNote(text: string, signer: Signer): string {
   const signature = Buffer.concat([signer.id, signer.sign(text)]).toString('base64');
   return `${text}\n${signatureMark}${signer.name} ${signature}\n`;
 }
 
-/** What a note says, and the text that was signed. No signature is checked here. */
-export interface ParsedNote {
-  readonly checkpoint: Checkpoint;
+/** A text and the signatures under it. None is checked here. */
+export interface SignedText {
   readonly text: string;
   readonly signatures: readonly { readonly name: string; readonly id: Buffer; readonly signature: Buffer }[];
 }
 
-/** Reads a note strictly: one spelling for each value, no extension lines. Undefined for anything else. */
+/** What a note says of a log. */
+export interface ParsedNote extends SignedText {
+  readonly checkpoint: Checkpoint;
+}
+
+/** Reads a checkpoint's note strictly: one spelling for each value, no extension lines. Undefined for anything else. */
 export function parseNote(note: string): ParsedNote | undefined {
-  const [, text = '', origin = '', size = '', root = '', tail = ''] =
-    /^(([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\u2014 [^ \n]+ [A-Za-z0-9+/]+=*\n)+)$/.exec(note) ??
-    [];
+  const signed = parseSignedText(note);
+  const [, origin = '', size = '', root = ''] =
+    /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$/.exec(signed?.text ?? '') ?? [];
   const rootBytes = Buffer.from(root, 'base64');
   const count = Number(size);
-  if (rootBytes.length !== hashLength || !isOrigin(origin) || !Number.isSafeInteger(count)) return undefined;
+  if (signed === undefined || rootBytes.length !== hashLength || !isOrigin(origin)) return undefined;
+  if (!isCanonicalBase64(root) || !Number.isSafeInteger(count)) return undefined;
+  return { ...signed, checkpoint: { origin, size: count, root: rootBytes } };
+}
+
+/** Takes a signed text apart. Undefined when it is none. */
+export function parseSignedText(note: string): SignedText | undefined {
+  const [, text = '', tail = ''] = /^((?:[^\n]+\n)+)\n((?:\u2014 [^ \n]+ [A-Za-z0-9+/]+=*\n)+)$/.exec(note) ?? [];
   const lines = tail
     .trimEnd()
     .split('\n')
     .map((line) => line.slice(signatureMark.length).split(' '));
-  const spelledOnce = [root, ...lines.map(([, encoded = '']) => encoded)].every(isCanonicalBase64);
-  if (!spelledOnce) return undefined;
-  return { checkpoint: { origin, size: count, root: rootBytes }, text, signatures: lines.map(signatureOf) };
+  if (text === '' || !lines.every(([, encoded = '']) => isCanonicalBase64(encoded))) return undefined;
+  return { text, signatures: lines.map(signatureOf) };
 }
 
 /** The spare bits at the end of base64 could otherwise be changed without a trace. */
@@ -93,13 +107,13 @@ function isCanonicalBase64(text: string): boolean {
   return Buffer.from(text, 'base64').toString('base64') === text;
 }
 
-function signatureOf([name = '', encoded = '']: readonly string[]): ParsedNote['signatures'][number] {
+function signatureOf([name = '', encoded = '']: readonly string[]): SignedText['signatures'][number] {
   const bytes = Buffer.from(encoded, 'base64');
   return { name, id: bytes.subarray(0, 4), signature: bytes.subarray(4) };
 }
 
 /** True when one of the keys signed the note. A signature of a known key that does not hold makes the note false. */
-export function isSigned(note: ParsedNote, keys: readonly VerifierKey[]): boolean {
+export function isSigned(note: SignedText, keys: readonly VerifierKey[]): boolean {
   const own = note.signatures.flatMap((entry) =>
     keys.filter((key) => key.name === entry.name && key.id.equals(entry.id)).map((key) => ({ key, entry })),
   );

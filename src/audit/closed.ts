@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readAt, type FileLayer } from './durable.ts';
+import type { VerifierKey } from './checkpoint.ts';
 import { segmentPath, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
 import { readSegmentStart, type SegmentStart } from './segment.ts';
+import { tombstonesBefore } from './tombstone.ts';
 
 const chunk = 1 << 20;
 /** More than the first record of any segment. */
@@ -43,6 +45,7 @@ export async function checkClosedSegments(
   starts: readonly number[],
   last: SegmentStart,
   limit: number,
+  keys: readonly VerifierKey[],
 ): Promise<void> {
   let after = last;
   let read = 0;
@@ -58,7 +61,19 @@ export async function checkClosedSegments(
     if (typeof opening === 'string') throw new AuditFault('AUDIT_CORRUPT', `The segment ${path} ${opening}`, 3);
     after = opening;
   }
-  if (after.first > 0) {
-    throw new AuditFault('AUDIT_CORRUPT', `The segments before record ${after.first} are missing`, 3);
+  if (after.first > 0) await assertPurged(files, layout, after, keys);
+}
+
+/** The segments before the oldest one are gone: tombstones must say so, down to the hash of the last of them. */
+async function assertPurged(
+  files: FileLayer,
+  layout: Layout,
+  oldest: SegmentStart,
+  keys: readonly VerifierKey[],
+): Promise<void> {
+  const tombstones = await tombstonesBefore(files, layout, oldest.first, keys);
+  if (typeof tombstones === 'string') throw new AuditFault('AUDIT_CORRUPT', `Segments are gone: ${tombstones}`, 3);
+  if (tombstones.at(-1)?.sha256 !== oldest.fileBefore) {
+    throw new AuditFault('AUDIT_CORRUPT', `The tombstone before record ${oldest.first} is of another segment`, 3);
   }
 }

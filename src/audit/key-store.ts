@@ -1,5 +1,12 @@
 import { dirname, join } from 'node:path';
-import { makeDirectoryDurably, readIfPresent, replaceFile, writeAll, type FileLayer } from './durable.ts';
+import {
+  makeDirectoryDurably,
+  readIfPresent,
+  replaceFile,
+  writeAll,
+  type FileLayer,
+  type OpenFile,
+} from './durable.ts';
 
 /**
  * Where the keys of a log lie, wrapped. The only part of a log that changes and that forgets. Names are paths with `/`.
@@ -25,29 +32,31 @@ export class FileKeyStore implements KeyStore {
     this.#directory = directory;
   }
 
-  read(name: string): Promise<Buffer | undefined> {
-    return readIfPresent(this.#files, join(this.#directory, name));
+  async read(name: string): Promise<Buffer | undefined> {
+    const content = await readIfPresent(this.#files, join(this.#directory, name));
+    // JSON has no zero byte: the file was being overwritten to be removed, and counts as removed.
+    return content?.includes(0) === true ? undefined : content;
   }
 
   async write(name: string, content: string): Promise<void> {
     const path = join(this.#directory, name);
     await makeDirectoryDurably(this.#files, dirname(path));
+    const before = await this.#openIfPresent(path);
     await replaceFile(this.#files, path, Buffer.from(content));
+    // The file that was replaced has no name any more, but its bytes would stay on the medium.
+    if (before !== undefined) await overwrite(before);
   }
 
   async erase(name: string): Promise<void> {
     const path = join(this.#directory, name);
-    const facts = await this.#files.facts(path);
-    if (facts === undefined) return;
-    const file = await this.#files.open(path, 'write');
-    try {
-      await writeAll(file, Buffer.alloc(facts.size), 0);
-      await file.datasync();
-    } finally {
-      await file.close();
+    // An interrupted write may have left its beginning beside the file.
+    for (const part of [path, `${path}.tmp`]) {
+      const file = await this.#openIfPresent(part);
+      if (file === undefined) continue;
+      await overwrite(file);
+      await this.#files.unlink(part);
+      await this.#files.syncDirectory(dirname(part));
     }
-    await this.#files.unlink(path);
-    await this.#files.syncDirectory(dirname(path));
   }
 
   async names(folder: string): Promise<string[]> {
@@ -58,5 +67,18 @@ export class FileKeyStore implements KeyStore {
       else if (!entry.endsWith('.tmp')) found.push(...(await this.names(name)));
     }
     return found;
+  }
+
+  async #openIfPresent(path: string): Promise<OpenFile | undefined> {
+    return (await this.#files.facts(path)) === undefined ? undefined : this.#files.open(path, 'write');
+  }
+}
+
+async function overwrite(file: OpenFile): Promise<void> {
+  try {
+    await writeAll(file, Buffer.alloc((await file.facts()).size), 0);
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }

@@ -116,6 +116,11 @@ export class Keyring {
     for (const name of this.#cache.keys()) if (name.endsWith(` ${person}`)) this.#cache.delete(name);
   }
 
+  /** Lets go of every caller's key that is at hand. */
+  forgetAll(): void {
+    this.#cache.clear();
+  }
+
   async #readName(name: string): Promise<SubjectFile | undefined> {
     const content = await this.store.read(name);
     if (content === undefined) return undefined;

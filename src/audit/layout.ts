@@ -11,6 +11,7 @@ export interface Layout {
   readonly keys: string;
   readonly tiles: string;
   readonly indexes: string;
+  readonly tombstones: string;
 }
 
 export function layoutOf(directory: string): Layout {
@@ -24,6 +25,7 @@ export function layoutOf(directory: string): Layout {
     keys: join(directory, 'keys'),
     tiles: join(directory, 'tile'),
     indexes: join(directory, 'idx'),
+    tombstones: join(directory, 'tombstone'),
   };
 }
 

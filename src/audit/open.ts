@@ -1,8 +1,12 @@
 import { Checkpointer } from './checkpointer.ts';
+import { Committer } from './committer.ts';
 import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
 import { formatName, readDescription, writeDescription, type LogDescription } from './description.ts';
 import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
+import { Eraser } from './erase.ts';
 import type { AuditEvent } from './event.ts';
+import { FileLog } from './file-log.ts';
+import { Holds } from './hold.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { FileKeyStore } from './key-store.ts';
 import { openKeyring } from './keyring-open.ts';
@@ -10,10 +14,15 @@ import type { Keyring } from './keyring.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { defaultLimits, type AuditLimits } from './limits.ts';
 import { takeLock, type Lock } from './lock.ts';
-import { AuditFault, type AuditLog } from './log.ts';
+import { LiveCallers } from './live-callers.ts';
+import { AuditFault } from './log.ts';
+import { Purger } from './purge.ts';
+import { findRecords, type Wanted } from './query.ts';
+import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
 import type { Sink } from './sink.ts';
 import { openFileSink } from './sinks/file.ts';
+import { clockWitness } from './clock.ts';
 import { LogWriter } from './writer.ts';
 
 export interface FileLogOptions {
@@ -46,7 +55,7 @@ interface Opening extends Required<Omit<FileLogOptions, 'limits'>> {
  * Opens the log of a directory, or makes it, and takes it for this process alone. Rejects with an AuditFault when the
  * log is held by another process, is not what was signed, cannot be written, or its keys do not open.
  */
-export async function openFileLog(options: FileLogOptions): Promise<AuditLog> {
+export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
   const opening = complete(options);
   const { files, layout, directory, random, limits, now } = opening;
   try {
@@ -78,7 +87,7 @@ function complete(options: FileLogOptions): Opening {
   };
 }
 
-async function openLocked(opening: Opening, lock: Lock): Promise<AuditLog> {
+async function openLocked(opening: Opening, lock: Lock): Promise<FileLog> {
   const { files, layout, limits, origin } = opening;
   const present = await describe(opening);
   const keyring = await openKeyring(
@@ -98,7 +107,12 @@ async function openLocked(opening: Opening, lock: Lock): Promise<AuditLog> {
     segmentBytes: limits.segmentBytes,
     checkedBytes: limits.checkedBytes,
   });
-  return startWriter(opening, { lock, keyring, signer, sink });
+  try {
+    return await startLog(opening, { lock, keyring, signer, sink });
+  } catch (error) {
+    await sink.close();
+    throw error;
+  }
 }
 
 async function describe({ files, layout, origin, practice }: Opening): Promise<LogDescription | undefined> {
@@ -140,15 +154,25 @@ interface Parts {
   readonly sink: Sink;
 }
 
-async function startWriter(opening: Opening, { lock, keyring, signer, sink }: Parts): Promise<AuditLog> {
-  const { limits, monotonic, onCheckpoint } = opening;
+async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts): Promise<FileLog> {
+  const { limits, monotonic, onCheckpoint, onFault, files, layout, practice, now } = opening;
   const { tail } = sink;
   const checkpointer = new Checkpointer({ sink, signer, limits, monotonic, signed: tail.signed, onCheckpoint });
-  const writer = new LogWriter({ ...opening, sink, keyring, checkpointer, lock });
-  await writer.begin(tail.frontier.size === 0 ? genesis(signer) : undefined);
+  const committer = new Committer({ ...opening, sink, keyring, checkpointer, lock });
+  const writer = new LogWriter({ committer, limits, onFault });
+  checkpointer.onFailure((error) => writer.fail(error));
+  const live = new LiveCallers();
+  const holds = new Holds({ writer, keyring, practice, now });
+  const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
+  const eraser = new Eraser({ writer, keyring, holds, practice, find, isLive: (caller) => live.has(caller) });
+  const clockDoubt = clockWitness(opening, tail.time);
+  const purger = new Purger({ files, layout, signer, writer, holds, clockDoubt });
+  await committer.begin(tail.frontier.size === 0 ? genesis(signer) : undefined);
   if (tail.torn !== undefined) writer.record(recovered(tail.torn));
-  await writer.ready();
-  return writer;
+  await eraser.resume();
+  await purger.resume();
+  await writer.sign();
+  return new FileLog({ directory: opening.directory, files, writer, keyring, holds, eraser, purger, live });
 }
 
 function genesis(signer: Signer): AuditEvent {

@@ -1,15 +1,18 @@
 import { openingOf } from './closed.ts';
+import type { EventKind } from './event.ts';
 import { isAbsent, readAt, type FileLayer, type OpenFile } from './durable.ts';
 import { headerLength, readFrame, type Frame } from './frame.ts';
 import { segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { readRecord, type RecordText } from './record.ts';
-import { callKey, indexPath, lookUp, subjectKey } from './segment-index.ts';
+import { callKey, indexPath, kindKey, lookUp, subjectKey } from './segment-index.ts';
 
-/** Which records are asked for. At least one of the two. */
+/** Which records are asked for: at least one of these. */
 export interface Wanted {
   /** The random reference of a caller. */
   readonly subject?: string;
   readonly call?: string;
+  /** One of the kinds that are not about a call. */
+  readonly kind?: EventKind;
 }
 
 /** What most records take; a longer one is read a second time. */
@@ -21,14 +24,22 @@ const usualFrame = 1024;
  */
 export async function* findRecords(files: FileLayer, layout: Layout, wanted: Wanted): AsyncGenerator<RecordText> {
   const starts = segmentStarts(await files.list(layout.segments));
-  for (const [at, first] of starts.entries()) {
-    const next = starts[at + 1];
-    const offsets = next === undefined ? undefined : await indexed(files, layout, first, next, wanted);
-    const frames = offsets === undefined ? search(files, layout, first, wanted) : pick(files, layout, first, offsets);
-    for await (const frame of frames) {
-      const record = readRecord(frame.body);
-      if (typeof record !== 'string' && isWanted(record, wanted)) yield record;
-    }
+  for (const [at, first] of starts.entries()) yield* findInSegment(files, layout, first, starts[at + 1], wanted);
+}
+
+/** The records of one segment. `next`: where the one after it starts; undefined for the open one. */
+export async function* findInSegment(
+  files: FileLayer,
+  layout: Layout,
+  first: number,
+  next: number | undefined,
+  wanted: Wanted,
+): AsyncGenerator<RecordText> {
+  const offsets = next === undefined ? undefined : await indexed(files, layout, first, next, wanted);
+  const frames = offsets === undefined ? search(files, layout, first, wanted) : pick(files, layout, first, offsets);
+  for await (const frame of frames) {
+    const record = readRecord(frame.body);
+    if (typeof record !== 'string' && isWanted(record, wanted)) yield record;
   }
 }
 
@@ -46,8 +57,19 @@ export async function* allRecords(files: FileLayer, layout: Layout): AsyncGenera
   }
 }
 
-function isWanted({ members }: RecordText, { subject, call }: Wanted): boolean {
-  return (subject === undefined || members['s'] === subject) && (call === undefined || members['c'] === call);
+function isWanted({ members }: RecordText, { subject, call, kind }: Wanted): boolean {
+  return (
+    (subject === undefined || members['s'] === subject) &&
+    (call === undefined || members['c'] === call) &&
+    (kind === undefined || members['k'] === kind)
+  );
+}
+
+/** The narrowest of what is asked for, as the index names it and as it stands in a record. */
+function narrowest({ subject, call, kind = 'log.genesis' }: Wanted): { readonly key: string; readonly mark: string } {
+  if (subject !== undefined) return { key: subjectKey(subject), mark: `"s":${JSON.stringify(subject)}` };
+  if (call !== undefined) return { key: callKey(call), mark: `"c":${JSON.stringify(call)}` };
+  return { key: kindKey(kind), mark: `"k":${JSON.stringify(kind)}` };
 }
 
 async function indexed(
@@ -55,14 +77,14 @@ async function indexed(
   layout: Layout,
   first: number,
   next: number,
-  { subject, call }: Wanted,
+  wanted: Wanted,
 ): Promise<number[] | undefined> {
   const opening = await openingOf(files, layout, next);
   if (typeof opening === 'string') return undefined;
   const file = await openIfPresent(files, indexPath(layout, first));
   if (file === undefined) return undefined;
   try {
-    return await lookUp(file, opening.fileBefore, subject === undefined ? callKey(call ?? '') : subjectKey(subject));
+    return await lookUp(file, opening.fileBefore, narrowest(wanted).key);
   } finally {
     await file.close();
   }
@@ -104,15 +126,10 @@ async function frameAt(file: OpenFile, offset: number): Promise<Frame | undefine
   return typeof frame === 'string' ? undefined : frame;
 }
 
-/** Finds the lines that hold the reference or the call, without reading the others as records. */
-async function* search(
-  files: FileLayer,
-  layout: Layout,
-  first: number,
-  { subject, call }: Wanted,
-): AsyncGenerator<Frame> {
+/** Finds the lines that hold what is asked for, without reading the others as records. */
+async function* search(files: FileLayer, layout: Layout, first: number, wanted: Wanted): AsyncGenerator<Frame> {
   const bytes = await files.readFile(segmentPath(layout, first));
-  const mark = subject === undefined ? `"c":${JSON.stringify(call)}` : `"s":${JSON.stringify(subject)}`;
+  const { mark } = narrowest(wanted);
   for (let at = bytes.indexOf(mark); at >= 0;) {
     const start = bytes.lastIndexOf(0x0a, at) + 1;
     const frame = readFrame(bytes, start);

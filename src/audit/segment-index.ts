@@ -5,11 +5,20 @@ import { parseObject, type JsonObject } from './json.ts';
 import type { Layout } from './layout.ts';
 import { sha256 } from './tree.ts';
 
-/** What a record can be found by: its caller's reference and its call. */
-export function lookupKeys(reference: string | undefined, call: string | undefined): string[] {
-  const keys = reference === undefined ? [] : [subjectKey(reference)];
-  if (call !== undefined) keys.push(callKey(call));
+/** What a record can be found by: its caller's reference, its call, and its kind where that kind is rare. */
+export function lookupKeys({ s: reference, c: call, k: kind }: JsonObject): string[] {
+  const keys = [];
+  if (typeof reference === 'string') keys.push(subjectKey(reference));
+  if (typeof call === 'string') keys.push(callKey(call));
+  if (typeof kind === 'string' && rareKinds.test(kind)) keys.push(kindKey(kind));
   return keys;
+}
+
+/** Kinds of which a call makes none: what was done with the log itself. */
+const rareKinds = /^(?:access|baa|erase|hold|incident|key\.(?:rotate|destroy)|log|policy|retention)\b/;
+
+export function kindKey(kind: string): string {
+  return `k ${kind}`;
 }
 
 export function subjectKey(reference: string): string {
@@ -51,12 +60,7 @@ export class IndexBuilder {
   /** Takes up the records of a segment that was checked before. */
   addSegment(bytes: Buffer): void {
     for (let offset = 0, body = readHeader(bytes, 0); body !== undefined; body = readHeader(bytes, offset)) {
-      const { s: reference, c: call } = headOf(bytes.subarray(body.start, body.end));
-      const keys = lookupKeys(
-        typeof reference === 'string' ? reference : undefined,
-        typeof call === 'string' ? call : undefined,
-      );
-      this.add(keys, offset);
+      this.add(lookupKeys(headOf(bytes.subarray(body.start, body.end))), offset);
       offset = body.end + 1;
     }
   }

@@ -15,6 +15,8 @@ export interface SegmentStart {
   readonly edge: readonly Buffer[];
   /** SHA-256 of the file of the segment before it, hex; empty for the first segment. */
   readonly fileBefore: string;
+  /** When it was opened, ms UTC: no record before it is newer, as far as the clock went forward. */
+  readonly time: number;
 }
 
 /**
@@ -64,7 +66,8 @@ export function readSegmentStart(bytes: Buffer, first: number): SegmentStart | s
     return 'has an opening without its facts';
   const hashes = edge.split(' ').map((text) => Buffer.from(text, 'base64'));
   if (edgeRoot(first, hashes)?.toString('base64') !== root) return 'has an opening whose tree does not give its root';
-  return { first, previous: Buffer.from(previous, 'base64'), edge: hashes, fileBefore: before };
+  const time = typeof record['t'] === 'number' ? record['t'] : 0;
+  return { first, previous: Buffer.from(previous, 'base64'), edge: hashes, fileBefore: before, time };
 }
 
 function edgeRoot(size: number, edge: readonly Buffer[]): Buffer | undefined {

@@ -22,7 +22,7 @@ export class TileWriter {
     frontier: Frontier,
   ): Promise<TileWriter> {
     const store = new TileStore(files, layout, starts);
-    const tiles = await resume(store, frontier.size);
+    const tiles = await resumeTiles(store, frontier.size);
     const writer = leadsTo(tiles, frontier)
       ? new TileWriter(store, tiles)
       : await TileWriter.#rebuild(store, frontier.size);
@@ -50,7 +50,8 @@ export class TileWriter {
   }
 }
 
-async function resume(store: TileStore, size: number): Promise<TileCollector> {
+/** The tiles of a log of this size, as they go on from there. */
+export async function resumeTiles(store: TileStore, size: number): Promise<TileCollector> {
   const levels = [];
   for (let level = 0, count = size; count > 0; level += 1, count = Math.floor(count / tileWidth)) {
     const full = Math.floor(count / tileWidth);

@@ -30,6 +30,8 @@ export interface VerifyReport {
   readonly origin: string;
   readonly records: number;
   readonly segments: number;
+  /** How many records, from the first on, were purged. */
+  readonly purged: number;
   readonly checkpoints: number;
   /** How many records the newest checkpoint vouches for. */
   readonly signed: number;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from './json.ts';
 import type { Payloads } from './payload.ts';
 import { readRecord } from './record.ts';
 import { scanSegment, type ScannedRecord, type ScanStop } from './scan.ts';
-import { readSegmentStart } from './segment.ts';
+import { readSegmentStart, type SegmentStart } from './segment.ts';
 import { damageOf } from './tail.ts';
 import type { TileCollector } from './tile-collector.ts';
 import { sha256, type Frontier } from './tree.ts';
@@ -18,8 +18,8 @@ export interface SegmentTimes {
 export interface SegmentVerifierOptions {
   readonly frontier: Frontier;
   readonly checkpoints: readonly Checkpoint[];
-  /** SHA-256 of `log.json`. */
-  readonly descriptionHash: Buffer;
+  /** How the oldest segment starts. */
+  readonly start: SegmentStart;
   /** Gets every leaf, to compare the stored tiles. */
   readonly tiles: TileCollector;
   /** Opens payloads, where the keys were given. */
@@ -50,7 +50,8 @@ export class SegmentVerifier {
   constructor(options: SegmentVerifierOptions) {
     const { checkpoints } = options;
     this.#frontier = options.frontier;
-    this.#previous = options.descriptionHash;
+    this.#previous = options.start.previous;
+    this.#fileBefore = options.start.fileBefore;
     this.#warnings = options.warnings;
     this.#payloads = options.payloads;
     this.#now = options.now;

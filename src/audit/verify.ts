@@ -1,14 +1,15 @@
 import { isSigned, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
-import { nodeFiles, readIfPresent, type FileLayer } from './durable.ts';
+import { nodeFiles, type FileLayer } from './durable.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { largest, readNotes } from './notes.ts';
 import { openPayloads, type Payloads } from './payload.ts';
-import { TileCollector, type FullTile } from './tile-collector.ts';
-import { tilePath, tileWidth } from './tile-store.ts';
-import { Frontier, hashLength } from './tree.ts';
+import { TileStore } from './tile-store.ts';
+import { resumeTiles } from './tile-writer.ts';
+import { Frontier } from './tree.ts';
 import { NotWhole, verdicts, type Finding, type VerifyReport } from './verdict.ts';
+import { compareTiles, readPurged } from './verify-hashes.ts';
 import { SegmentVerifier } from './verify-segment.ts';
 
 export interface VerifyOptions {
@@ -44,12 +45,13 @@ class Verification {
   readonly #options: VerifyOptions;
   readonly #files: FileLayer;
   readonly #layout: Layout;
-  readonly #frontier = new Frontier();
+  #frontier = new Frontier();
   readonly #warnings: string[] = [];
   #origin = '';
   #checkpoints: readonly Checkpoint[] = [];
   #signed = 0;
   #segments = 0;
+  #purged = 0;
   #first = 0;
   #last = 0;
 
@@ -78,6 +80,7 @@ class Verification {
       origin: this.#origin,
       records: this.#frontier.size,
       segments: this.#segments,
+      purged: this.#purged,
       checkpoints: this.#checkpoints.length,
       signed: this.#signed,
       root: this.#frontier.root().toString('base64'),
@@ -91,8 +94,10 @@ class Verification {
   #praise(): string {
     const unsigned = this.#frontier.size - this.#signed;
     const tail = unsigned === 0 ? '' : `; the last ${count(unsigned, 'record')} came after the newest checkpoint`;
+    const gone =
+      this.#purged === 0 ? '' : `, of which the first ${this.#purged.toLocaleString('en-US')} were purged as signed`;
     return (
-      `The log is whole: ${count(this.#frontier.size, 'record')} from ${isoTime(this.#first)} to ${isoTime(this.#last)}, ` +
+      `The log is whole: ${count(this.#frontier.size, 'record')}${gone} from ${isoTime(this.#first)} to ${isoTime(this.#last)}, ` +
       `${count(this.#checkpoints.length, 'checkpoint')} of ${this.#origin} ${this.#checkpoints.length === 1 ? 'holds' : 'hold'}${tail}.`
     );
   }
@@ -146,11 +151,14 @@ class Verification {
 
   async #readSegments(description: LogDescription): Promise<void> {
     const starts = segmentStarts(await this.#files.list(this.#layout.segments));
-    const tiles = new TileCollector([]);
+    const start = await readPurged(this.#files, this.#layout, starts[0] ?? 0, description);
+    this.#purged = start.first;
+    this.#frontier = Frontier.of(start.first, start.edge);
+    const tiles = await resumeTiles(new TileStore(this.#files, this.#layout, []), start.first);
     const verifier = new SegmentVerifier({
       frontier: this.#frontier,
       checkpoints: this.#checkpoints,
-      descriptionHash: description.hash,
+      start,
       payloads: await this.#openPayloads(description),
       tiles,
       now: this.#options.now ?? Number.POSITIVE_INFINITY,
@@ -159,25 +167,11 @@ class Verification {
     for (const [at, first] of starts.entries()) {
       const path = segmentPath(this.#layout, first);
       const time = verifier.read(await this.#files.readFile(path), first, at === starts.length - 1);
-      await this.#compareTiles(tiles.take());
+      this.#warnings.push(...(await compareTiles(this.#files, this.#layout, tiles.take())));
       this.#segments += 1;
       this.#first ||= time.first;
       this.#last = time.last;
       this.#options.onProgress?.(this.#frontier.size, (at + 1) / starts.length);
-    }
-  }
-
-  /** A tile is not synced: a crash may leave it cut or with holes, and then the records are asked instead of it. */
-  async #compareTiles(tiles: readonly FullTile[]): Promise<void> {
-    for (const { level, index, hashes } of tiles) {
-      const stored = await readIfPresent(this.#files, tilePath(this.#layout, level, index));
-      const made = Buffer.concat(hashes);
-      if (stored === undefined || stored.equals(made)) continue;
-      const name = `The stored tile ${index} of level ${level}`;
-      if (stored.length === made.length && !stored.includes(Buffer.alloc(hashLength))) {
-        throw new NotWhole('tampered', `${name} holds the hashes of other records.`, index * tileWidth ** (level + 1));
-      }
-      this.#warnings.push(`${name} is damaged; the records themselves stand for it.`);
     }
   }
 

@@ -1,64 +1,46 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Chain } from './chain.ts';
-import type { Checkpointer } from './checkpointer.ts';
+import type { Committer } from './committer.ts';
 import { diskFault } from './durable.ts';
-import { encodeEvent, type EncodedEvent } from './encode.ts';
+import type { EncodedEvent } from './encode.ts';
 import type { AuditEvent } from './event.ts';
-import type { Keyring } from './keyring.ts';
 import type { AuditLimits } from './limits.ts';
-import type { Lock } from './lock.ts';
 import { AuditFault, type AuditLog } from './log.ts';
 import { BoundedQueue, Milestones } from './queue.ts';
-import type { Random } from './seal.ts';
-import { Sealer } from './sealer.ts';
-import { segmentOpenEvent, segmentSealEvent } from './segment.ts';
-import type { SealedRecord, Sink } from './sink.ts';
 
 export interface WriterOptions {
-  readonly sink: Sink;
-  readonly keyring: Keyring;
-  readonly checkpointer: Checkpointer;
-  readonly lock: Lock;
-  readonly practice: string;
-  readonly now: () => number;
-  readonly monotonic: () => number;
-  readonly random: Random;
-  readonly limits: AuditLimits;
+  readonly committer: Committer;
+  readonly limits: Pick<AuditLimits, 'queue' | 'batch'>;
   readonly onFault: (fault: AuditFault) => void;
 }
 
-/** A record is sealed in some 15 microseconds: after this many the event loop gets its turn. */
-const slice = 32;
+/** Work that has the log to itself, after this many events. */
+interface Job {
+  readonly after: number;
+  run(): Promise<void>;
+  cancel(reason: AuditFault): void;
+}
 
 /**
- * The one writer of a log. Events are taken at once and sealed, chained and made durable in batches: one loop, one
- * batch at a time, so that the order of `record` is the order on the disk. Any fault is final.
+ * The one writer of a log. Events are taken at once and made durable in batches: one loop, one batch at a time, so that
+ * the order of `record` is the order on the disk. Any fault is final.
  */
 export class LogWriter implements AuditLog {
   readonly #options: WriterOptions;
-  readonly #chain: Chain;
+  readonly #committer: Committer;
   readonly #queue: BoundedQueue<EncodedEvent>;
   readonly #milestones = new Milestones();
-  readonly #sealer: Sealer;
-  readonly #start: number;
+  readonly #jobs: Job[] = [];
   #inFlight: readonly EncodedEvent[] = [];
   #taken = 0;
   #done = 0;
-  #size: number;
-  #watched: number;
   #fault: AuditFault | undefined;
   #closed: Promise<void> | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#committer = options.committer;
     this.#queue = new BoundedQueue(options.limits.queue);
-    this.#sealer = new Sealer(options.keyring, options.practice, options.random);
-    this.#start = options.monotonic();
-    this.#watched = this.#start;
-    this.#size = options.sink.tail.frontier.size;
-    options.checkpointer.onFailure((error) => this.#fail(error));
-    this.#chain = new Chain(options.sink.tail, options.random(Buffer.alloc(8)).toString('hex'));
   }
 
   get waiting(): number {
@@ -70,7 +52,7 @@ export class LogWriter implements AuditLog {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#committer.size;
   }
 
   record(event: AuditEvent): boolean {
@@ -83,17 +65,14 @@ export class LogWriter implements AuditLog {
   }
 
   async settled(): Promise<{ readonly size: number }> {
-    if (this.#done < this.#taken) {
-      if (this.#fault !== undefined) throw this.#fault;
-      await this.#milestones.at(this.#taken);
-    }
+    if (this.#done < this.#taken && this.#fault === undefined) await this.#milestones.at(this.#taken);
     if (this.#fault !== undefined) throw this.#fault;
-    return { size: this.#size };
+    return { size: this.size };
   }
 
   lag(now: number): number {
     const oldest = this.#inFlight[0] ?? this.#queue.oldest;
-    return oldest === undefined ? 0 : Math.max(0, now - this.#start - oldest.elapsed);
+    return oldest === undefined ? 0 : Math.max(0, now - this.#committer.start - oldest.elapsed);
   }
 
   close(): Promise<void> {
@@ -101,22 +80,43 @@ export class LogWriter implements AuditLog {
     return this.#closed;
   }
 
-  /** Opens the first segment, or the next one after a sealed one. Called once, before the first event. */
-  async begin(first: AuditEvent | undefined): Promise<void> {
-    const { tail } = this.#options.sink;
-    if (tail.sealed) await this.#openSegment(first ?? segmentOpenEvent(this.#chain.frontier, tail.fileBefore));
+  /**
+   * Records an event and resolves when it is durable, to the size of the log then: the event stands before it.
+   * Rejects with an AuditFault when it was not taken.
+   */
+  async gate(event: AuditEvent): Promise<{ readonly size: number }> {
+    if (!this.record(event)) throw this.#fault ?? new AuditFault('AUDIT_REFUSED', 'The audit log took no event', 74);
+    return this.settled();
   }
 
-  /** Resolves when all is durable and signed: a log that was opened has a checkpoint over all it holds. */
-  async ready(): Promise<void> {
+  /** Signs a checkpoint over all that is durable. */
+  async sign(): Promise<void> {
     await this.settled();
-    await this.#options.checkpointer.sign(this.#chain.frontier.copy());
+    await this.#committer.sign();
+  }
+
+  /** Does work while no event is written: after all that were taken before, and before all that come later. */
+  async exclusive<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#fault !== undefined) throw this.#fault;
+    return new Promise((resolve, reject) => {
+      const run = (): Promise<void> => work().then(resolve, reject);
+      this.#jobs.push({ after: this.#taken, run, cancel: reject });
+      this.#loop ??= this.#run();
+    });
+  }
+
+  /** From here on nothing is taken and nothing more is written: what the disk holds is found by opening anew. */
+  fail(error: unknown): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = diskFault(error, 'Writing the audit log');
+    this.#milestones.fail(this.#fault);
+    for (const job of this.#jobs.splice(0)) job.cancel(this.#fault);
+    this.#options.onFault(this.#fault);
   }
 
   #encode(event: AuditEvent): EncodedEvent | undefined {
-    const { practice, now, monotonic } = this.#options;
     try {
-      return encodeEvent(event, practice, Math.floor(now()), Math.floor(monotonic() - this.#start));
+      return this.#committer.encode(event);
     } catch (error) {
       this.#options.onFault(new AuditFault('AUDIT_EVENT', error instanceof Error ? error.message : 'Not an event', 70));
       return undefined;
@@ -127,9 +127,13 @@ export class LogWriter implements AuditLog {
     try {
       // The events of one turn of the event loop share one commit.
       await nextTurn();
-      while (this.#queue.length > 0) await this.#commit(this.#queue.take(this.#options.limits.batch));
+      for (let job = this.#jobs[0]; job !== undefined || this.#queue.length > 0; job = this.#jobs[0]) {
+        const events = job === undefined ? this.#queue.length : job.after - this.#done;
+        if (events > 0) await this.#commit(this.#queue.take(Math.min(events, this.#options.limits.batch)));
+        else await this.#jobs.shift()?.run();
+      }
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     } finally {
       this.#loop = undefined;
     }
@@ -137,80 +141,20 @@ export class LogWriter implements AuditLog {
 
   async #commit(batch: readonly EncodedEvent[]): Promise<void> {
     this.#inFlight = batch;
-    await this.#watch();
-    await this.#rotateWhenDue(batch);
-    await this.#options.sink.append(await this.#sealBatch(batch));
+    await this.#committer.commit(batch);
     this.#inFlight = [];
     this.#done += batch.length;
-    this.#size = this.#chain.frontier.size;
     this.#milestones.reach(this.#done);
-    this.#options.checkpointer.offer(
-      this.#chain.frontier.copy(),
-      batch.some((event) => event.kind === 'call.end'),
-    );
-  }
-
-  async #sealBatch(batch: readonly EncodedEvent[]): Promise<SealedRecord[]> {
-    const created = await this.#sealer.prepare(batch);
-    const records: SealedRecord[] = [];
-    for (const [at, { event, sealing }] of [
-      ...created,
-      ...batch.map((event) => this.#sealer.sealingOf(event)),
-    ].entries()) {
-      records.push(this.#chain.add(event, sealing, at === 0 ? this.#size : undefined));
-      if (at % slice === slice - 1) await nextTurn();
-    }
-    return records;
-  }
-
-  /** Looks every few seconds whether lock and medium are still this writer's: a lost lock would fork the log. */
-  async #watch(): Promise<void> {
-    const { monotonic, limits, lock, sink, now } = this.#options;
-    if (monotonic() - this.#watched < limits.watchEvery) return;
-    this.#watched = monotonic();
-    await lock.renew(now());
-    await sink.assertInPlace();
-  }
-
-  async #rotateWhenDue(batch: readonly EncodedEvent[]): Promise<void> {
-    const { sink, checkpointer } = this.#options;
-    const facts = sink.due(batch[0]?.time ?? 0);
-    if (facts === undefined) return;
-    const digest = await sink.seal(this.#place(segmentSealEvent(this.#chain.frontier, facts)));
-    this.#size = this.#chain.frontier.size;
-    await checkpointer.sign(this.#chain.frontier.copy());
-    await this.#openSegment(segmentOpenEvent(this.#chain.frontier, digest));
-  }
-
-  async #openSegment(event: AuditEvent): Promise<void> {
-    await this.#options.sink.open(this.#place(event), this.#options.now());
-    this.#size = this.#chain.frontier.size;
-  }
-
-  /** A record of the writer itself, outside a batch. */
-  #place(event: AuditEvent): SealedRecord {
-    const { practice, now, monotonic } = this.#options;
-    const encoded = encodeEvent(event, practice, Math.floor(now()), Math.floor(monotonic() - this.#start));
-    return this.#chain.add(encoded, this.#sealer.sealingOf(encoded).sealing, this.#size);
-  }
-
-  /** From here on nothing is taken and nothing more is written: what the disk holds is found by opening anew. */
-  #fail(error: unknown): void {
-    if (this.#fault !== undefined) return;
-    this.#fault = diskFault(error, 'Writing the audit log');
-    this.#milestones.fail(this.#fault);
-    this.#options.onFault(this.#fault);
   }
 
   async #finish(): Promise<void> {
-    const { checkpointer, sink, lock } = this.#options;
     await this.#loop;
     try {
-      if (this.#fault === undefined) await checkpointer.sign(this.#chain.frontier.copy());
+      if (this.#fault === undefined) await this.#committer.sign();
+      await this.#committer.close();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-    await sink.close().catch((error: unknown) => this.#fail(error));
-    await lock.release();
+    await this.#committer.release();
   }
 }

@@ -47,7 +47,7 @@ export async function openFileSink(options: FileSinkOptions): Promise<Sink> {
     return new FileSink(options, emptyTail(options.descriptionHash), undefined, notes, tiles);
   }
   const start = await startOf(options, first);
-  await checkClosedSegments(files, layout, starts, start, options.checkedBytes);
+  await checkClosedSegments(files, layout, starts, start, options.checkedBytes, options.keys);
   const recovered = await recoverSegment(files, layout, start, signed);
   const tail = tailOf(recovered, signed?.size ?? 0);
   const segment = tail.sealed ? undefined : await reopen(options, recovered, tail.time);
@@ -140,7 +140,7 @@ function emptyTail(descriptionHash: Buffer): Tail {
 }
 
 async function startOf({ files, layout, descriptionHash }: FileSinkOptions, first: number): Promise<SegmentStart> {
-  if (first === 0) return { first, previous: descriptionHash, edge: [], fileBefore: '' };
+  if (first === 0) return { first, previous: descriptionHash, edge: [], fileBefore: '', time: 0 };
   const start = await openingOf(files, layout, first);
   if (typeof start !== 'string') return start;
   throw new AuditFault('AUDIT_CORRUPT', `The segment ${segmentPath(layout, first)} ${start}`, 3);

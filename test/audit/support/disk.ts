@@ -28,6 +28,7 @@ export class Disk implements FileLayer {
   #unsynced: Naming[] = [];
   readonly #directories = new Set<string>(['/']);
   #ids = 1;
+  readonly #inodes: Inode[] = [];
   #dead = false;
 
   constructor(boot = 1) {
@@ -60,6 +61,11 @@ export class Disk implements FileLayer {
       next.#ids = Math.max(next.#ids, inode.id + 1);
     }
     return next;
+  }
+
+  /** The content of every file that was ever there, with a name or without: what is left on the medium. */
+  everyByte(): Buffer[] {
+    return this.#inodes.map((inode) => inode.seen);
   }
 
   paths(): string[] {
@@ -248,7 +254,9 @@ export class Disk implements FileLayer {
 
   #newInode(mode: number): Inode {
     this.#ids += 1;
-    return { id: this.#ids, seen: Buffer.alloc(0), synced: Buffer.alloc(0), mode, changed: 0 };
+    const inode = { id: this.#ids, seen: Buffer.alloc(0), synced: Buffer.alloc(0), mode, changed: 0 };
+    this.#inodes.push(inode);
+    return inode;
   }
 }
 

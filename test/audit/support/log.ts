@@ -6,7 +6,8 @@ import type { FileLayer } from '../../../src/audit/durable.ts';
 import type { AuditEvent } from '../../../src/audit/event.ts';
 import { isObject, type JsonObject } from '../../../src/audit/json.ts';
 import { openKeyVariable } from '../../../src/audit/keys/env.ts';
-import type { AuditFault, AuditLog } from '../../../src/audit/log.ts';
+import type { FileLog } from '../../../src/audit/file-log.ts';
+import type { AuditFault } from '../../../src/audit/log.ts';
 import { openFileLog, type FileLogOptions } from '../../../src/audit/open.ts';
 
 export const origin = 'glow.example/chaperone-1';
@@ -36,7 +37,7 @@ export async function temporaryDirectory(): Promise<string> {
 }
 
 export interface TestLog {
-  readonly log: AuditLog;
+  readonly log: FileLog;
   readonly faults: AuditFault[];
 }
 

@@ -68,7 +68,7 @@ export const segments: readonly Forgery[] = [
   {
     name: 'the first segment removed',
     exitCode: 2,
-    sentence: /^The records 0 to \d+ are missing/,
+    sentence: /^The log has a gap: the records 0 to \d+ are missing, and no tombstone/,
     forge: ({ disk }) => disk.remove(segmentPath(disk, 0)),
   },
   { name: 'two segments exchanged', exitCode: 2, sentence: /^Record 0 .*number of its place/, forge: exchangeSegments },

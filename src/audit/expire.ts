@@ -1,0 +1,72 @@
+import type { Holds } from './hold.ts';
+import { parseSubjectFile } from './keyring-file.ts';
+import { subjectsFolder, type Keyring } from './keyring.ts';
+import type { LogWriter } from './writer.ts';
+
+export interface ExpireRequest {
+  /** Content of months before this one becomes unreadable: `2026-08`. */
+  readonly beforeMonth: string;
+  readonly rule: string;
+  readonly by: string;
+}
+
+export interface ExpireReport {
+  /** Keys that were destroyed. */
+  readonly keys: number;
+  /** Callers of whom nothing is left: neither key nor reference. */
+  readonly callers: number;
+  /** Callers that were left out for a hold. */
+  readonly held: number;
+}
+
+export interface ExpirerOptions {
+  readonly writer: LogWriter;
+  readonly keyring: Keyring;
+  readonly holds: Holds;
+}
+
+/**
+ * Lets the encrypted content of old months expire, sooner than the records of who, what and when: destroys the keys of
+ * those months. A caller whose last key goes is forgotten wholly.
+ */
+export async function expireContent(
+  { writer, keyring, holds }: ExpirerOptions,
+  { beforeMonth, rule, by }: ExpireRequest,
+): Promise<ExpireReport> {
+  const report = { keys: 0, callers: 0, held: 0 };
+  for (const name of await keyring.store.names(subjectsFolder)) {
+    const outcome = await writer.exclusive(() => expireOne(keyring, holds, name, beforeMonth));
+    report.keys += outcome.keys;
+    if (outcome.gone) report.callers += 1;
+    if (outcome.held) report.held += 1;
+  }
+  const totals = { keys: report.keys, callers: report.callers, held: report.held };
+  await writer.gate({
+    kind: 'key.destroy',
+    actor: by,
+    action: 'D',
+    outcome: 'ok',
+    totals,
+    facts: { before: beforeMonth, rule },
+  });
+  return report;
+}
+
+interface Outcome {
+  readonly keys: number;
+  readonly gone: boolean;
+  readonly held: boolean;
+}
+
+async function expireOne(keyring: Keyring, holds: Holds, name: string, beforeMonth: string): Promise<Outcome> {
+  const content = await keyring.store.read(name);
+  const file = content === undefined ? undefined : parseSubjectFile(content.toString('utf8'));
+  const old = file?.epochs.filter((epoch) => epoch.month < beforeMonth) ?? [];
+  if (file === undefined || old.length === 0) return { keys: 0, gone: false, held: false };
+  if ((await holds.covering(file.sid)) !== undefined) return { keys: 0, gone: false, held: true };
+  const kept = file.epochs.filter((epoch) => epoch.month >= beforeMonth);
+  keyring.forgetAll();
+  if (kept.length === 0) await keyring.store.erase(name);
+  else await keyring.store.write(name, JSON.stringify({ ...file, epochs: kept }));
+  return { keys: old.length, gone: kept.length === 0, held: false };
+}

@@ -1,0 +1,120 @@
+import type { FileLayer } from './durable.ts';
+import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
+import type { AuditEvent } from './event.ts';
+import { expireContent, type ExpireReport, type ExpireRequest } from './expire.ts';
+import type { Hold, HoldRequest, Holds } from './hold.ts';
+import type { Keyring } from './keyring.ts';
+import type { LiveCallers } from './live-callers.ts';
+import type { AuditLog } from './log.ts';
+import { proveRecord, type RecordProof } from './prove.ts';
+import type { PurgeReport, PurgeRequest, Purger } from './purge.ts';
+import type { LogWriter } from './writer.ts';
+
+/** What is done to a log by people: each act is itself recorded before it is done. */
+export interface Custody {
+  erase(request: EraseRequest): Promise<EraseReceipt>;
+  holds(): Promise<readonly Hold[]>;
+  hold(request: HoldRequest): Promise<Hold>;
+  release(id: string, by: string): Promise<Hold>;
+  expire(request: ExpireRequest): Promise<ExpireReport>;
+  purge(request: PurgeRequest): Promise<PurgeReport>;
+  /** Signs a checkpoint and proves a durable record with it. */
+  prove(index: number): Promise<RecordProof>;
+  /** Records an event and resolves when it is durable. Rejects with an AuditFault when it was not taken. */
+  gate(event: AuditEvent): Promise<{ readonly size: number }>;
+}
+
+export interface FileLogParts {
+  readonly directory: string;
+  readonly files: FileLayer;
+  readonly writer: LogWriter;
+  readonly keyring: Keyring;
+  readonly holds: Holds;
+  readonly eraser: Eraser;
+  readonly purger: Purger;
+  readonly live: LiveCallers;
+}
+
+/** A log in a directory, with all that can be done to it. */
+export class FileLog implements AuditLog, Custody {
+  readonly #parts: FileLogParts;
+  readonly #writer: LogWriter;
+
+  constructor(parts: FileLogParts) {
+    this.#parts = parts;
+    this.#writer = parts.writer;
+  }
+
+  get waiting(): number {
+    return this.#writer.waiting;
+  }
+
+  get failed(): boolean {
+    return this.#writer.failed;
+  }
+
+  get size(): number {
+    return this.#writer.size;
+  }
+
+  record(event: AuditEvent): boolean {
+    const taken = this.#writer.record(event);
+    if (taken) this.#watchCalls(event);
+    return taken;
+  }
+
+  settled(): Promise<{ readonly size: number }> {
+    return this.#writer.settled();
+  }
+
+  lag(now: number): number {
+    return this.#writer.lag(now);
+  }
+
+  close(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  gate(event: AuditEvent): Promise<{ readonly size: number }> {
+    return this.#writer.gate(event);
+  }
+
+  erase(request: EraseRequest): Promise<EraseReceipt> {
+    return this.#parts.eraser.erase(request);
+  }
+
+  holds(): Promise<readonly Hold[]> {
+    return this.#parts.holds.all();
+  }
+
+  hold(request: HoldRequest): Promise<Hold> {
+    return this.#parts.holds.set(request);
+  }
+
+  release(id: string, by: string): Promise<Hold> {
+    return this.#parts.holds.clear(id, by);
+  }
+
+  expire(request: ExpireRequest): Promise<ExpireReport> {
+    return expireContent(this.#parts, request);
+  }
+
+  purge(request: PurgeRequest): Promise<PurgeReport> {
+    return this.#parts.purger.purge(request);
+  }
+
+  async prove(index: number): Promise<RecordProof> {
+    await this.#writer.sign();
+    return proveRecord(this.#parts.directory, index, this.#parts.files);
+  }
+
+  #watchCalls(event: AuditEvent): void {
+    const ended = this.#parts.live.see(event);
+    if (ended === undefined) return;
+    // What waited for the end of this call comes after its last event.
+    this.#writer
+      .settled()
+      .then(() => this.#parts.eraser.callEnded(ended))
+      .catch((error: unknown) => this.#writer.fail(error));
+  }
+}

@@ -1,0 +1,20 @@
+import type { AuditEvent } from './event.ts';
+
+/** Who is on a call, by what the log was told. */
+export class LiveCallers {
+  readonly #callerOf = new Map<string, string>();
+
+  /** Takes note of an event; returns the caller whose call it ends. */
+  see({ kind, call, caller }: AuditEvent): string | undefined {
+    if (call === undefined) return undefined;
+    if (kind === 'call.admit' && caller !== undefined) this.#callerOf.set(call, caller);
+    if (kind !== 'call.end') return undefined;
+    const ended = this.#callerOf.get(call);
+    this.#callerOf.delete(call);
+    return ended;
+  }
+
+  has(caller: string): boolean {
+    return [...this.#callerOf.values()].includes(caller);
+  }
+}

@@ -1,0 +1,58 @@
+import { openingOf } from './closed.ts';
+import type { LogDescription } from './description.ts';
+import { readIfPresent, type FileLayer } from './durable.ts';
+import type { Layout } from './layout.ts';
+import type { SegmentStart } from './segment.ts';
+import type { FullTile } from './tile-collector.ts';
+import { tilePath, TileStore, tileWidth } from './tile-store.ts';
+import { tombstonesBefore } from './tombstone.ts';
+import { Frontier, hashLength } from './tree.ts';
+import { NotWhole } from './verdict.ts';
+
+/**
+ * How the oldest segment that is left starts. What was before it must have been purged as its tombstones say, and the
+ * hashes of what was purged must still lead to what follows. Throws {@link NotWhole} where they do not.
+ */
+export async function readPurged(
+  files: FileLayer,
+  layout: Layout,
+  first: number,
+  description: LogDescription,
+): Promise<SegmentStart> {
+  if (first === 0) return { first, previous: description.hash, edge: [], fileBefore: '', time: 0 };
+  const tombstones = await tombstonesBefore(files, layout, first, description.keys);
+  if (typeof tombstones === 'string') throw new NotWhole('tampered', `The log has a gap: ${tombstones}.`, 0);
+  const start = await openingOf(files, layout, first);
+  if (typeof start === 'string') throw new NotWhole('corrupt', `The segment of record ${first} ${start}.`, first);
+  const last = tombstones.at(-1);
+  const root = Frontier.of(first, start.edge).root();
+  if (last?.root.equals(root) !== true || last.sha256 !== start.fileBefore) {
+    throw new NotWhole('tampered', `The tombstone before record ${first} does not lead to what follows.`, first);
+  }
+  const hashes = await new TileStore(files, layout, []).stretch({ start: 0, end: first }).catch(() => undefined);
+  if (hashes?.equals(root) === true) return start;
+  throw new NotWhole(
+    'tampered',
+    `The hashes of the purged records before ${first} do not lead to what follows.`,
+    first,
+  );
+}
+
+/**
+ * Compares full tiles with what is stored; resolves to what is worth a note. A tile is not synced: a crash may leave it
+ * cut or with holes, and then the records are asked instead of it. One with other hashes is a forgery.
+ */
+export async function compareTiles(files: FileLayer, layout: Layout, tiles: readonly FullTile[]): Promise<string[]> {
+  const notes: string[] = [];
+  for (const { level, index, hashes } of tiles) {
+    const stored = await readIfPresent(files, tilePath(layout, level, index));
+    const made = Buffer.concat(hashes);
+    if (stored === undefined || stored.equals(made)) continue;
+    const name = `The stored tile ${index} of level ${level}`;
+    if (stored.length === made.length && !stored.includes(Buffer.alloc(hashLength))) {
+      throw new NotWhole('tampered', `${name} holds the hashes of other records.`, index * tileWidth ** (level + 1));
+    }
+    notes.push(`${name} is damaged; the records themselves stand for it.`);
+  }
+  return notes;
+}
