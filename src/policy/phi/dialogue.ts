@@ -1,12 +1,11 @@
-import type { Cue } from './lexicon/cues.ts';
-import { cueWords } from './lexicon/cues.ts';
 import { Flag } from './lexicon/flags.ts';
 import type { Lexicon } from './lexicon/index.ts';
 import { kinds } from './kinds.ts';
 import type { PhiKind } from './kinds.ts';
 import type { RecognizerContext, Span, Speaker } from './recognizer.ts';
 import { isHostWord } from './internet.ts';
-import { readDigits } from './spoken.ts';
+import { asks, asksBirth, questionKinds, readBackKinds } from './questions.ts';
+import { readDigits } from './digits.ts';
 import { tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -86,7 +85,7 @@ export class Dialogue {
     this.last[speaker] = digits;
     this.noteAnswer(speaker, spans);
     this.notePending(speaker, tokens, spans);
-    this.noteQuestion(speaker, tokens);
+    this.noteQuestion(speaker, tokens, spans);
   }
 
   /** A value that is said over several turns is known whole as well. */
@@ -142,8 +141,9 @@ export class Dialogue {
     if (question !== undefined && spans.some((span) => question.kinds.includes(span.kind))) question.answered = true;
   }
 
-  private noteQuestion(speaker: Speaker, tokens: readonly Token[]): void {
-    const asked = speaker === 'agent' || asks(tokens) ? questionKinds(tokens) : [];
+  private noteQuestion(speaker: Speaker, tokens: readonly Token[], spans: readonly Span[]): void {
+    const named = speaker === 'agent' || asks(tokens) ? questionKinds(tokens) : [];
+    const asked = named.length > 0 ? named : readBackKinds(tokens, spans);
     const standing = this.questions[speaker];
     if (asked.length > 0)
       this.questions[speaker] = {
@@ -165,77 +165,4 @@ function keep(map: Map<string, PhiKind>, key: string, kind: PhiKind, most: numbe
   if (map.size <= most) return;
   const oldest = map.keys().next();
   if (oldest.done !== true) map.delete(oldest.value);
-}
-
-const nameQuestions = new Set([
-  'name',
-  'names',
-  'surname',
-  'spell',
-  'spelled',
-  'spelling',
-  'spelt',
-  'who',
-  "who's",
-  'whom',
-  'whose',
-  'called',
-  'initial',
-  'initials',
-  'pronounce',
-  'pronounced',
-  'under',
-]);
-/** Words that ask for a value only with "number" after them: "in case" is no case number. */
-const weakCues = new Set(
-  'case order ticket statement plan group file medical tag tags lot model machine sensor monitor patient referral'.split(
-    ' ',
-  ),
-);
-const numberFallback: readonly PhiKind[] = ['PHONE', 'MRN', 'ACCOUNT', 'MEMBER'];
-
-/** A caller who names a kind ("use the card on file") has not asked for it; one who says "what's your fax" has. */
-function asks(tokens: readonly Token[]): boolean {
-  return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
-}
-
-const birthWords = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday']);
-
-function asksBirth(tokens: readonly Token[]): boolean {
-  return tokens.some(({ lower }) => birthWords.has(lower));
-}
-
-const dateQuestions = new Set(['when', "when's", 'day', 'date', 'dates']);
-
-/** Words that ask for a part of an address, or for what stands on a card. */
-const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where']);
-const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
-
-/** The kinds that a turn asks for, the last asked first. */
-export function questionKinds(tokens: readonly Token[]): PhiKind[] {
-  const found: PhiKind[] = [];
-  const add = (kind: PhiKind): void => {
-    if (!found.includes(kind)) found.unshift(kind);
-  };
-  let number = false;
-  for (const [index, { lower }] of tokens.entries()) {
-    const cue: Cue | undefined = cueWords.get(lower);
-    const numberNext = tokens.slice(index + 1, index + 3).some((next) => cueWords.get(next.lower) === 'NUMBER');
-    if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
-    else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
-    else if (lower === 'old' || lower === 'age') add('AGE');
-    else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
-    else if (placeQuestions.has(lower)) add('ADDRESS');
-    else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
-    else if (lower === 'id' || lower === 'identification') found.unshift('MEMBER', 'LICENSE');
-    else if (cue === 'NUMBER') number = true;
-    else if (cue !== undefined && cue !== 'NONE' && (numberNext || !weakCues.has(lower))) add(cue);
-  }
-  if (number && tokens.some(({ lower }) => lower === 'back')) add('CARD');
-  if (number && !found.some((kind) => kind !== 'NAME')) found.push(...numberFallback);
-  return found;
-}
-
-function isLastWord(tokens: readonly Token[], index: number): boolean {
-  return tokens.slice(index + 1).every(({ kind }) => kind === 'punct');
 }

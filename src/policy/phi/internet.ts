@@ -86,7 +86,7 @@ function isMore(view: View, at: number): boolean {
 }
 
 const notStops = new Set(
-  'dot dash underscore hyphen com first last my me mail home info help love happy call dr doc mom dad the one two three four five six seven eight nine ten oh zero'.split(
+  'dot dash underscore hyphen com first last my me mail home info help love happy dr doc mom dad the one two three four five six seven eight nine ten oh zero'.split(
     ' ',
   ),
 );

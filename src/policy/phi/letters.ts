@@ -43,15 +43,20 @@ function nextSpoken(view: View, at: number): number {
 export function codeAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
   const token = view.token(at);
   if (token.lower.length > 5 || token.lower.length < 2) return undefined;
-  const gluedAfter = view.glued(at + 1) && (view.flags(at + 1) & Flag.number) !== 0;
-  const gluedBefore = before !== undefined && before.end === at && view.glued(at);
-  const capitals = (flags & Flag.capitals) !== 0;
-  const next = view.token(at + 1).lower === '-' ? at + 2 : at + 1;
-  const word = (flags & (Flag.common | Flag.grammar | Flag.given | Flag.title)) !== 0;
-  const nearNumber = !word && (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
-  if (gluedAfter || (capitals && (nearNumber || gluedBefore)))
+  if (view.glued(at + 1) && (view.flags(at + 1) & Flag.number) !== 0)
     return { form: 'letter', value: token.lower, start: at, end: at + 1 };
-  return undefined;
+  if ((flags & Flag.capitals) === 0) return undefined;
+  const gluedBefore = before !== undefined && before.end === at && view.glued(at);
+  return gluedBefore || isBeforeNumber(view, at, flags)
+    ? { form: 'letter', value: token.lower, start: at, end: at + 1 }
+    : undefined;
+}
+
+/** "JQM 4402", "KP-7711"; not "IS 4402". */
+function isBeforeNumber(view: View, at: number, flags: number): boolean {
+  if ((flags & (Flag.common | Flag.grammar | Flag.given | Flag.title)) !== 0) return false;
+  const next = view.token(at + 1).lower === '-' ? at + 2 : at + 1;
+  return (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
 }
 
 /** "a" and "i" are letters only among letters and digits. */

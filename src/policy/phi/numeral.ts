@@ -29,7 +29,7 @@ export function numeralRecognizer(row: NumeralKind): Recognizer {
 function judge(view: View, at: number, row: NumeralKind): Match | undefined {
   const start = opensTyped(view, at) ? at + 1 : at;
   const run = view.run(start);
-  if (run === undefined || isInsideNumber(view, at)) return undefined;
+  if (run === undefined || isInsideNumber(view, at) || isLabel(view, run)) return undefined;
   const { code, digits } = run;
   if (digits.length === 0 && !(run.letters >= 2 && isBare(view, run) && codeKinds.has(row.kind))) return undefined;
   const score = scoreOf(view, run, row);
@@ -44,6 +44,22 @@ function opensTyped(view: View, at: number): boolean {
   const mark = view.token(at).lower;
   if (mark === 'plus') return (view.flags(at + 1) & (numeral | Flag.digit)) !== 0;
   return (mark === '(' || mark === '+' || mark === '#') && (view.flags(at + 1) & Flag.number) !== 0;
+}
+
+const counted = new Set(['last', 'first', 'final', 'other']);
+const pronounLeads = new Set(
+  'old new this that the other which right wrong first last second third next same only any every each no good better best another'.split(
+    ' ',
+  ),
+);
+
+/** "the last four are ...", "my old one it's ...": a word for a number that belongs to the talk about it. */
+function isLabel(view: View, run: Run): boolean {
+  const [count, next] = run.atoms;
+  const before = view.token(run.start - 1).lower;
+  if (count?.form !== 'single' || view.token(count.start).kind !== 'word') return false;
+  if (!counted.has(before) && !(count.value === '1' && pronounLeads.has(before))) return false;
+  return next === undefined ? run.digits.length === 1 : next.start > count.end;
 }
 
 /** A rejected run is not tried again from its middle. */

@@ -1,4 +1,5 @@
 import { Flag } from './lexicon/flags.ts';
+import { flagsOf } from './lexicon/index.ts';
 import type { Lexicon } from './lexicon/index.ts';
 import type { Match, Recognizer, RecognizerContext, Span, View } from './recognizer.ts';
 import { readRun } from './spoken.ts';
@@ -233,23 +234,4 @@ const longestTagged = tagStride * 3;
 
 function tagBase(index: number): number {
   return index < tagStride ? 0 : (Math.floor(index / tagStride) - 1) * tagStride + tagStride / 2;
-}
-
-/** "johns office": recognisers of speech leave the apostrophe out. */
-function nameOfPossessive(word: string, lexicon: Lexicon): number {
-  if (word.length < 4 || !word.endsWith('s')) return 0;
-  return (lexicon.words.get(word.slice(0, -1)) ?? 0) & (Flag.given | Flag.surname);
-}
-
-const startsWithCapital = /^\p{Lu}/u;
-
-function flagsOf(token: Token, lexicon: Lexicon): number {
-  if (token.kind === 'number') return Flag.number;
-  if (token.kind === 'punct') return Flag.punct;
-  let bits = Flag.word | (lexicon.words.get(token.lower) ?? nameOfPossessive(token.lower, lexicon));
-  if (startsWithCapital.test(token.text)) {
-    bits |= Flag.capital;
-    if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;
-  }
-  return bits;
 }

@@ -2,7 +2,6 @@ import { codeAtom, letterAtom, likeLength } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
 import { digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
 import type { View } from './recognizer.ts';
-import type { Token } from './tokens.ts';
 
 /** One part of a value as it was said: "five", "forty two", "double seven", "k", "d as in david", typed "555". */
 export interface Atom {
@@ -173,7 +172,14 @@ function typedAtom(view: View, at: number, before: Atom | undefined): Atom | und
 function countAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
   const word = view.token(at).lower;
   const digit = digitWords[word];
-  if (digit !== undefined && (word === 'o' || word === 'oh') && before === undefined && !startsNumber(view, at + 1))
+  const alone = view.context.pending !== undefined && (view.flags(at + 1) & Flag.end) !== 0;
+  if (
+    digit !== undefined &&
+    (word === 'o' || word === 'oh') &&
+    before === undefined &&
+    !alone &&
+    !startsNumber(view, at + 1)
+  )
     return undefined;
   let value = digit ?? teenWords[word] ?? tensWords[word] ?? '';
   let end = at + 1;
@@ -226,36 +232,4 @@ function homophone(view: View, at: number, last: Atom): Atom | undefined {
   return (view.flags(at + 1) & (Flag.digit | Flag.repeat)) === 0
     ? undefined
     : { form: 'single', value, start: at, end: at + 1 };
-}
-
-/** The digits of a value that is known to be one: every digit and number word in it, in order. */
-export function readDigits(tokens: readonly Token[]): string {
-  let digits = '';
-  let times = 1;
-  let afterTens = false;
-  for (const { lower, kind } of tokens) {
-    const value = kind === 'number' ? lower : (digitWords[lower] ?? teenWords[lower] ?? tensWords[lower]);
-    const joins = afterTens && value?.length === 1 && value !== '0';
-    if (value !== undefined) digits = joins ? digits.slice(0, -1) + value : digits + value.repeat(times);
-    times = repeatWords[lower] ?? 1;
-    afterTens = tensWords[lower] !== undefined;
-  }
-  return digits;
-}
-
-/** A number of 0 to 255 as an octet is said: "254", "two fifty four", "one six eight", "ten". Returns the token after it. */
-export function readOctet(view: View, start: number): number | undefined {
-  let digits = '';
-  let at = start;
-  while (at < start + 4) {
-    const atom =
-      (view.flags(at) & (numeral | Flag.digit)) === 0
-        ? undefined
-        : atomAt(view, at, { form: 'single', value: '', start: at, end: at });
-    if (atom === undefined || (digits + atom.value).length > 3) break;
-    digits += atom.value;
-    at = atom.end;
-    if (atom.form === 'typed') break;
-  }
-  return digits !== '' && Number(digits) <= 255 ? at : undefined;
 }

@@ -28,7 +28,10 @@ const table: readonly (readonly [Cue, string])[] = [
     'CARD',
     'card cards visa mastercard amex discover debit credit expires expire expiry expiration exp expiring cvv cvc',
   ],
-  ['LICENSE', 'license licence licenses passport certificate npi dea permit driver drivers identification credential'],
+  [
+    'LICENSE',
+    'license licence licenses passport certificate npi dea permit driver drivers identification credential badge employee student',
+  ],
   ['VEHICLE', 'plate plates vin tag tags vehicle registration'],
   [
     'DEVICE',

@@ -10,6 +10,7 @@ import { townNames } from './towns.ts';
 import { treatments } from './treatments.ts';
 import * as words from './words.ts';
 import { tokenize } from '../tokens.ts';
+import type { Token } from '../tokens.ts';
 
 /** Every word the engine knows, with its `Flag` bits, and the terms of several words. Built once at start. */
 export interface Lexicon {
@@ -91,4 +92,24 @@ function healthTerms(add: (list: Iterable<string>, flag: number) => void): Phras
   }
   add(terms.firstWords(), Flag.health);
   return terms;
+}
+
+/** "johns office": recognisers of speech leave the apostrophe out. */
+function nameOfPossessive(word: string, lexicon: Lexicon): number {
+  if (word.length < 4 || !word.endsWith('s')) return 0;
+  return (lexicon.words.get(word.slice(0, -1)) ?? 0) & (Flag.given | Flag.surname);
+}
+
+const startsWithCapital = /^\p{Lu}/u;
+
+/** What a token can be. */
+export function flagsOf(token: Token, lexicon: Lexicon): number {
+  if (token.kind === 'number') return Flag.number;
+  if (token.kind === 'punct') return Flag.punct;
+  let bits = Flag.word | (lexicon.words.get(token.lower) ?? nameOfPossessive(token.lower, lexicon));
+  if (startsWithCapital.test(token.text)) {
+    bits |= Flag.capital;
+    if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;
+  }
+  return bits;
 }

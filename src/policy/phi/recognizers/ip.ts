@@ -1,6 +1,6 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
 import type { Recognizer, View } from '../recognizer.ts';
-import { readOctet } from '../spoken.ts';
+import { readOctet } from '../digits.ts';
 
 /** Four octets with "." or "dot" between: typed "172.16.254.9" or "one seventy two dot sixteen dot two fifty four dot nine". */
 function readQuad(view: View, start: number): number | undefined {

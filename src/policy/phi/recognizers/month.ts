@@ -42,7 +42,7 @@ const near = new Set([
  */
 function isOwn(view: View, at: number, end: number, sure: boolean): boolean {
   const one = view.token(at - 1).lower;
-  if (view.context.asksBirth && (sure || one === 'in')) return true;
+  if ((view.context.asksBirth || view.context.pending === 'DATE') && (sure || one === 'in')) return true;
   if (!near.has(one) && (view.flags(at - 1) & Flag.filler) === 0) return false;
   if (!sure && !['in', 'since', 'last', 'of', 'late', 'early', 'mid'].includes(one)) return false;
   const next = view.token(end).lower;

@@ -71,6 +71,7 @@ function cue(view: View, at: number): number {
   if (one === "i'm" || one === 'im' || (one === 'am' && two === 'i')) return 2;
   if (one === 'me' && two === 'call') return 2;
   if (one === 'of' && ['name', 'behalf'].includes(two)) return 2;
+  if (two === 'named' && ['her', 'him', 'it', 'them'].includes(one)) return 2;
   if (strong.has(one)) return 2;
   return introducers.has(one) || one === 'for' || one === 'and' ? 1 : 0;
 }
@@ -165,7 +166,11 @@ export const name: Recognizer = {
     const like = likeness(view, at);
     const flags = view.flags(at);
     if ((flags & (Flag.grammar | Flag.filler | Flag.letter)) === 0 && accepts(view, at, like, cue(view, at)))
-      return { kind: 'NAME', end: nameEnd(view, at), score: 0.7 };
+      return {
+        kind: 'NAME',
+        end: nameEnd(view, at),
+        score: (flags & Flag.given) !== 0 && view.named(at) > 0.6 ? 0.88 : 0.7,
+      };
     return spelled(view, at);
   },
 };
@@ -178,6 +183,8 @@ const thresholds: readonly (readonly number[])[] = [
 ];
 
 function accepts(view: View, at: number, like: number, sure: number): boolean {
+  // An everyday word that is in no list of names and that nothing introduces needs no second look.
+  if (like === 0 && sure === 0 && (view.flags(at) & (Flag.common | Flag.capital)) === Flag.common) return false;
   const odds = view.named(at);
   if (like === 1 && isThing(view, at)) return odds > 0.985;
   return odds >= (thresholds[sure]?.[like] ?? 1);

@@ -116,13 +116,8 @@ function cuedTown(view: View, at: number): Match | undefined {
 
 /** "orange county", "King County". */
 function county(view: View, at: number): Match | undefined {
-  if (
-    view.token(at + 1).lower !== 'county' &&
-    view.token(at + 1).lower !== 'parish' &&
-    view.token(at + 1).lower !== 'township'
-  )
-    return undefined;
-  return isTownWord(view, at) || (view.flags(at) & Flag.state) !== 0
-    ? { kind: 'ADDRESS', end: at + 2, score: 0.85 }
-    : undefined;
+  if (!isTownWord(view, at) && (view.flags(at) & Flag.state) === 0) return undefined;
+  return countyWords.has(view.token(at + 1).lower) ? { kind: 'ADDRESS', end: at + 2, score: 0.85 } : undefined;
 }
+
+const countyWords = new Set(['county', 'parish', 'township']);

@@ -103,11 +103,25 @@ function boxEnd(view: View, at: number): number | undefined {
   return view.run(next + 1)?.end;
 }
 
+const routes = new Set(['route', 'highway', 'hwy', 'interstate', 'rr']);
+
+/** "rural route two box forty", "county road nine", "highway sixty one". */
+function routeEnd(view: View, at: number): number | undefined {
+  const { lower } = view.token(at);
+  const leads =
+    ['rural', 'county', 'state', 'old', 'us'].includes(lower) &&
+    [...routes, 'road', 'rd'].includes(view.token(at + 1).lower);
+  if (!leads && !routes.has(lower)) return undefined;
+  const end = view.run(leads ? at + 2 : at + 1)?.end;
+  if (end === undefined || view.token(end).lower !== 'box') return end;
+  return view.run(end + 1)?.end ?? end;
+}
+
 export const street: Recognizer = {
   name: 'street',
   opens: numeral | Flag.word,
   match(view, at) {
-    const box = boxEnd(view, at);
+    const box = boxEnd(view, at) ?? routeEnd(view, at);
     if (box !== undefined) return { kind: 'ADDRESS', end: box, score: 0.95 };
     if ((view.flags(at) & numeral) === 0) return namedStreet(view, at);
     const run = view.run(at);

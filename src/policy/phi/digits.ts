@@ -1,0 +1,37 @@
+import { numeral } from './lexicon/flags.ts';
+import { digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
+import type { View } from './recognizer.ts';
+import { atomAt } from './spoken.ts';
+import type { Token } from './tokens.ts';
+
+/** The digits of a value that is known to be one: every digit and number word in it, in order. */
+export function readDigits(tokens: readonly Token[]): string {
+  let digits = '';
+  let times = 1;
+  let afterTens = false;
+  for (const { lower, kind } of tokens) {
+    const value = kind === 'number' ? lower : (digitWords[lower] ?? teenWords[lower] ?? tensWords[lower]);
+    const joins = afterTens && value?.length === 1 && value !== '0';
+    if (value !== undefined) digits = joins ? digits.slice(0, -1) + value : digits + value.repeat(times);
+    times = repeatWords[lower] ?? 1;
+    afterTens = tensWords[lower] !== undefined;
+  }
+  return digits;
+}
+
+/** A number of 0 to 255 as an octet is said: "254", "two fifty four", "one six eight", "ten". Returns the token after it. */
+export function readOctet(view: View, start: number): number | undefined {
+  let digits = '';
+  let at = start;
+  while (at < start + 4) {
+    const atom =
+      (view.flags(at) & numeral) === 0
+        ? undefined
+        : atomAt(view, at, { form: 'single', value: '', start: at, end: at });
+    if (atom === undefined || (digits + atom.value).length > 3) break;
+    digits += atom.value;
+    at = atom.end;
+    if (atom.form === 'typed') break;
+  }
+  return digits !== '' && Number(digits) <= 255 ? at : undefined;
+}

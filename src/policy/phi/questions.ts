@@ -1,0 +1,99 @@
+import { kinds } from './kinds.ts';
+import type { PhiKind } from './kinds.ts';
+import { cueWords } from './lexicon/cues.ts';
+import type { Cue } from './lexicon/cues.ts';
+import type { Span } from './recognizer.ts';
+import type { Token } from './tokens.ts';
+
+/** What a turn asks for. It is read off words alone: a statement that sounds like a question only lowers a bar. */
+
+const nameQuestions = new Set([
+  'name',
+  'names',
+  'surname',
+  'spell',
+  'spelled',
+  'spelling',
+  'spelt',
+  'who',
+  "who's",
+  'whom',
+  'whose',
+  'called',
+  'initial',
+  'initials',
+  'pronounce',
+  'pronounced',
+  'under',
+]);
+/** Words that ask for a value only with "number" after them: "in case" is no case number. */
+const weakCues = new Set(
+  'case order ticket statement plan group file medical tag tags lot model machine sensor monitor patient referral'.split(
+    ' ',
+  ),
+);
+const numberFallback: readonly PhiKind[] = ['PHONE', 'MRN', 'ACCOUNT', 'MEMBER'];
+
+/** "is that five five six", "so it's lucia, correct": who reads a value back asks for it again. */
+export function readBackKinds(tokens: readonly Token[], spans: readonly Span[]): PhiKind[] {
+  if (!tokens.some(({ lower }) => readBackWords.has(lower))) return [];
+  return [...new Set(spans.map(({ kind }) => kind))].filter((kind) => kinds[kind].group === 'identifier');
+}
+
+const readBackWords = new Set(['is', "'s", 'was', 'right', 'correct', 'so', 'say', 'said', 'have', '?']);
+
+/** A caller who names a kind ("use the card on file") has not asked for it; one who says "what's your fax" has. */
+export function asks(tokens: readonly Token[]): boolean {
+  return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
+}
+
+const birthWords = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday']);
+
+export function asksBirth(tokens: readonly Token[]): boolean {
+  return tokens.some(({ lower }) => birthWords.has(lower));
+}
+
+const dateQuestions = new Set(['when', "when's", 'day', 'date', 'dates', 'month', 'year']);
+
+/** Words that ask for a part of an address, or for what stands on a card. */
+const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where']);
+const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
+
+/** The kinds that a turn asks for, the last asked first. */
+export function questionKinds(tokens: readonly Token[]): PhiKind[] {
+  const found: PhiKind[] = [];
+  const add = (kind: PhiKind): void => {
+    if (!found.includes(kind)) found.unshift(kind);
+  };
+  let number = false;
+  let id = false;
+  for (const [index, { lower }] of tokens.entries()) {
+    const cue: Cue | undefined = cueWords.get(lower);
+    const numberNext = tokens.slice(index + 1, index + 3).some((next) => cueWords.get(next.lower) === 'NUMBER');
+    if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
+    else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
+    else if (lower === 'old' || lower === 'age') add('AGE');
+    else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
+    else if (placeQuestions.has(lower)) add('ADDRESS');
+    else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
+    else if (lower === 'id' || lower === 'identification') id = true;
+    else if (cue === 'NUMBER' || countsDigits(tokens, index)) number = true;
+    else if (cue !== undefined && cue !== 'NONE' && (numberNext || !weakCues.has(lower))) add(cue);
+  }
+  if (id && !found.some((kind) => kind !== 'NAME')) found.unshift('MEMBER', 'LICENSE');
+  if (number && tokens.some(({ lower }) => lower === 'back')) add('CARD');
+  if (number && !found.some((kind) => kind !== 'NAME')) found.push(...numberFallback);
+  return found;
+}
+
+/** "the first three", "the next four". */
+function countsDigits(tokens: readonly Token[], index: number): boolean {
+  return (
+    ['first', 'next', 'middle'].includes(tokens[index]?.lower ?? '') &&
+    ['two', 'three', 'four', '2', '3', '4'].includes(tokens[index + 1]?.lower ?? '')
+  );
+}
+
+function isLastWord(tokens: readonly Token[], index: number): boolean {
+  return tokens.slice(index + 1).every(({ kind }) => kind === 'punct');
+}
