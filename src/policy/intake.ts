@@ -46,7 +46,7 @@ const topics: readonly Topic[] = [
     kind: 'MEMBER',
     advice: 'avoid',
     words:
-      /\b(?:insurance(?: card| id| member| policy| number| information| details)*|member (?:id|number)|policy number|group number)\b/gu,
+      /\b(?:insurance(?: card| id| member| policy| number| information| details){0,3}|member (?:id|number)|policy number|group number)\b/gu,
     sentence: 'Take insurance details through a form or at the desk',
   },
   {
