@@ -40,7 +40,7 @@ export async function openKeyring(options: KeyringOptions, create: boolean): Pro
 /**
  * Wraps every key of the log anew: a fresh key-encryption key under the new provider, and each caller's keys under that.
  * When the old provider's key is then destroyed, every older copy of `keys/` is dead. Can be run again after an
- * interruption, with either provider for the old one. Resolves to the names of the old and the new key.
+ * interruption. Resolves to the names of the old and the new key.
  */
 export async function rotateKeys(
   options: KeyringOptions,
@@ -50,10 +50,14 @@ export async function rotateKeys(
   const { store, random } = options;
   const content = await store.read(systemName);
   if (content === undefined) throw new AuditFault('KEY_MISSING', `There is no keys/${systemName}`, 78);
-  const present = await unlock(content.toString('utf8'), options);
+  const underNext = { ...options, provider: next };
+  const text = content.toString('utf8');
+  const present = await unlock(text, options).catch((error: unknown) => {
+    if (error instanceof AuditFault && error.code === 'KEY_WRONG') return unlock(text, underNext);
+    throw error;
+  });
   // After an interruption the fresh key is there already: go on with it.
   const keys = present.before === undefined ? { ...present, kek: newKek(random), before: present.kek } : present;
-  const underNext = { ...options, provider: next };
   await store.write(systemName, JSON.stringify(await lockUp(keys, underNext)));
   const keyring = new Keyring(keys, store, random);
   const subjects = await keyring.subjects();
