@@ -17,6 +17,8 @@ const patience = 3;
 /** Shorter digit strings are too common to be known by. */
 const shortestKnown = 4;
 const longestValue = 40;
+/** So few tokens only keep the other side talking: "go on", "perfect, and then?" */
+const shortestTurn = 5;
 
 const other = { caller: 'agent', agent: 'caller' } as const;
 
@@ -152,7 +154,11 @@ export class Dialogue {
         age: 0,
         answered: false,
       };
-    else if (standing !== undefined && !tokens.every((token) => this.saysNothing(token))) {
+    else if (
+      standing !== undefined &&
+      tokens.length > shortestTurn &&
+      !tokens.every((token) => this.saysNothing(token))
+    ) {
       standing.age += 1;
       if (standing.answered || standing.age >= patience) this.questions[speaker] = undefined;
     }

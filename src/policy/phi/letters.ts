@@ -54,8 +54,9 @@ export function codeAtom(view: View, at: number, flags: number, before: Atom | u
 
 /** "JQM 4402", "KP-7711"; not "IS 4402". */
 function isBeforeNumber(view: View, at: number, flags: number): boolean {
-  if ((flags & (Flag.common | Flag.grammar | Flag.given | Flag.title)) !== 0) return false;
-  const next = view.token(at + 1).lower === '-' ? at + 2 : at + 1;
+  const hyphen = view.glued(at + 1) && view.token(at + 1).lower === '-';
+  if (!hyphen && (flags & (Flag.common | Flag.grammar | Flag.given | Flag.title)) !== 0) return false;
+  const next = hyphen ? at + 2 : at + 1;
   return (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
 }
 

@@ -77,7 +77,8 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   const named = cueOf(view, run);
   const length = run.code.length;
   if (run.digits.length < 7) {
-    if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || isYear(view, run)) return 0;
+    if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || (isYear(view, run) && !endsIn(view, run)))
+      return 0;
     if (run.letters > 0 && !isCode(run) && named === undefined && !isBare(view, run)) return 0;
   }
   if (named === row.kind && length >= row.cued) return 0.95;
@@ -131,6 +132,11 @@ export function isQuantity(view: View, run: Run): boolean {
     return true;
   const last = run.atoms[run.atoms.length - 1];
   return run.atoms.length === 1 && last?.form === 'scaled';
+}
+
+/** "the card ending in 2028". */
+function endsIn(view: View, run: Run): boolean {
+  return ['ending', 'ends', 'end'].includes(view.token(run.start - 2).lower);
 }
 
 /** "in 2011", "since twenty nineteen". */

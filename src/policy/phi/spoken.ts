@@ -150,7 +150,8 @@ function zeroOrLetter(view: View, at: number, flags: number, before: Atom | unde
   const next = view.flags(at + 1);
   const afterLetter = before?.form === 'letter' && before.value.length === 1;
   const letterNext = (next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o';
-  if (afterLetter && (next & numeral) === 0) return letterAtom(view, at, flags, before);
+  const zero = view.token(at + 1).lower === 'o';
+  if (afterLetter && ((next & numeral) === 0 || zero)) return letterAtom(view, at, flags, before);
   if (before === undefined && (letterNext || likeLength(view, at + 1, 'o') > 0))
     return letterAtom(view, at, flags, before);
   return countAtom(view, at, flags, before);
@@ -208,7 +209,10 @@ function scaled(view: View, start: number, at: number, value: string): Atom {
 function startsNumber(view: View, at: number): boolean {
   const gap =
     (view.flags(at) & Flag.joiner) !== 0 && (view.flags(at) & numeral) === 0 && view.context.asked.length > 0 ? 1 : 0;
-  return (view.flags(at + gap) & numeral) !== 0;
+  if ((view.flags(at + gap) & numeral) !== 0) return true;
+  // "oh k v b nine": a plate may begin with a nought.
+  const letter = (view.flags(at) & Flag.letter) !== 0 && view.token(at).lower !== 'a' && view.token(at).lower !== 'i';
+  return letter && (view.flags(at + 1) & (Flag.letter | Flag.alphabet | numeral)) !== 0;
 }
 
 function repeatAtom(view: View, at: number): Atom | undefined {
@@ -225,11 +229,12 @@ function repeatAtom(view: View, at: number): Atom | undefined {
   };
 }
 
-/** "two five to one": a word that sounds like a digit, between two digits that were said one by one. */
+/** "two five to one": a word that sounds like a digit, after a digit that was said alone and before more of the value. */
 function homophone(view: View, at: number, last: Atom): Atom | undefined {
   const value = digitHomophones[view.token(at).lower];
   if (value === undefined || last.end !== at || (last.form !== 'single' && last.form !== 'repeat')) return undefined;
-  return (view.flags(at + 1) & (Flag.digit | Flag.repeat)) === 0
-    ? undefined
-    : { form: 'single', value, start: at, end: at + 1 };
+  const next = view.flags(at + 1);
+  const asked = view.context.asked.length > 0 || view.context.pending !== undefined;
+  const goesOn = (next & (Flag.digit | Flag.repeat)) !== 0 || (asked && (next & Flag.joiner) !== 0);
+  return goesOn ? { form: 'single', value, start: at, end: at + 1 } : undefined;
 }

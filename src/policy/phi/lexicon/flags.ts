@@ -56,6 +56,8 @@ export const Flag = {
   end: 1 << 29,
   /** a common word that is mostly written with a capital letter: a name more often than not */
   proper: 1 << 30,
+  /** a common word that is hardly ever spoken */
+  book: 1 << 31,
 } as const;
 
 /** Anything that can be the first part of a spoken or typed value. */

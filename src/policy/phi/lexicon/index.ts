@@ -1,5 +1,5 @@
 import type { PhiKind } from '../kinds.ts';
-import { commonWords, properWords } from './common.ts';
+import { bookWords, commonWords, properWords } from './common.ts';
 import { conditions } from './conditions.ts';
 import { cueWords } from './cues.ts';
 import { Flag } from './flags.ts';
@@ -37,6 +37,7 @@ export function buildLexicon(): Lexicon {
   add(split(givenNames), Flag.given);
   add(split(surnames), Flag.surname);
   add(split(commonWords), Flag.common);
+  add(split(bookWords), Flag.common | Flag.book);
   add(split(properWords), Flag.proper);
   add(split(words.clinicWords), Flag.common);
   add(split(words.grammar), Flag.common | Flag.grammar);

@@ -45,10 +45,24 @@ function isSmallWord(view: View, at: number, day: { readonly value: number; read
   return day.value <= 3 && day.end === at + 1 && (view.flags(at) & Flag.ordinal) !== 0;
 }
 
+const events = new Set(
+  'surgery appointment birthday due flight wedding anniversary consult consultation booked scheduled visit procedure session party'.split(
+    ' ',
+  ),
+);
+
+/** "my surgery is the first", "booked for the second with". */
+function tellsEvent(view: View, at: number): boolean {
+  if (!['is', 'for', "'s", 'was', 'to', 'from'].includes(view.token(at - 1).lower)) return false;
+  for (let back = at - 2; back >= at - 5; back -= 1) if (events.has(view.token(back).lower)) return true;
+  return false;
+}
+
 const beforeFirst = new Set(['on', 'until', 'till', 'by', 'since', 'before']);
 
 function beforeSmall(view: View, at: number): boolean {
   if (view.context.asked.includes('DATE') && (view.flags(at + 2) & (Flag.end | Flag.punct)) !== 0) return true;
+  if (tellsEvent(view, at)) return true;
   return beforeFirst.has(view.token(at - 1).lower) || (view.flags(at - 1) & Flag.weekday) !== 0;
 }
 

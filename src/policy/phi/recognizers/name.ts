@@ -26,7 +26,8 @@ function likeness(view: View, at: number): number {
   if ((flags & Flag.town) !== 0) return given ? 2 : named ? 1 : 0;
   if ((flags & Flag.common) === 0) return given ? 3 : named || !isTermShaped(view.token(at).lower) ? 2 : 0;
   if (!named) return 0;
-  return (flags & Flag.proper) !== 0 && given ? 3 : 1;
+  if ((flags & Flag.proper) !== 0 && given) return 3;
+  return (flags & Flag.book) !== 0 ? 2 : 1;
 }
 
 const ambiguous = new Set(split(ambiguousNames));
@@ -187,7 +188,14 @@ function accepts(view: View, at: number, like: number, sure: number): boolean {
   if (like === 0 && sure === 0 && (view.flags(at) & (Flag.common | Flag.capital)) === Flag.common) return false;
   const odds = view.named(at);
   if (like === 1 && isThing(view, at)) return odds > 0.985;
-  return odds >= (thresholds[sure]?.[like] ?? 1);
+  const seen = like === 1 && isCapitalised(view, at) ? 2 : like;
+  return odds >= (thresholds[sure]?.[seen] ?? 1);
+}
+
+/** A capital in the middle of a sentence that has small words. */
+function isCapitalised(view: View, at: number): boolean {
+  const before = view.flags(at - 1);
+  return (view.flags(at) & Flag.capital) !== 0 && (before & Flag.word) !== 0 && (before & Flag.capital) === 0;
 }
 
 const articles = new Set(split('the a an my your his our their which what some any no every each big little'));
@@ -199,7 +207,8 @@ const objects = new Set(
 
 /** "my hazel eyes", "which page", "drew blood": a small word that is also a name, used as the other word. */
 function isThing(view: View, at: number): boolean {
-  if ((view.flags(at) & Flag.capital) !== 0) return false;
+  const starts = (view.flags(at - 1) & (Flag.end | Flag.punct)) !== 0;
+  if ((view.flags(at) & Flag.capital) !== 0 && !starts) return false;
   return articles.has(view.token(at - 1).lower) || objects.has(view.token(at + 1).lower);
 }
 

@@ -86,7 +86,8 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
 }
 
 function isRare(view: View, at: number): boolean {
-  return (view.flags(at) & Flag.common) === 0 || (view.flags(at) & Flag.capital) !== 0;
+  const flags = view.flags(at);
+  return (flags & Flag.common) === 0 || (flags & (Flag.capital | Flag.book)) !== 0;
 }
 
 /** A listed town after "in" or "from", or where an address was asked for. */
@@ -96,7 +97,7 @@ function listedTown(view: View, at: number, end: number): Match | undefined {
   const stateNext = (view.flags(view.token(end).lower === ',' ? end + 1 : end) & Flag.state) !== 0;
   if (!cued && !stateNext) return undefined;
   const clear = isRare(view, at) || end - at > 1 || stateNext;
-  return clear ? { kind: 'ADDRESS', end, score: isRare(view, at) || end - at > 1 ? 0.86 : 0.6 } : undefined;
+  return clear ? { kind: 'ADDRESS', end, score: end - at > 1 ? 0.9 : isRare(view, at) ? 0.86 : 0.6 } : undefined;
 }
 
 const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 'staying', 'grew', 'raised']);
