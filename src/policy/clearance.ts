@@ -1,3 +1,4 @@
+import type { HandoffRules } from './handoff.ts';
 import { kinds, phiKinds } from './phi/kinds.ts';
 import type { PhiKind } from './phi/kinds.ts';
 
@@ -11,10 +12,11 @@ export type KindClearance = Readonly<Record<PhiKind, Clearance>>;
 export const parties = ['vendor', 'caller', 'app', 'tap', 'log'] as const;
 export type Party = (typeof parties)[number];
 
-/** The clearances of a practice type: the minimum necessary of 45 CFR 164.502(b) as a table. */
+/** A practice type: the minimum necessary of 45 CFR 164.502(b) as a table, and what is a human's to answer. */
 export interface Profile {
   readonly name: string;
   readonly clearances: Readonly<Record<Party, KindClearance>>;
+  readonly handoff: HandoffRules;
 }
 
 /** A complete clearance from what is said of some kinds; the rest gets `otherwise`. */

@@ -1,5 +1,7 @@
 import { dayAt } from '../policy/baa.ts';
 import type { KindClearance, Party } from '../policy/clearance.ts';
+import type { HandoffRules } from '../policy/handoff.ts';
+import type { StateCode } from '../policy/notices.ts';
 import type { ProfileName } from '../policy/profiles/index.ts';
 import { approve, type Approval, type Vendor } from '../policy/vendors.ts';
 import type { RedactionSettings } from './matchers.ts';
@@ -39,6 +41,8 @@ export interface Config {
   readonly subProcessors: readonly Vendor[];
   readonly routes: readonly Route[];
   readonly clearances: Readonly<Record<Party, KindClearance>>;
+  /** What in the words of a call needs a human. */
+  readonly handoff: HandoffRules;
   readonly redaction: RedactionSettings;
   readonly taps: readonly WebhookTap[];
   readonly operators: readonly Operator[];
@@ -58,6 +62,8 @@ export interface Practice {
   readonly profile: ProfileName;
   /** IANA name; decides which day it is for an agreement. */
   readonly timeZone: string;
+  /** Where its callers are, beside everywhere: whose laws the notices are checked against. */
+  readonly states: readonly StateCode[];
 }
 
 export interface CallsListener {
@@ -102,6 +108,11 @@ export interface Route {
 export interface Human {
   readonly dial: string | undefined;
   readonly say: string;
+  /**
+   * How the call gets there: `twiml` closes the stream, and Twilio goes on with the next verb; `redirect` tells Twilio's
+   * REST interface first, so that what is said can fit the reason. Where that fails, `twiml` it is.
+   */
+  readonly via: 'twiml' | 'redirect';
 }
 
 /** Attributes of the TwiML verb. The providers are sub-processors of the carrier. */

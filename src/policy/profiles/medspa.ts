@@ -11,4 +11,5 @@ export const medspa: Profile = {
     tap: maskEverything,
     log: maskEverything,
   },
+  handoff: { CRISIS: true, EMERGENCY: true, HUMAN_ASKED: true, THERAPEUTIC_TALK: false },
 };

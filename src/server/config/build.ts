@@ -1,4 +1,5 @@
-import { profiles, type ProfileName } from '../../policy/profiles/index.ts';
+import type { HandoffRules } from '../../policy/handoff.ts';
+import { profiles } from '../../policy/profiles/index.ts';
 import {
   Secret,
   type AuditKey,
@@ -35,6 +36,7 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
     routes: shape.routes.map((route) => routeOf(route, practiceOf(shape))),
     clearances,
+    handoff: handoffOf(shape),
     redaction: shape.redaction,
     taps: shape.taps.map((entry, index) =>
       webhookOf(entry, clearances.tap, assets.taps[index], (name) => files.path(name)),
@@ -67,7 +69,18 @@ function withoutQueue(tap: WebhookTap): object {
 }
 
 function practiceOf({ practice }: FileShape): Practice {
-  return { name: practice.name, profile: practice.profile, timeZone: practice.time_zone };
+  return { name: practice.name, profile: practice.profile, timeZone: practice.time_zone, states: practice.states };
+}
+
+/** The switches of the profile with the changes of the file. */
+function handoffOf({ practice, handoff }: FileShape): HandoffRules {
+  const defaults = profiles[practice.profile].handoff;
+  return {
+    CRISIS: handoff.crisis ?? defaults.CRISIS,
+    EMERGENCY: handoff.emergency ?? defaults.EMERGENCY,
+    HUMAN_ASKED: handoff.person ?? defaults.HUMAN_ASKED,
+    THERAPEUTIC_TALK: handoff.therapeutic_talk ?? defaults.THERAPEUTIC_TALK,
+  };
 }
 
 /** The table of the profile with the changes of the file. Nobody can clear the log. */
@@ -101,7 +114,7 @@ function routeOf(route: RouteShape, practice: Practice): Route {
     region: route.region,
     allowLoopback: route.allow_loopback_plaintext,
     notice: route.notice ?? noticeOf(practice),
-    human: humanOf(route.human, practice.profile),
+    human: humanOf(route.human),
     conversationRelay: route.conversation_relay && relayOf(route.conversation_relay),
     strict: route.strict,
   };
@@ -111,18 +124,14 @@ function noticeOf({ name }: Practice): string {
   return `Thank you for calling ${name}. You are speaking with an automated assistant, and this call may be recorded and transcribed.`;
 }
 
-function humanOf(human: RouteShape['human'], profile: ProfileName): Human {
-  return {
-    dial: human.dial,
-    say: human.say ?? (human.dial === undefined ? nobodyThere(profile) : 'One moment please.'),
-  };
+function humanOf(human: RouteShape['human']): Human {
+  const say = human.say ?? (human.dial === undefined ? nobodyThere : 'One moment please.');
+  return { dial: human.dial, say, via: human.via };
 }
 
 /** Said where no number can be dialled: silence would leave a patient in need alone. */
-function nobodyThere(profile: ProfileName): string {
-  const crisis = profile === 'therapy' ? ' If you are in crisis, call or text 9 8 8.' : '';
-  return `We cannot take your call right now. Please call again later. In an emergency, hang up and dial 9 1 1.${crisis}`;
-}
+const nobodyThere =
+  'We cannot take your call right now. Please call again later. In an emergency, hang up and dial 9 1 1.';
 
 function relayOf(relay: NonNullable<RouteShape['conversation_relay']>): ConversationRelay {
   const providers = [relay.tts_provider, relay.transcription_provider].map((name) => name.toLowerCase());

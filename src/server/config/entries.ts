@@ -91,6 +91,11 @@ export function routeSchema(environment: Environment) {
         .optional()
         .describe('Number that is dialled.'),
       say: text('what is said').optional().describe('Said before the number is dialled, or instead of it.'),
+      via: choice(['twiml', 'redirect'])
+        .default('twiml')
+        .describe(
+          'twiml: the next TwiML verb runs; redirect: told to the REST interface first, with words that fit the reason.',
+        ),
     })
       .prefault({})
       .describe('Who takes the call when the AI may not or cannot.'),

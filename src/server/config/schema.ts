@@ -1,10 +1,23 @@
 import { z } from 'zod';
+import { stateCodes } from '../../policy/notices.ts';
 import { phiKinds } from '../../policy/phi/kinds.ts';
 import type { ProfileName } from '../../policy/profiles/index.ts';
 import { logLevels, type Environment } from '../config.ts';
 import { isUsablePattern } from '../matchers.ts';
 import { routeSchema, subProcessorSchema } from './entries.ts';
-import { addressRange, choice, expandable, kindClearances, list, mapping, secret, text, url, whole } from './fields.ts';
+import {
+  addressRange,
+  choice,
+  expandable,
+  kindClearances,
+  list,
+  mapping,
+  secret,
+  text,
+  url,
+  whole,
+  yesOrNo,
+} from './fields.ts';
 import { operatorSchema, tapSchema } from './readers.ts';
 
 /** The file `chaperone.yaml`, field by field. A description is what an editor shows and the reference says. */
@@ -48,6 +61,7 @@ function fileSchema(environment: Environment, entries: Omit<Schemas, 'file'>) {
       .default([])
       .describe('Which calls go to which vendor. Each route answers at /twilio/voice/<name>.'),
     clearances: clearancesSchema(),
+    handoff: handoffSchema(),
     redaction: redactionSchema(),
     taps: list(entries.tap, 'a list of webhooks')
       .default([])
@@ -72,6 +86,9 @@ function practiceSchema() {
     time_zone: text('an IANA time zone such as America/Chicago')
       .refine(isTimeZone, { error: 'an IANA time zone such as America/Chicago' })
       .describe('Where the practice is; decides which day it is for an agreement.'),
+    states: list(choice(stateCodes), 'a list of states such as [CA, TX]')
+      .default([])
+      .describe('States from which it is called: `check` compares the notices with their laws.'),
   }).describe('The practice for which calls are taken.');
 }
 
@@ -131,6 +148,17 @@ function twilioSchema(environment: Environment) {
       .max(2, { error: 'at most two auth tokens: the current one and, while rotating, the other' })
       .describe('Auth token; two while you rotate it. Use ${TWILIO_AUTH_TOKEN}, not the token itself.'),
   }).describe('The Twilio account whose calls are taken.');
+}
+
+function handoffSchema() {
+  return mapping({
+    crisis: yesOrNo().optional().describe('Words of suicide, self-harm or harm to others.'),
+    emergency: yesOrNo().optional().describe('Words of danger to a body now.'),
+    person: yesOrNo().optional().describe('A caller who asks for a person, or an agent who announces one.'),
+    therapeutic_talk: yesOrNo().optional().describe('Symptoms disclosed, advice asked for; on in the profile therapy.'),
+  })
+    .prefault({})
+    .describe('What in the words of a call sends it to a human; changes to the defaults of the profile.');
 }
 
 function clearancesSchema() {

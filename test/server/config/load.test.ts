@@ -13,7 +13,12 @@ async function configOf(text: string, variables?: Readonly<Record<string, string
 describe('a sound configuration', () => {
   it('is loaded with its defaults', async () => {
     const config = await configOf(sound);
-    expect(config.practice).toEqual({ name: 'Cedar Skin Studio', profile: 'medspa', timeZone: 'America/Chicago' });
+    expect(config.practice).toEqual({
+      name: 'Cedar Skin Studio',
+      profile: 'medspa',
+      timeZone: 'America/Chicago',
+      states: [],
+    });
     expect(config.calls).toMatchObject({ host: '0.0.0.0', port: 8443, publicUrl: 'https://calls.example.com' });
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(config.limits).toEqual({
@@ -95,10 +100,18 @@ describe('a sound configuration', () => {
     expect(Object.values(config.clearances.log)).toEqual(Object.values(config.clearances.log).map(() => 'mask'));
   });
 
-  it('of a therapy practice names the crisis line where nobody can be dialled', async () => {
-    const text = changed('profile: medspa', 'profile: therapy').replace('human: { dial: "+15125550100" }', 'human: {}');
-    const config = await configOf(text);
-    expect(config.routes[0]?.human.say).toMatch(/9 1 1.*9 8 8/u);
+  it('hands over for what the profile says, and for what the file changes', async () => {
+    const { handoff, routes } = await configOf(sound);
+    expect(handoff).toEqual({ CRISIS: true, EMERGENCY: true, HUMAN_ASKED: true, THERAPEUTIC_TALK: false });
+    expect(routes[0]?.human.via).toBe('twiml');
+    const therapy = changed('profile: medspa', 'profile: therapy, states: [CA, TX]').replace(
+      'dial: "',
+      'via: redirect, dial: "',
+    );
+    const changes = await configOf(`${therapy}handoff: { person: false }\n`);
+    expect(changes.practice.states).toEqual(['CA', 'TX']);
+    expect(changes.routes[0]?.human.via).toBe('redirect');
+    expect(changes.handoff).toEqual({ CRISIS: true, EMERGENCY: true, HUMAN_ASKED: false, THERAPEUTIC_TALK: true });
   });
 });
 
