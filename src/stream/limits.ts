@@ -54,4 +54,28 @@ export const bounds = {
   blockedEvents: 20,
   /** From the message that ends the session to the close of the sockets. Twilio closes within 90 ms. */
   lingerMs: 5_000,
+  /** From the start of a bridged call until the vendor has taken the session; meanwhile the caller waits in silence. */
+  sessionMs: 8_000,
+  /** The caller's first words while the session is made: 4 s at 50 frames a second, the oldest go first. */
+  earlyFrames: 200,
+  /** Audio between two marks: a mark costs a message each way, and the clock fills the gaps to within a few milliseconds. */
+  markEveryMs: 200,
+  /** Marks on their way: 51 s of audio given ahead. */
+  marks: 256,
+  /** Things said by the agent, one after the other, that wait to be heard. */
+  unheardItems: 16,
+  /** Keypad digits that make one whole: a card number has 19. */
+  keypadDigits: 32,
+  /** A pause after which typed digits are a whole. */
+  keypadMs: 2_000,
+  /** Calls of tools that wait for an answer at once. */
+  openTools: 16,
+  /** An agent ends a call after its goodbye; a goodbye that comes after its decision gets this long to begin. */
+  goodbyeMs: 1_000,
+  /** A goodbye that is not over by then is cut off. */
+  longestGoodbyeMs: 20_000,
+  /** So long before its session runs out the agent says that a human takes over. */
+  expiryMs: 30_000,
+  /** From asking it to say so until its words have begun. */
+  partingMs: 4_000,
 } as const;

@@ -4,12 +4,13 @@ import { eventOf } from './call.ts';
 import { bounds } from './limits.ts';
 import { wayNames, type OpenMessage, type Way } from './protocol.ts';
 import type { Outgoing, Stage, StageContext } from './stage.ts';
-import { createStages } from './stages/index.ts';
+import { createOwnStages, createStages } from './stages/index.ts';
 
 /** Runs the stages over the messages of one call and keeps count of what they refused. */
 export class Pipeline {
   private readonly context: StageContext;
   private readonly stages: readonly Stage[];
+  private readonly ownStages: readonly Stage[];
   private readonly blockedInARow = new Uint8Array(2);
   private blockedEvents = 0;
   private faults = 0;
@@ -17,11 +18,21 @@ export class Pipeline {
   constructor(context: StageContext) {
     this.context = context;
     this.stages = createStages(context);
+    this.ownStages = createOwnStages(context);
   }
 
   /** The first objection, in the order of the stages: what is not sent needs no further look. */
   judge(message: OpenMessage, way: Way, now: number): Decision {
-    for (const stage of this.stages) {
+    return this.run(this.stages, message, way, now);
+  }
+
+  /** What the practice itself has written: no word of a call is in it, but it may name somebody. */
+  judgeOwn(message: OpenMessage, way: Way, now: number): Decision {
+    return this.run(this.ownStages, message, way, now);
+  }
+
+  private run(stages: readonly Stage[], message: OpenMessage, way: Way, now: number): Decision {
+    for (const stage of stages) {
       if (!stage.sees.has(message.kind)) continue;
       const decision = this.guard(stage, () => stage.run(message, way, now));
       if (decision.verdict !== 'allow') return decision;

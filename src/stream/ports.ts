@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import type { TextStream } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
+import type { ToolCall } from './bridge.ts';
 import type { Way } from './protocol.ts';
 
 /** An utterance of the call, for whoever reads along. Its text is what a clearance lets through, and nothing else. */
@@ -33,6 +34,8 @@ export interface Ports {
    * before this returns. Left out: nobody will ever read along.
    */
   transcript?(spoken: Spoken, final: boolean): void;
+  /** The agent of a bridged call asks a tool of the practice; `onToolAnswer` follows. Left out: there are none. */
+  callTool?(call: ToolCall): void;
   /** Monotonic milliseconds with a fraction: measures the frame budget only. */
   clock(): number;
 }

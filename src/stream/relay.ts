@@ -1,16 +1,16 @@
-import type { KindClearance } from '../policy/clearance.ts';
 import type { Decision } from '../policy/decision.ts';
-import { noHandoff, type HandoffRules } from '../policy/handoff.ts';
-import { hostsAlone, type NestedScope } from '../policy/nested.ts';
-import type { Conversation } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
+import type { ToolAnswer } from './bridge.ts';
 import { eventOf, type Call } from './call.ts';
+import { Crossing, type CrossingPorts } from './crossing/crossing.ts';
+import { Deadlines } from './deadlines.ts';
 import { Flow, Waiting } from './flow.ts';
-import { bounds, type RelayLimits } from './limits.ts';
+import { bounds } from './limits.ts';
 import { MessageOrder } from './order.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { Kind, Way, type AudioProver, type OpenMessage, type ProtocolCodec } from './protocol.ts';
+import { codecsOf, contextOf, proversOf, type RelayOptions } from './relay-options.ts';
 import type { StageContext } from './stage.ts';
 
 /** Where a call stands. Only `forward` and `hold` alternate; from `handoff` and `ended` nothing leads back. */
@@ -29,35 +29,16 @@ export interface Relay {
   onMessage(way: Way, data: Buffer, binary: boolean, now: number): void;
   /** The receiver of this way has emptied its buffer. */
   onDrain(way: Way): void;
-  /** The socket of that leg is closed, with whatever code. A caller who hung up ends the call; held text is dropped. */
-  onClose(from: 'caller' | 'vendor', now: number): void;
+  /** The socket of that leg is closed. A caller who hung up ends the call; held text is dropped. */
+  onClose(from: 'caller' | 'vendor', now: number, code?: number): void;
   /** Every 100 ms or so, for all deadlines. */
   onTick(now: number): void;
   /** Age of the oldest audit event that is not yet durable; asked for with every tick. */
   onAuditLag(lagMs: number, now: number): void;
+  /** What a tool of the practice said, which the agent of a bridged call asked for. */
+  onToolAnswer(answer: ToolAnswer, now: number): void;
   /** Whoever holds the sockets, the policy or the process ends the call toward a human. */
   onFault(reason: ReasonCode, now: number): void;
-}
-
-export interface RelayOptions {
-  readonly call: Call;
-  readonly codec: ProtocolCodec;
-  /** The memory and the redactor of this call, made for it alone. */
-  readonly conversation: Conversation;
-  readonly clearances: { readonly vendor: KindClearance; readonly caller: KindClearance };
-  readonly limits: RelayLimits;
-  /** Unknown messages are refused toward the caller too. */
-  readonly strict: boolean;
-  /** Hosts that may be named where `nested` says nothing else (`play.source`). */
-  readonly hosts: ReadonlySet<string>;
-  readonly nested?: NestedScope;
-  /** What in the words of the call needs a human. Left out: nothing. */
-  readonly handoff?: HandoffRules;
-  /** Names of custom parameters that hold no fact of a person. */
-  readonly parameters: ReadonlySet<string>;
-  readonly ports: Ports;
-  /** When both legs were attached. */
-  readonly now: number;
 }
 
 export function createRelay(options: RelayOptions): Relay {
@@ -66,61 +47,61 @@ export function createRelay(options: RelayOptions): Relay {
 
 class CallRelay implements Relay {
   state: RelayState = RelayState.forward;
-  private readonly options: RelayOptions;
   private readonly call: Call;
   private readonly ports: Ports;
-  private readonly prover: AudioProver;
+  private readonly attachedAt: number;
+  /** What the leg speaks from which messages of a way come. */
+  private readonly codecs: Readonly<Record<Way, ProtocolCodec>>;
+  private readonly provers: Readonly<Record<Way, AudioProver>>;
   private readonly order: MessageOrder;
   private readonly flow: Flow;
   private readonly waiting = new Waiting();
   private readonly context: StageContext;
   private readonly pipeline: Pipeline;
-  private heardAt: number;
-  private heldAt = 0;
-  private endsAt: number | undefined;
+  private readonly deadlines: Deadlines;
+  private readonly crossing: Crossing | undefined;
 
   constructor(options: RelayOptions) {
-    const { call, codec, ports } = options;
-    this.options = options;
+    const { call, codec, bridge, ports } = options;
     this.call = call;
     this.ports = ports;
-    this.prover = codec.prover();
+    this.attachedAt = options.now;
+    this.codecs = codecsOf(options);
+    this.provers = proversOf(this.codecs);
     this.order = new MessageOrder(call, codec, options.strict);
     this.flow = new Flow(ports, call.counters);
-    const { vendor, caller } = options.clearances;
-    const clearances = { [Way.toVendor]: vendor, [Way.toCaller]: caller };
-    const nested = options.nested ?? hostsAlone(options.hosts);
-    const handoff = options.handoff ?? noHandoff;
-    this.context = { ...options, handoff, protocol: codec.name, nested, clearances, frameStartedAt: 0, outbox: [] };
+    this.context = contextOf(options);
     this.pipeline = new Pipeline(this.context);
-    this.heardAt = options.now;
+    this.deadlines = new Deadlines(options.limits, codec.continuous, options.now);
+    this.crossing = bridge && new Crossing(bridge, this.pipeline, this.context, this.crossingPorts());
   }
 
   onMessage(way: Way, data: Buffer, binary: boolean, now: number): void {
     if (this.state >= RelayState.handoff) return;
-    if (way === Way.toVendor) this.heardAt = now;
+    if (way === Way.toVendor) this.deadlines.heardAt = now;
     if (this.state === RelayState.hold) this.wait(way, data, binary, now);
     else if (binary && data.length === 0) this.call.counters.withheld(way);
-    else if (this.prover.proves(way, data, binary)) this.forwardAudio(way, data, binary, now);
-    else this.forwardMessage(way, data, binary, now);
+    else if (this.order.started && this.provers[way].proves(way, data, binary)) this.passAudio(way, data, binary, now);
+    else this.passMessage(way, data, binary, now);
   }
 
   onDrain(way: Way): void {
     if (this.state < RelayState.handoff) this.flow.drained(way);
   }
 
-  onClose(from: 'caller' | 'vendor', now: number): void {
+  onClose(from: 'caller' | 'vendor', now: number, code = 0): void {
     if (this.state >= RelayState.handoff) return;
     if (from === 'caller') this.close('CALLER_CLOSED');
-    else if (this.endsAt !== undefined) this.close('SESSION_ENDED');
+    else if (this.deadlines.endsAt !== undefined || this.crossing?.isGoodbye(code)) this.close('SESSION_ENDED');
     else this.handoff('VENDOR_CLOSED', now);
   }
 
   onTick(now: number): void {
     if (this.state >= RelayState.handoff) return;
-    const overdue = this.overdue(now);
+    const overdue = this.deadlines.overdue(this.order.started, now);
     if (overdue !== undefined) this.handoff(overdue, now);
-    else if (this.endsAt !== undefined && now - this.endsAt > bounds.lingerMs) this.close('SESSION_ENDED');
+    else if (this.flow.overdue(now)) this.handoff('PEER_TOO_SLOW', now);
+    else if (this.deadlines.lingered(now)) this.close('SESSION_ENDED');
     else if (this.state === RelayState.forward) this.expire(now);
   }
 
@@ -130,20 +111,25 @@ class CallRelay implements Relay {
     else if (this.state === RelayState.hold && !lagging) this.release(now);
   }
 
+  onToolAnswer(answer: ToolAnswer, now: number): void {
+    if (this.state < RelayState.handoff) this.crossing?.onToolAnswer(answer, this.state === RelayState.hold, now);
+  }
+
   onFault(reason: ReasonCode, now: number): void {
     this.handoff(reason, now);
   }
 
-  private forwardAudio(way: Way, data: Buffer, binary: boolean, now: number): void {
-    if (way === Way.toVendor) this.order.countGap(this.prover.sequence);
+  private passAudio(way: Way, data: Buffer, binary: boolean, now: number): void {
+    const { sequence, payloadFrom, payloadTo } = this.provers[way];
+    if (way === Way.toVendor) this.order.countGap(sequence);
     this.pipeline.passed(way);
-    this.call.counters.sent(way, Kind.Audio, data.length);
-    if (!this.flow.send(way, data, binary, now)) this.handoff('PEER_TOO_SLOW', now);
+    if (this.crossing === undefined) this.send(way, Kind.Audio, data, binary, now);
+    else this.crossing.onAudio(way, data, payloadFrom, payloadTo, now);
   }
 
-  private forwardMessage(way: Way, data: Buffer, binary: boolean, now: number): void {
+  private passMessage(way: Way, data: Buffer, binary: boolean, now: number): void {
     this.context.frameStartedAt = this.ports.clock();
-    const message = this.options.codec.open(way, data, binary);
+    const message = this.codecs[way].open(way, data, binary);
     if (typeof message === 'string') return this.block(way, message, 'frame', now);
     if (!this.order.started && way === Way.toCaller) return this.wait(way, data, binary, now);
     const decision = this.judge(message, way, now);
@@ -162,22 +148,30 @@ class CallRelay implements Relay {
     const { start } = message;
     if (!this.order.started && start === undefined) return this.order.keepEarly(message.seal());
     this.flushOutbox(now);
-    if (start !== undefined) for (const data of this.order.takeEarly()) this.send(way, Kind.Control, data, false, now);
     if (message.withheld) this.call.counters.withheld(way);
-    else this.send(way, message.kind, message.seal(), message.binary, now);
-    if (message.ends) this.endsAt ??= now;
+    else if (this.crossing === undefined) this.forward(message, way, now);
+    else this.crossing.onMessage(way, message, now);
+    if (message.ends) this.deadlines.endsAt ??= now;
     if (message.kind === Kind.Text) this.call.counters.textTime(this.ports.clock() - this.context.frameStartedAt);
     if (start !== undefined) this.begin(start.streamSid, now);
   }
 
+  private forward(message: OpenMessage, way: Way, now: number): void {
+    if (message.start !== undefined)
+      for (const data of this.order.takeEarly()) this.send(way, Kind.Control, data, false, now);
+    this.send(way, message.kind, message.seal(), message.binary, now);
+  }
+
   private begin(streamSid: string, now: number): void {
     this.order.started = true;
-    this.prover.bind(streamSid);
+    this.provers[Way.toVendor].bind(streamSid);
     this.replay(now);
   }
 
+  /** What was held of the words; of a bridged call none goes to the caller. */
   private flushOutbox(now: number): void {
-    for (const { way, kind, data, binary } of this.pipeline.takeOutbox()) this.send(way, kind, data, binary, now);
+    for (const { way, kind, data, binary } of this.pipeline.takeOutbox())
+      if (this.crossing === undefined || way === Way.toVendor) this.send(way, kind, data, binary, now);
   }
 
   private send(way: Way, kind: Kind, data: Buffer, binary: boolean, now: number): void {
@@ -193,20 +187,21 @@ class CallRelay implements Relay {
 
   /** Until the stream has started, or while nothing may go out. Live audio of the caller is let go: late it is useless. */
   private wait(way: Way, data: Buffer, binary: boolean, now: number): void {
-    if (way === Way.toVendor && this.prover.proves(way, data, binary)) this.call.counters.dropped(way);
+    if (way === Way.toVendor && this.provers[way].proves(way, data, binary)) this.call.counters.dropped(way);
     else if (!this.waiting.add(way, data, binary))
       this.handoff(this.order.started ? 'AUDIT_LAGGING' : 'MESSAGE_OUT_OF_ORDER', now);
   }
 
   private hold(now: number): void {
     this.state = RelayState.hold;
-    this.heldAt = now;
+    this.deadlines.heldSince = now;
     this.call.counters.held();
     this.flow.hold(Way.toCaller);
   }
 
   private release(now: number): void {
     this.state = RelayState.forward;
+    this.deadlines.heldSince = undefined;
     this.flow.release(Way.toCaller);
     this.replay(now);
   }
@@ -219,16 +214,16 @@ class CallRelay implements Relay {
     const decision = this.pipeline.expire(now);
     if (decision.verdict === 'handoff') this.handoff(decision.reason, now);
     else this.flushOutbox(now);
+    this.crossing?.onTick(now);
   }
 
-  private overdue(now: number): ReasonCode | undefined {
-    const { codec, limits, now: attachedAt } = this.options;
-    const idleMs = codec.continuous ? limits.idleMs : Math.max(limits.idleMs, bounds.quietIdleMs);
-    if (!this.order.started && now - attachedAt > bounds.startMs) return 'START_TIMEOUT';
-    if (this.state === RelayState.hold && now - this.heldAt > bounds.holdMs) return 'AUDIT_LAGGING';
-    if (this.flow.overdue(now)) return 'PEER_TOO_SLOW';
-    if (now - attachedAt > limits.callMs) return 'CALL_TOO_LONG';
-    return now - this.heardAt > idleMs ? 'CALL_IDLE' : undefined;
+  private crossingPorts(): CrossingPorts {
+    return {
+      send: (way, kind, data, binary, now) => this.send(way, kind, data, binary, now),
+      callTool: (call) => this.ports.callTool?.(call),
+      close: (reason) => this.close(reason),
+      handoff: (reason, now) => this.handoff(reason, now),
+    };
   }
 
   private close(reason: ReasonCode): void {
@@ -241,7 +236,7 @@ class CallRelay implements Relay {
     if (this.state >= RelayState.handoff) return;
     this.state = RelayState.handoff;
     this.letGo();
-    const totals = { afterMs: Math.round(now - this.options.now) };
+    const totals = { afterMs: Math.round(now - this.attachedAt) };
     this.ports.audit(eventOf(this.call, 'route.human', { outcome: 'ok', reason, totals }));
     this.ports.handoff(reason);
   }

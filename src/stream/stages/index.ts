@@ -8,3 +8,8 @@ import { redactStage } from './redact.ts';
 export function createStages(context: StageContext): readonly Stage[] {
   return [handoffStage(context), knownStage(context), configStage(context), redactStage(context)];
 }
+
+/** For what the practice itself says to the vendor of a bridged call: the configuration of its sessions. */
+export function createOwnStages(context: StageContext): readonly Stage[] {
+  return [configStage(context)];
+}

@@ -1,0 +1,145 @@
+import type { ReasonCode } from '../policy/reason.ts';
+import type { JsonObject } from './json.ts';
+import type { OpenMessage, ProtocolCodec } from './protocol.ts';
+
+/** Something that a system of the practice does for the agent. `parameters` is a JSON Schema. */
+export interface SessionTool {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: JsonObject;
+}
+
+/** Who thinks or speaks behind a vendor that lets one choose: its dialect, its model, and where it is, if not there. */
+export interface Provider {
+  readonly type: string;
+  readonly model: string;
+  readonly voice: string | undefined;
+  readonly endpoint: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+}
+
+/**
+ * What a route wants of the sessions that a bridge opens: words of the practice, never of a call. Whom it names is judged
+ * when the configuration is loaded and before each call.
+ */
+export interface Session {
+  readonly instructions: string;
+  /** What the agent says first. Without it the caller speaks first. */
+  readonly greeting: string | undefined;
+  /** Language of the talk, a BCP 47 tag. */
+  readonly language: string | undefined;
+  readonly voice: string | undefined;
+  readonly model: string | undefined;
+  /** Model that writes down what the caller says. */
+  readonly transcriptionModel: string | undefined;
+  readonly thinks: Provider | undefined;
+  readonly speaks: Provider | undefined;
+  /** Pause after which the caller's turn is over, milliseconds. */
+  readonly silenceMs: number | undefined;
+  readonly tools: readonly SessionTool[];
+}
+
+/** Functions that chaperone itself carries out; every vendor that takes tools is told of them. */
+export const ownTools = {
+  endCall: {
+    name: 'end_call',
+    description: 'Ends the telephone call. Use it once the caller has said goodbye or nothing is left to do.',
+    parameters: { type: 'object', properties: {} },
+  },
+  transfer: {
+    name: 'transfer_to_person',
+    description:
+      'Gives the call to a person of the practice. Use it whenever the caller asks for one or you cannot help.',
+    parameters: { type: 'object', properties: {} },
+  },
+} as const satisfies Readonly<Record<string, SessionTool>>;
+
+export function toolsOf({ tools }: Session): readonly SessionTool[] {
+  return [...Object.values(ownTools), ...tools];
+}
+
+/** A function that the agent calls; `input` is JSON as the vendor gave it, judged like every other text of it. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: string;
+}
+
+/** What the practice's system said to a {@link ToolCall}. */
+export interface ToolAnswer {
+  readonly id: string;
+  readonly output: string;
+}
+
+/** Something that is being said, of which the caller has heard only the first `heardMs` milliseconds. */
+export interface Unheard {
+  readonly item: string;
+  readonly heardMs: number;
+}
+
+/**
+ * The call as the vendor's side of a bridge sees it. Nothing here calls back before it returns. Audio is mu-law, 8,000
+ * samples a second, one channel; in text it is base64, bytes `from` to `to` of `data`.
+ */
+export interface BridgedCall {
+  readonly session: Session;
+  /** The session is as it was demanded: the voice of the caller may flow, from its beginning. */
+  ready(): void;
+  /** Audio for the caller; `item` names what is being said. */
+  play(item: string, data: Buffer, from: number, to: number): void;
+  playBytes(item: string, mulaw: Buffer): void;
+  /** All audio of what is being said was given. */
+  spoken(): void;
+  /** The caller broke in: what was not heard will not be. Empty where all was heard. */
+  interrupt(): readonly Unheard[];
+  /** Says something of the practice's configuration: judged for whom it names, its words stay as they are. */
+  configure(message: JsonObject): void;
+  /** Says something of the call: judged and redacted like a message of an app. */
+  tell(message: JsonObject): void;
+  callTool(call: ToolCall): void;
+  /** The vendor no longer wants the answers to these calls. */
+  forgetTools(ids: readonly string[]): void;
+  /** Calls of tools that wait for their answer. */
+  readonly waitingTools: number;
+  /** The vendor will end the session in so many milliseconds. */
+  expire(inMs: number): void;
+  /** The session cannot go on; a human takes the call. */
+  fail(reason: ReasonCode): void;
+}
+
+/** What one vendor makes of a call: its words for what every vendor can do. */
+export interface VendorSide {
+  /** The caller's voice as the vendor takes it; undefined when nothing is to be sent yet. */
+  carry(data: Buffer, from: number, to: number): Buffer | undefined;
+  /** Audio of the vendor that was proven to be nothing else. */
+  onAudio(data: Buffer, from: number, to: number): void;
+  /** Any other message of the vendor, after the stages. */
+  onMessage(message: OpenMessage): void;
+  /** The answer to a call of a tool. `speak`: the agent is to speak to it now. */
+  answer(answer: ToolAnswer, speak: boolean): void;
+  /** Digits that the caller typed, where the vendor may know them. */
+  typed(digits: string): void;
+  /** Has the agent say this sentence of the practice, as far as the vendor can be made to. */
+  say(sentence: string): void;
+  /** Every 100 ms or so. `now` is monotonic milliseconds. */
+  onTick?(now: number): void;
+}
+
+/** How a caller on Twilio Media Streams speaks with one vendor. */
+export interface Bridge {
+  readonly vendor: ProtocolCodec;
+  /** The caller's voice goes in binary frames. */
+  readonly binary: boolean;
+  /** The vendor ends a session after so long, milliseconds. */
+  readonly sessionMs: number;
+  /** Close codes with which the vendor says that the agent ended the call. */
+  readonly goodbyes: ReadonlySet<number>;
+  /** The messages that open a session. */
+  setup(session: Session): readonly JsonObject[];
+  begin(call: BridgedCall): VendorSide;
+}
+
+/** A bridge, and what the route wants of its sessions. */
+export interface BridgedRoute {
+  readonly bridge: Bridge;
+  readonly session: Session;
+}
