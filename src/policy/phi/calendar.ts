@@ -43,12 +43,14 @@ function tensDay(view: View, at: number, tens: number): Part | undefined {
   return { value: tens, end: at + 1, sure: false };
 }
 
+const monthAbbreviations = new Set('jan feb mar apr jun jul aug sep sept oct nov dec'.split(' '));
+
 /** A month by name, with a full stop after an abbreviation. */
 export function readMonth(view: View, at: number): Part | undefined {
   if ((view.flags(at) & Flag.month) === 0) return undefined;
   const { lower } = view.token(at);
   const value = months[lower] ?? 0;
-  const stop = lower.length <= 4 && view.token(at + 1).lower === '.' && view.glued(at + 1) ? 1 : 0;
+  const stop = monthAbbreviations.has(lower) && view.token(at + 1).lower === '.' && view.glued(at + 1) ? 1 : 0;
   return {
     value,
     end: at + 1 + stop,

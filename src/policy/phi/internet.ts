@@ -9,7 +9,12 @@ br mx jp cn ru test example local xyz site online website shop store page blog t
   ),
 );
 
-export const mailProviders = new Set(
+/** After "at" these are a host even without an ending. */
+export const sureProviders = new Set(
+  'gmail yahoo hotmail outlook icloud aol protonmail comcast verizon googlemail sbcglobal bellsouth'.split(' '),
+);
+
+const mailProviders = new Set(
   `gmail yahoo hotmail outlook icloud aol protonmail proton comcast verizon att msn live me mac googlemail ymail mail gmx zoho fastmail
 sbcglobal bellsouth cox charter earthlink rocketmail hey tutanota`.split(/\s+/),
 );

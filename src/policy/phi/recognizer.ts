@@ -53,8 +53,8 @@ export interface View {
   run(at: number): Run | undefined;
   /** How likely a word is part of a person's name by its context, 0 to 1, as the name tagger says. */
   named(index: number): number;
-  /** The last span before the token asked about: its kind and the index after its last token. */
-  readonly before: { readonly kind: PhiKind; readonly end: number } | undefined;
+  /** The last span before the token asked about: its kind and its tokens, `end` exclusive. */
+  readonly before: { readonly kind: PhiKind; readonly start: number; readonly end: number } | undefined;
 }
 
 /** What the dialogue lends to a recognizer: facts of earlier turns, never their text. */

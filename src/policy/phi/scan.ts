@@ -32,7 +32,7 @@ export interface Rules {
 export class Scanner implements View {
   readonly context: RecognizerContext;
   readonly spans: Span[] = [];
-  before: { readonly kind: Span['kind']; readonly end: number } | undefined;
+  before: View['before'];
   /** True when a recognizer threw: nothing from `openFrom` on may be shown. */
   failed = false;
 
@@ -90,7 +90,7 @@ export class Scanner implements View {
   abandon(): void {
     this.hiddenTo = this.text.length;
     this.at = this.tokens.length;
-    this.before = { kind: 'CALL_ID', end: this.at };
+    this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
   }
 
   private cut(): void {
@@ -102,7 +102,7 @@ export class Scanner implements View {
       if (token.start < this.hiddenTo) {
         this.hiddenTo = Math.max(this.hiddenTo, token.end);
         this.at = this.tokens.length;
-        this.before = { kind: 'CALL_ID', end: this.at };
+        this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
       }
     }
     if (fresh.length > 0 || this.complete) this.decide();
@@ -124,7 +124,7 @@ export class Scanner implements View {
     const last = this.tokens[match.end - 1];
     if (first === undefined || last === undefined) throw new RangeError('A match ends outside the text');
     this.spans.push({ kind: match.kind, start: first.start, end: last.end, score: match.score });
-    this.before = { kind: match.kind, end: match.end };
+    this.before = { kind: match.kind, start: this.at, end: match.end };
     this.at = match.end;
   }
 

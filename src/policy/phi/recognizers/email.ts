@@ -1,4 +1,4 @@
-import { hostEnd, isBracket, isDot, isStopWord, mailProviders } from '../internet.ts';
+import { hostEnd, isBracket, isDot, isStopWord, sureProviders } from '../internet.ts';
 import { Flag } from '../lexicon/flags.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
@@ -26,7 +26,7 @@ function mailHost(view: View, sign: number): number | undefined {
   const end = hostEnd(view, sign + 1);
   if (end !== undefined) return end;
   const first = sign + 1;
-  const provider = mailProviders.has(view.token(first).lower)
+  const provider = sureProviders.has(view.token(first).lower)
     ? isDot(view.token(first + 1).lower) && !endsSentence(view, first + 1)
       ? first + 2
       : first + 1

@@ -48,6 +48,7 @@ function isOwn(view: View, at: number, end: number, sure: boolean): boolean {
   const next = view.token(end).lower;
   const nextWord = view.token(end + 1).lower;
   const ofYear = next === 'of' && (nextWord === 'this' || nextWord === 'last' || nextWord === 'that');
+  if (!sure && ['works', 'is', 'would', 'sounds', 'looks'].includes(next)) return false;
   if (ofYear || ['beginning', 'start', 'end', 'middle'].includes(view.token(at - 2).lower)) return true;
   if (next === 'and' && (view.flags(end + 1) & Flag.month) !== 0 && one === 'in' && view.before?.kind === 'DATE')
     return true;

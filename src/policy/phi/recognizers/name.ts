@@ -154,8 +154,18 @@ function titled(view: View, at: number): Match | undefined {
     !((flags & Flag.capital) !== 0 && (flags & never) === 0 && (flags & Flag.word) !== 0)
   )
     return undefined;
-  if (likeness(view, first) <= 1 && (flags & Flag.capital) === 0 && view.token(at).lower === 'miss') return undefined;
+  if (likeness(view, first) <= 1 && (flags & Flag.capital) === 0 && !isTitleOfName(view, at, first)) return undefined;
   return { kind: 'NAME', end: nameEnd(view, first), score: 0.9 };
+}
+
+const plainTitles = new Set(split('dr mr mister mrs missus ms mx'));
+const determiners = new Set(split('a an the my your his her our their every each any another this that'));
+
+/** "dr may" is a name; "a nurse will call", "the doctor may know" are none. */
+function isTitleOfName(view: View, at: number, first: number): boolean {
+  if (plainTitles.has(view.token(at).lower)) return true;
+  if (view.token(at).lower === 'miss' || determiners.has(view.token(at - 1).lower)) return view.named(first) > 0.9;
+  return view.named(first) > 0.4;
 }
 
 export const name: Recognizer = {

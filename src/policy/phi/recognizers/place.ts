@@ -1,4 +1,4 @@
-import { Flag } from '../lexicon/flags.ts';
+import { Flag, numeral } from '../lexicon/flags.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
@@ -48,6 +48,15 @@ function followsAddress(view: View, at: number): boolean {
   return true;
 }
 
+/** The last span was a street with its number, not a town. */
+function followsStreet(view: View): boolean {
+  return (
+    view.before !== undefined &&
+    view.before.end - view.before.start > 1 &&
+    (view.flags(view.before.start) & numeral) !== 0
+  );
+}
+
 /** A town that is in no list, told by its place in an address: up to three words before a state, a code or the end. */
 function unlistedEnd(view: View, at: number): number {
   let end = at + 1;
@@ -71,7 +80,7 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
       const address = followsAddress(view, at);
       const town = (view.flags(at) & Flag.town) === 0 ? undefined : towns.longest(view, at);
       if (address && town !== undefined) return { kind: 'ADDRESS', end: town.end, score: 0.9 };
-      if (address && isTownWord(view, at)) {
+      if (address && followsStreet(view) && isTownWord(view, at)) {
         const end = unlistedEnd(view, at);
         return goesOnAsAddress(view, end) &&
           (end - at > 1 ||
@@ -87,7 +96,7 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
 
 function isRare(view: View, at: number): boolean {
   const flags = view.flags(at);
-  return (flags & Flag.common) === 0 || (flags & (Flag.capital | Flag.book)) !== 0;
+  return (flags & Flag.common) === 0 || (flags & (Flag.capital | Flag.book | Flag.proper)) !== 0;
 }
 
 /** A listed town after "in" or "from", or where an address was asked for. */
@@ -96,8 +105,21 @@ function listedTown(view: View, at: number, end: number): Match | undefined {
   const cued = before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS');
   const stateNext = (view.flags(view.token(end).lower === ',' ? end + 1 : end) & Flag.state) !== 0;
   if (!cued && !stateNext) return undefined;
+  if (!stateNext && asksAbroad(view, at)) return undefined;
   const clear = isRare(view, at) || end - at > 1 || stateNext;
   return clear ? { kind: 'ADDRESS', end, score: end - at > 1 ? 0.9 : isRare(view, at) ? 0.86 : 0.6 } : undefined;
+}
+
+const abroad = new Set(
+  'weather temperature forecast hotel hotels airlines fare fares flights trains museum museums events restaurants distance population capital far layover'.split(
+    ' ',
+  ),
+);
+
+/** A question about the world: "the weather in boston" says nothing of who asks. */
+function asksAbroad(view: View, at: number): boolean {
+  for (let back = at - 1; back >= at - 8; back -= 1) if (abroad.has(view.token(back).lower)) return true;
+  return false;
 }
 
 const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 'staying', 'grew', 'raised']);

@@ -9,10 +9,9 @@ import type { Run } from '../spoken.ts';
 function shape(run: Run): number {
   if (run.letters > 0) return run.digits.length >= 3 && run.code.length >= 5 ? 0.5 : 0;
   if (run.singles >= 4) return 0.45;
-  return run.digits.length >= 6 &&
-    (!run.typed || run.atoms.some((atom) => atom.value.length >= 5) || run.atoms.length >= 3)
-    ? 0.4
-    : 0;
+  if (run.digits.length < 6) return 0;
+  if (!run.typed) return run.singles >= 3 || run.atoms.length >= 5 ? 0.4 : 0;
+  return run.atoms.length >= 3 || run.atoms.some((atom) => atom.value.length >= 5) ? 0.4 : 0;
 }
 
 export const record: Recognizer = numeralRecognizer({ kind: 'MRN', cued: 2, asked: 3, shape });
