@@ -20,7 +20,7 @@ import { Purger } from './purge.ts';
 import { findRecords, type Wanted } from './query.ts';
 import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
-import type { Sink } from './sink.ts';
+import type { Sink, Tail } from './sink.ts';
 import { openFileSink } from './sinks/file.ts';
 import { clockWitness } from './clock.ts';
 import { LogWriter } from './writer.ts';
@@ -168,7 +168,7 @@ async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts
   const clockDoubt = clockWitness(opening, tail.time);
   const purger = new Purger({ files, layout, signer, writer, holds, clockDoubt });
   await committer.begin(tail.frontier.size === 0 ? genesis(signer) : undefined);
-  if (tail.torn !== undefined) writer.record(recovered(tail.torn));
+  for (const event of recovery(tail)) writer.record(event);
   await eraser.resume();
   await purger.resume();
   await writer.sign();
@@ -180,12 +180,15 @@ function genesis(signer: Signer): AuditEvent {
   return { kind: 'log.genesis', actor: 'system', action: 'C', outcome: 'ok', facts };
 }
 
-function recovered(torn: { readonly bytes: number; readonly sha256: string }): AuditEvent {
-  return {
-    kind: 'log.recovered',
-    actor: 'system',
-    outcome: 'ok',
-    totals: { bytes: torn.bytes },
-    facts: { sha256: torn.sha256 },
-  };
+/** What the end of the last process left: bytes that were never acknowledged, calls that have no end. */
+function recovery({ torn, openCalls }: Tail): AuditEvent[] {
+  const common = { actor: 'system', role: 'recovery' } as const;
+  const ends = openCalls.map((call) => {
+    const facts = { cause: 'the process ended before the call did' };
+    return { ...common, kind: 'call.end', call, outcome: 'failed', facts } as const;
+  });
+  if (torn === undefined && ends.length === 0) return [];
+  const totals = { bytes: torn?.bytes ?? 0, calls: ends.length };
+  const facts = torn === undefined ? {} : { facts: { sha256: torn.sha256 } };
+  return [{ ...common, kind: 'log.recovered', outcome: 'ok', totals, ...facts }, ...ends];
 }

@@ -23,6 +23,8 @@ export interface Tail {
   readonly signed: number;
   /** When `sealed`: SHA-256 of the closed segment, hex, as the opening of the next one carries it. */
   readonly fileBefore: string;
+  /** References of calls that were admitted and have no end: the last process ended before they did. */
+  readonly openCalls: readonly string[];
   /** What a crash had left behind the last whole record, where something was. */
   readonly torn: { readonly bytes: number; readonly sha256: string } | undefined;
 }

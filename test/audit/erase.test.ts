@@ -13,10 +13,7 @@ const by = 'user:ann';
 
 async function logWithCallers(disk: Disk): ReturnType<typeof openLog> {
   const opened = await openLog('/log', { files: disk, limits: { segmentBytes: 6_000 } });
-  for (let at = 0; at < 60; at += 1) {
-    opened.log.record(eventNumber(at, at % 8 < 4 ? caller : other));
-    if (at % 4 === 3) opened.log.record({ kind: 'call.end', call: `call-${at - 3}`, actor: 'system', outcome: 'ok' });
-  }
+  for (let at = 0; at < 60; at += 1) opened.log.record(eventNumber(at, at % 8 < 4 ? caller : other));
   await opened.log.settled();
   return opened;
 }
@@ -76,7 +73,7 @@ describe('erasing one caller', () => {
     log.record(eventNumber(0, caller));
     await log.close();
     const shown = await showLog('/log', { files: disk, keys: testKeys, caller });
-    expect(shown).toHaveLength(2);
+    expect(shown.map((record) => record.members['k'])).toEqual(['key.create', 'call.admit']);
     expect(receipt.outcome === 'erased' ? receipt.subject : '').not.toBe(shown[0]?.members['s']);
   });
 

@@ -197,8 +197,8 @@ describe('content of old months', () => {
     await again.close();
     const shown = await showLog('/log', { files: disk, keys: testKeys });
     const january = shown.filter(({ members: { t: time } }) => typeof time === 'number' && time < Date.UTC(2026, 1, 1));
-    expect(january.filter((record) => record.sealed !== undefined)).toHaveLength(5);
-    expect(january.filter((record) => record.unreadable)).toHaveLength(21 * 5);
+    expect(january.filter((record) => record.sealed !== undefined)).toHaveLength(10);
+    expect(january.filter((record) => record.unreadable)).toHaveLength(21 * 10);
     expect(shown.slice(january.length).filter((record) => record.unreadable)).toEqual([]);
     expect((await showLog('/log', { files: disk, keys: testKeys, caller: '+15125551002' })).length).toBe(23);
     expect(hold.subject).toBeDefined();
@@ -227,7 +227,7 @@ describe('rotation of the keys', () => {
     const readable = (await showLog('/log', { files: disk, keys: next })).filter(
       (record) => record.sealed !== undefined,
     );
-    expect(readable).toHaveLength(25);
+    expect(readable).toHaveLength(50);
     await expect(showLog('/log', { files: disk, keys: testKeys })).rejects.toMatchObject({ code: 'KEY_WRONG' });
     for (const [path, bytes] of old) disk.put(path, bytes);
     await expect(showLog('/log', { files: disk, keys: next })).rejects.toMatchObject({ code: 'KEY_CORRUPT' });
@@ -248,7 +248,7 @@ describe('rotation of the keys', () => {
       const later = disk.afterKill();
       await rotate(later);
       const shown = await showLog('/log', { files: later, keys: next });
-      expect(shown.filter((record) => record.sealed !== undefined)).toHaveLength(25);
+      expect(shown.filter((record) => record.sealed !== undefined)).toHaveLength(50);
     }
     expect(steps).toBeGreaterThan(30);
   });

@@ -7,6 +7,7 @@ import { segmentPath, segmentStarts, type Layout } from '../layout.ts';
 import { AuditFault } from '../log.ts';
 import { NoteStore } from '../note-store.ts';
 import { largest, readNotes } from '../notes.ts';
+import { openCalls, segmentsOfLastHours } from '../open-calls.ts';
 import { recoverSegment, type RecoveredSegment } from '../recover.ts';
 import { SegmentFile } from '../segment-file.ts';
 import { writeIndex } from '../segment-index.ts';
@@ -49,7 +50,9 @@ export async function openFileSink(options: FileSinkOptions): Promise<Sink> {
   const start = await startOf(options, first);
   await checkClosedSegments(files, layout, starts, start, options.checkedBytes, options.keys);
   const recovered = await recoverSegment(files, layout, start, signed);
-  const tail = tailOf(recovered, signed?.size ?? 0);
+  const ended = tailOf(recovered, signed?.size ?? 0);
+  const earlier = await segmentsOfLastHours(files, layout, starts, start, ended.time);
+  const tail = { ...ended, openCalls: openCalls([...earlier, recovered.bytes]) };
   const segment = tail.sealed ? undefined : await reopen(options, recovered, tail.time);
   const tiles = await TileWriter.open(files, layout, starts, tail.frontier);
   return new FileSink(options, tail, segment, notes, tiles);
@@ -135,6 +138,7 @@ function emptyTail(descriptionHash: Buffer): Tail {
     sealed: true,
     signed: 0,
     fileBefore: '',
+    openCalls: [],
     torn: undefined,
   };
 }
@@ -146,7 +150,7 @@ async function startOf({ files, layout, descriptionHash }: FileSinkOptions, firs
   throw new AuditFault('AUDIT_CORRUPT', `The segment ${segmentPath(layout, first)} ${start}`, 3);
 }
 
-function tailOf(recovered: RecoveredSegment, signed: number): Tail {
+function tailOf(recovered: RecoveredSegment, signed: number): Omit<Tail, 'openCalls'> {
   const last = recovered.last === undefined ? undefined : parseObject(recovered.last.toString('utf8'));
   const time = typeof last?.['t'] === 'number' ? last['t'] : 0;
   const sealed = last?.['k'] === 'seg.seal';

@@ -57,21 +57,18 @@ export async function openLog(directory: string, options: Partial<FileLogOptions
   return { log, faults };
 }
 
-/** The event number `at` of an invented call. */
+/** The event number `at` of invented calls of four events each: admitted, two redactions, ended. */
 export function eventNumber(at: number, caller = '+15125550143'): AuditEvent {
+  const call = `call-${at - (at % 4)}`;
   if (at % 4 === 0) {
-    return {
-      kind: 'call.admit',
-      call: `call-${at}`,
-      caller,
-      actor: 'system',
-      outcome: 'ok',
-      sealed: { callSid: `CA${at}` },
-    };
+    return { kind: 'call.admit', call, caller, actor: 'system', outcome: 'ok', sealed: { callSid: `CA${at}` } };
+  }
+  if (at % 4 === 3) {
+    return { kind: 'call.end', call, caller, actor: 'system', outcome: 'ok', facts: { note: `event ${at}` } };
   }
   return {
     kind: 'phi.redacted',
-    call: `call-${at - (at % 4)}`,
+    call,
     caller,
     actor: 'vendor:demo',
     outcome: 'ok',
