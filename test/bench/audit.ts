@@ -37,7 +37,8 @@ function encodeCost(): number {
   const nonces = new Nonces(systemRandom);
   const sealing = { reference: 'b'.repeat(32), key: systemRandom(Buffer.alloc(32)), nonce: () => nonces.next() };
   const add = (count: number): void => {
-    for (let at = 0; at < count; at += 1) chain.add(encodeEvent(eventNumber(at), 'glow', 1_795_420_800_123, at), sealing, undefined);
+    for (let at = 0; at < count; at += 1)
+      chain.add(encodeEvent(eventNumber(at), 'glow', 1_795_420_800_123, at), sealing, undefined);
   };
   add(20_000);
   const before = process.cpuUsage();
@@ -50,7 +51,7 @@ async function writeSaturated(options: FileLogOptions): Promise<{ perSecond: num
   const log = await openFileLog(options);
   const cpu = process.cpuUsage();
   const start = performance.now();
-  for (let at = 0; at < records; ) {
+  for (let at = 0; at < records;) {
     if (log.record(eventNumber(at))) at += 1;
     else await log.settled();
   }

@@ -5,9 +5,11 @@
  *   npm run bench -- --quick           a minute; writes nothing
  *   npm run bench -- --only media-tls-100
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeCertificates, type Certificates } from './certificates.ts';
 import { runLoad, type LoadResult } from './load.ts';
@@ -45,6 +47,13 @@ async function runScenario(scenario: Scenario, effort: Effort, folder: string): 
   return summarise(scenario, rounds);
 }
 
+/** The audit log alone, as a program of its own: it prints one JSON object. */
+function auditFigures(records: number): Record<string, unknown> {
+  const program = fileURLToPath(new URL('audit.ts', import.meta.url));
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', program, '--records', String(records)]);
+  return Object.assign({}, JSON.parse(printed.toString()));
+}
+
 async function bench(): Promise<void> {
   const effort = options.quick ? quick : full;
   const chosen = effort.scenarios.filter(({ name }) => options.only === undefined || name === options.only);
@@ -53,6 +62,8 @@ async function bench(): Promise<void> {
   // One operation first, on a quiet process; then the load, for which this process is the driver.
   const operations = timings(options.quick);
   process.stdout.write(timingTable(operations));
+  const audit = options.only === undefined ? auditFigures(options.quick ? 20_000 : 200_000) : undefined;
+  if (audit) process.stdout.write(`\nThe audit log\n  ${JSON.stringify(audit)}\n`);
   pinSelf(driverCore);
   const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
   const summaries: ScenarioSummary[] = [];
@@ -66,7 +77,13 @@ async function bench(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   const { rounds, warmUpMs, measureMs } = effort;
-  const result = { machine: described, effort: { rounds, warmUpMs, measureMs }, operations, scenarios: summaries };
+  const result = {
+    machine: described,
+    effort: { rounds, warmUpMs, measureMs },
+    operations,
+    audit,
+    scenarios: summaries,
+  };
   const json = `${JSON.stringify(result, rounded, 2)}\n`;
   const wholeRun = !options.quick && options.only === undefined;
   if (options.json !== undefined) writeFileSync(options.json, json);

@@ -195,7 +195,8 @@ class Load {
     this.#watch(vendor, 'vendor', callSid);
     const opened = messages(vendor, frames.length);
     for (const frame of frames) caller.send(frame);
-    await opened;
+    await Promise.race([opened, once(vendor, 'close')]);
+    if (this.#broken !== undefined) throw new Error(this.#broken);
     return [caller, vendor];
   }
 

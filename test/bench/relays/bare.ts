@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { clientOptions, spawnPinned, stopped, type Relay } from '../relay.ts';
 
-const program = fileURLToPath(new URL('bare-process.ts', import.meta.url));
+const program = fileURLToPath(new URL('bare-process.mjs', import.meta.url));
 
 /** The baseline of every ratio. */
 export const bare: Relay = {
@@ -12,7 +12,7 @@ export const bare: Relay = {
     const { key, certificate, authority } = certificates?.files ?? {};
     const files = [key, certificate, authority].filter((file) => file !== undefined);
     const startedAt = performance.now();
-    const child = spawnPinned([process.execPath, '--import', 'tsx', program, vendorUrl, ...files]);
+    const child = spawnPinned([process.execPath, program, vendorUrl, ...files]);
     const port = await listeningPort(child);
     const scheme = certificates ? 'wss' : 'ws';
     return {

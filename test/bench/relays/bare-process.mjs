@@ -1,13 +1,14 @@
+// @ts-check
 /**
  * The baseline: the least that `ws` can do between two WebSockets. One server, one client, no deflate, nothing parsed,
- * nothing counted. ws itself sets TCP_NODELAY on both sides and validates UTF-8, as it does by default.
+ * nothing counted. ws itself sets TCP_NODELAY on both sides and validates UTF-8, as it does by default. Plain
+ * JavaScript, so that no loader of the development tools runs beside it.
  *
- *   node --import tsx bare-process.ts VENDOR_URL [KEY CERTIFICATE AUTHORITY]      prints its port when it listens
+ *   node bare-process.mjs VENDOR_URL [KEY CERTIFICATE AUTHORITY]      prints its port when it listens
  */
 import { readFileSync } from 'node:fs';
-import { createServer as createPlainServer, type IncomingMessage } from 'node:http';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 
 const [vendorUrl = '', keyFile, certificateFile, authorityFile] = process.argv.slice(2);
@@ -19,13 +20,14 @@ const server =
 const trust = authorityFile ? { ca: readFileSync(authorityFile) } : {};
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 
-function relay(from: WebSocket, to: WebSocket): void {
-  from.on('message', (data: Buffer, binary: boolean) => to.send(data, { binary }));
+/** @type {(from: WebSocket, to: WebSocket) => void} */
+function relay(from, to) {
+  from.on('message', (data, binary) => to.send(data, { binary }));
   from.on('close', () => to.close());
   from.on('error', () => to.terminate());
 }
 
-server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+server.on('upgrade', (request, socket, head) => {
   const vendor = new WebSocket(vendorUrl + (request.url ?? ''), { perMessageDeflate: false, ...trust });
   vendor.on('error', () => socket.destroy());
   vendor.on('open', () => {
