@@ -14,6 +14,7 @@ import type { GateRefusal } from './refusal.ts';
 import { callOf, closingEvents } from './call-record.ts';
 import type { Log } from './logger.ts';
 import { Heartbeat, Legs, type Leg } from './socket.ts';
+import type { FollowedCall } from './taps/hub.ts';
 
 export interface CallServices {
   readonly audit: AuditLog;
@@ -22,6 +23,8 @@ export interface CallServices {
   readonly log: Log;
   /** The policy in force now; a live call keeps the clearances it was admitted with, but not its vendor's approval. */
   readonly policy: () => Policy;
+  /** What is said in a call is told to whoever reads along. */
+  readonly follow: (call: Call) => FollowedCall;
   readonly onEnded: (reason: ReasonCode, toHuman: boolean) => void;
 }
 
@@ -35,6 +38,7 @@ interface LiveCall {
   readonly relay: Relay;
   readonly legs: Legs;
   readonly heartbeat: Heartbeat;
+  readonly transcript: FollowedCall;
   readonly attachedAt: number;
 }
 
@@ -93,6 +97,7 @@ export class LiveCalls {
     const { config } = policy;
     const call = callOf(admitted);
     const legs = new Legs(caller, dialled);
+    const transcript = this.#services.follow(call);
     const relay = createRelay({
       call,
       codec: protocols[route.protocol],
@@ -102,11 +107,11 @@ export class LiveCalls {
       strict: route.strict,
       hosts: new Set(admitted.vendor.hosts),
       parameters: new Set(),
-      ports: this.#portsOf(legs, () => live),
+      ports: this.#portsOf(legs, transcript, () => live),
       now: performance.now(),
     });
     const heartbeat = new Heartbeat(dialled.socket);
-    const live: LiveCall = { admitted, call, relay, legs, heartbeat, attachedAt: performance.now() };
+    const live: LiveCall = { admitted, call, relay, legs, heartbeat, transcript, attachedAt: performance.now() };
     this.#live.add(live);
     legs.attach({
       [Way.toVendor]: this.#eventsOf(live, Way.toVendor, 'caller'),
@@ -189,7 +194,7 @@ export class LiveCalls {
     };
   }
 
-  #portsOf(legs: Legs, live: () => LiveCall): Ports {
+  #portsOf(legs: Legs, transcript: FollowedCall, live: () => LiveCall): Ports {
     const { audit } = this.#services;
     return {
       send: (way, data, binary) => legs.send(way, data, binary),
@@ -198,6 +203,7 @@ export class LiveCalls {
       close: (reason) => this.#end(live(), reason, false),
       handoff: (reason) => this.#end(live(), reason, true),
       audit: (event) => audit.record(event),
+      transcript: (spoken, final) => transcript.hear(spoken, final),
       clock: () => performance.now(),
     };
   }
@@ -207,6 +213,7 @@ export class LiveCalls {
     const { admitted, call, legs } = live;
     legs.close(reasons[reason].close, reason);
     this.#live.delete(live);
+    live.transcript.end();
     addUp(this.#endedSums, call.counters);
     const milliseconds = Math.round(performance.now() - live.attachedAt);
     for (const event of closingEvents(call, admitted, { reason, toHuman, durationMs: milliseconds }))

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ReasonCode } from '../policy/reason.ts';
 import { cells, type Cell } from '../stream/counters.ts';
+import type { TapFigures } from './taps/figures.ts';
 
 /** What the scrape asks of the running process. */
 export interface MetricSources {
@@ -13,6 +14,7 @@ export interface MetricSources {
   readonly auditFailed: () => boolean;
   /** Days until each sub-processor's agreement ends, by its id; NaN without an agreement. */
   readonly agreementDaysLeft: () => ReadonlyMap<string, number>;
+  readonly taps: TapFigures;
 }
 
 const names: Readonly<Record<Cell['metric'], readonly [name: string, help: string]>> = {
@@ -71,7 +73,9 @@ export class Metrics {
     this.#gauge('chaperone_audit_failed', '1 when the audit log can record no more', (gauge) =>
       gauge.set(sources.auditFailed() ? 1 : 0),
     );
-    this.#agreements(sources);
+    const daysLeft = 'Days until the business associate agreement of a sub-processor ends';
+    this.#gaugeBy('sub_processor', 'chaperone_agreement_days_left', daysLeft, sources.agreementDaysLeft);
+    this.#taps(sources.taps);
     this.#cells = this.#relayCounters();
   }
 
@@ -117,15 +121,42 @@ export class Metrics {
     return gauge;
   }
 
-  #agreements(sources: MetricSources): void {
-    const gauge: Gauge<'sub_processor'> = new Gauge({
-      name: 'chaperone_agreement_days_left',
-      help: 'Days until the business associate agreement of a sub-processor ends',
-      labelNames: ['sub_processor'],
+  /** Who reads along, and what reached them. */
+  #taps(figures: TapFigures): void {
+    const waiting = (): Map<string, number> => new Map([...figures.waiting].map(([id, lines]) => [id, lines()]));
+    this.#gaugeBy('kind', 'chaperone_tap_readers', 'Readers of transcripts now', () => figures.readers);
+    this.#gaugeBy('tap', 'chaperone_tap_lines_waiting', 'Lines that wait for a webhook', waiting);
+    this.#counterBy('kind', 'chaperone_tap_lines_delivered_total', 'Lines that reached a reader', figures.delivered);
+    this.#counterBy('kind', 'chaperone_tap_lines_dropped_total', 'Lines that a reader did not get', figures.dropped);
+    this.#counterBy('kind', 'chaperone_tap_slow_readers_total', 'Readers cut off as too slow', figures.slowReaders);
+    this.#counterBy('tap', 'chaperone_tap_retries_total', 'Deliveries to a webhook that failed', figures.retries);
+    this.#counterBy('part', 'chaperone_tap_faults_total', 'Faults of the taps that no call noticed', figures.faults);
+  }
+
+  /** A gauge with one value for each name of a label, read at scrape. */
+  #gaugeBy(label: string, name: string, help: string, read: () => ReadonlyMap<string, number>): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: [label],
       registers: [this.#registry],
       collect: () => {
         gauge.reset();
-        for (const [id, days] of sources.agreementDaysLeft()) gauge.set({ sub_processor: id }, days);
+        for (const [value, number] of read()) gauge.labels(value).set(number);
+      },
+    });
+  }
+
+  /** A counter whose totals are kept elsewhere and copied at scrape. */
+  #counterBy(label: string, name: string, help: string, totals: ReadonlyMap<string, number>): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        for (const [value, number] of totals) counter.labels(value).inc(number);
       },
     });
   }

@@ -4,6 +4,7 @@ import { AuditFault, type AuditLog } from '../audit/log.ts';
 import { createEngine, type Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createAdminServer } from './admin.ts';
+import { openKey } from './audit-log.ts';
 import { AgreementCalendar, daysLeft } from './agreements.ts';
 import { Gate } from './admission.ts';
 import { Policy } from './policy.ts';
@@ -15,6 +16,7 @@ import { faultFacts, type Log } from './logger.ts';
 import { matchersOf } from './matchers.ts';
 import { Metrics } from './metrics.ts';
 import { StrangerLog } from './strangers.ts';
+import { Taps } from './taps/taps.ts';
 import { CallTokens } from './twilio/token.ts';
 import { answerVoice } from './voice.ts';
 
@@ -28,6 +30,7 @@ export class Service {
   readonly #metrics: Metrics;
   readonly #tokens: CallTokens;
   readonly #strangers: StrangerLog;
+  readonly #taps: Taps;
   readonly #calendar = new AgreementCalendar();
   #hourly: NodeJS.Timeout | undefined;
   #policy: Policy;
@@ -43,11 +46,20 @@ export class Service {
     this.#log = log;
     this.#strangers = new StrangerLog(audit, () => performance.now());
     this.#tokens = new CallTokens(this.#policy.authTokens);
+    this.#taps = new Taps({
+      audit,
+      log,
+      strangers: this.#strangers,
+      config: () => this.#policy.config,
+      keys: () => openKey(this.#policy.config),
+      now: Date.now,
+    });
     this.#calls = new LiveCalls({
       audit,
       engine: () => this.#engine,
       log,
       policy: () => this.#policy,
+      follow: (call) => this.#taps.follow(call),
       onEnded: (reason, human) => this.#metrics.callEnded(reason, human),
     });
     this.#metrics = new Metrics({
@@ -58,6 +70,7 @@ export class Service {
       auditLagSeconds: () => audit.lag(performance.now()) / 1000,
       auditFailed: () => audit.failed,
       agreementDaysLeft: () => daysLeft(this.#policy.config, Date.now()),
+      taps: this.#taps.figures,
     });
   }
 
@@ -83,6 +96,7 @@ export class Service {
       contentType: () => this.#metrics.contentType,
       hindrance: () => this.#hindrance(),
     });
+    await this.#taps.addRoutes(admin);
     const gate = new Gate(this.#audit, this.#strangers, this.#tokens, Date.now);
     const calls = await createCallsServer(config, this.#handlers(gate), this.#log);
     this.#servers = [calls, admin];
@@ -90,6 +104,7 @@ export class Service {
     await calls.listen({ host: config.calls.host, port: config.calls.port });
     this.#ports = { calls: portOf(calls), admin: portOf(admin) };
     this.#calls.start();
+    this.#taps.start();
     this.#hourly = setInterval(() => this.#noteAgreements(), hourMs).unref();
     this.#log.info('Listening for calls', { port: this.#ports.calls });
     this.#log.info('Listening for metrics and health', { port: this.#ports.admin });
@@ -106,6 +121,7 @@ export class Service {
     this.#recordPolicy('policy.load', 'ok');
     this.#log.info('The new configuration is in force', { file: config.file });
     this.#calls.reapprove();
+    this.#taps.reload();
   }
 
   /** The file on disk has faults: the configuration in force stays. */
@@ -137,6 +153,7 @@ export class Service {
   async #stop(outcome: 'ok' | 'failed'): Promise<void> {
     this.#calls.stop();
     clearInterval(this.#hourly);
+    await this.#taps.close();
     await Promise.all(this.#servers.map((server) => server.close()));
     this.#audit.record({ kind: 'proc.stop', actor: 'system', outcome });
     await this.#audit.close().catch((fault: unknown) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reasons } from '../../src/policy/reason.ts';
 import { Metrics } from '../../src/server/metrics.ts';
+import { TapFigures } from '../../src/server/taps/figures.ts';
 import { cells } from '../../src/stream/counters.ts';
 import { at, listAt, textOf, yamlOf } from './files.ts';
 
@@ -16,6 +17,7 @@ async function metricNames(): Promise<Set<string>> {
     auditLagSeconds: () => 0,
     auditFailed: () => false,
     agreementDaysLeft: () => new Map([['demo-voice', 3]]),
+    taps: new TapFigures(),
   });
   const scrape = await metrics.scrape();
   return new Set([...scrape.matchAll(/^# TYPE (\S+)/gmu)].map((match) => match[1] ?? ''));
