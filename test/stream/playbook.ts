@@ -4,6 +4,7 @@ import type { NestedScope } from '../../src/policy/nested.ts';
 import { isPhiKind, type PhiKind } from '../../src/policy/phi/kinds.ts';
 import { reasons, type ReasonCode } from '../../src/policy/reason.ts';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
+import type { Bridge, BridgedRoute, Session } from '../../src/stream/bridge.ts';
 import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
 import { Way, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
@@ -19,30 +20,33 @@ import { listConversation, type WordList } from './wordlist.ts';
  *     vendor sees KEYPAD, TREATMENT         beside that it sees nothing; the caller sees all
  *     caller sees nothing
  *     named open_ai  |  model gpt-*  |  pinned agent_1    whom messages may name behind their receiver
- *     callSid CA00…  |  host cdn.example  |  parameter lang  |  strict  |  longest 20000
+ *     callSid CA00…  |  host cdn.example  |  parameter lang  |  strict  |  longest 20000  |  idle 20000
+ *     session {"greeting":…}               of a bridge: what the route wants, beside a few instructions
  *
  *     @ 5000                               the clock stands at 5,000 ms; deadlines are looked at
  *     >> toVendor {"event":…}              a text frame arrives (`bin` and base64 instead: a binary frame)
- *     -- vendor                            the socket of that leg closes
+ *     -- vendor                            the socket of that leg closes (`-- vendor 1000`: with this code)
  *     ~~ full toVendor | drain toVendor | slow 30 | lag 600 | log full | fault VENDOR_REVOKED
+ *     ~~ answer call_1 {…}                 a tool of the practice has answered
  *
  *     << toVendor {"event":…}              goes out, byte for byte
  *     !! phi.redacted {…}                  is recorded
+ *     ?? call_1 book_slot {…}              a tool of the practice is asked
  *     || pause toVendor                    the source of that way is paused, or resumed
  *     xx VENDOR_CLOSED                     a human takes the call
  *     ok CALLER_CLOSED                     the call ends as it should
  *
  * The runner writes the book anew from what the relay did; a test compares the two, so nothing can go out unnoticed.
  */
-export function replay(book: string, codec: ProtocolCodec): string {
+export function replay(book: string, codec: ProtocolCodec, bridge?: Bridge): string {
   const lines = book.split('\n');
-  const stage = new PlaybookStage(settingsOf(lines), codec);
+  const stage = new PlaybookStage(settingsOf(lines), codec, bridge && { bridge, session: sessionOf(lines) });
   for (const line of lines) stage.play(line);
   return stage.written.join('\n');
 }
 
 /** The book without what the relay is expected to do. */
-const outputs = /^(<<|!!|\|\||xx|ok) /u;
+const outputs = /^(<<|!!|\?\?|\|\||xx|ok) /u;
 const steps = /^(@|>>|--|~~) /u;
 
 interface Settings {
@@ -72,6 +76,7 @@ function settingsOf(lines: readonly string[]): Settings {
     if (name === 'parameter') parameters.add(first);
     if (name === 'strict') strict = true;
     if (name === 'longest') limits.callMs = Number(first);
+    if (name === 'idle') limits.idleMs = Number(first);
   }
   const clearances = { vendor: clearanceOf('mask', sees), caller };
   return {
@@ -85,6 +90,25 @@ function settingsOf(lines: readonly string[]): Settings {
   };
 }
 
+/** What the route of a bridge wants: the settings of a session, over those of a plain one. */
+const plainSession: Session = {
+  instructions: 'You book appointments.',
+  greeting: undefined,
+  language: undefined,
+  voice: undefined,
+  model: undefined,
+  transcriptionModel: undefined,
+  thinks: undefined,
+  speaks: undefined,
+  silenceMs: undefined,
+  tools: [],
+};
+
+export function sessionOf(lines: readonly string[]): Session {
+  const said = lines.filter((line) => line.startsWith('session ')).map((line) => line.slice('session '.length));
+  return said.reduce((session, text) => ({ ...session, ...(JSON.parse(text) as object) }), plainSession);
+}
+
 class PlaybookStage {
   readonly written: string[] = [];
   private readonly call: Call;
@@ -95,13 +119,14 @@ class PlaybookStage {
   private logIsFull = false;
   private readonly full = new Set<Way>();
 
-  constructor(settings: Settings, codec: ProtocolCodec) {
+  constructor(settings: Settings, codec: ProtocolCodec, bridge: BridgedRoute | undefined) {
     this.call = createCall(settings.facts);
     this.relay = createRelay({
       ...settings,
       hosts: new Set(),
       call: this.call,
       codec,
+      ...(bridge === undefined ? {} : { bridge }),
       conversation: this.slowed(listConversation(settings.words)),
       now: 0,
       ports: {
@@ -114,6 +139,7 @@ class PlaybookStage {
         close: (reason) => this.written.push(`ok ${reason}`),
         handoff: (reason) => this.written.push(`xx ${reason}`),
         audit: (event) => this.record(event),
+        callTool: ({ id, name, input }) => this.written.push(`?? ${id} ${name} ${input}`),
         clock: () => this.clock,
       },
     });
@@ -129,7 +155,8 @@ class PlaybookStage {
     const [first = '', ...more] = rest.split(' ');
     if (sign === '@') this.tick(Number(first));
     else if (sign === '>>') this.arrive(first, more.join(' '));
-    else if (sign === '--') this.relay.onClose(first === 'vendor' ? 'vendor' : 'caller', this.now);
+    else if (sign === '--')
+      this.relay.onClose(first === 'vendor' ? 'vendor' : 'caller', this.now, Number(more[0] ?? 1006));
     else this.happen(first, more.join(' '));
   }
 
@@ -153,7 +180,13 @@ class PlaybookStage {
     else if (what === 'lag') this.relay.onAuditLag(Number(argument), this.now);
     else if (what === 'log') this.logIsFull = argument === 'full';
     else if (what === 'fault' && isReasonCode(argument)) this.relay.onFault(argument, this.now);
+    else if (what === 'answer') this.answer(argument);
     else throw new Error(`The playbook says: ~~ ${what} ${argument}`);
+  }
+
+  private answer(argument: string): void {
+    const [id = '', ...output] = argument.split(' ');
+    this.relay.onToolAnswer({ id, output: output.join(' ') }, this.now);
   }
 
   private record(event: AuditEvent): boolean {

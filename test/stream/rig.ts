@@ -3,6 +3,7 @@ import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
 import type { NestedScope } from '../../src/policy/nested.ts';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
 import type { ReasonCode } from '../../src/policy/reason.ts';
+import type { BridgedRoute, ToolCall } from '../../src/stream/bridge.ts';
 import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
 import type { ProtocolCodec, Way } from '../../src/stream/protocol.ts';
@@ -36,6 +37,8 @@ export interface Rig {
   readonly endings: ReasonCode[];
   /** What a reader who may see nothing was told: `1 caller: text`, with `...` after what is not final. */
   readonly told: string[];
+  /** Tools that were asked for. */
+  readonly asked: ToolCall[];
   /** Ways whose source is paused now. */
   readonly paused: Set<Way>;
   /** Ways whose receiver takes no more. */
@@ -53,6 +56,7 @@ export interface RigOptions {
   readonly strict?: boolean;
   readonly nested?: NestedScope;
   readonly facts?: Partial<CallFacts>;
+  readonly bridge?: BridgedRoute;
 }
 
 export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
@@ -61,6 +65,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
   const events: AuditEvent[] = [];
   const endings: ReasonCode[] = [];
   const told: string[] = [];
+  const asked: ToolCall[] = [];
   const paused = new Set<Way>();
   const full = new Set<Way>();
   const relay = createRelay({
@@ -72,6 +77,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
     strict: options.strict ?? false,
     hosts: new Set(),
     ...(options.nested === undefined ? {} : { nested: options.nested }),
+    ...(options.bridge === undefined ? {} : { bridge: options.bridge }),
     parameters: new Set(),
     now: 0,
     ports: {
@@ -87,6 +93,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
       transcript: ({ number, speaker, stream }, final) => {
         told.push(`${number} ${speaker}: ${stream.shownTo(clearanceOf('mask'))}${final ? '' : ' ...'}`);
       },
+      callTool: (call) => void asked.push(call),
       clock: () => rig.clock,
     },
   });
@@ -98,6 +105,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
     events,
     endings,
     told,
+    asked,
     paused,
     full,
     clock: 0,

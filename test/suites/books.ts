@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { foldName, type NestedScope } from '../../src/policy/nested.ts';
 import { Way } from '../../src/stream/protocol.ts';
 
-/** The playbooks of a protocol. */
-export function booksOf(protocol: string): readonly { readonly title: string; readonly file: URL }[] {
-  const folder = new URL(`../vectors/protocols/${protocol}/`, import.meta.url);
+/** The playbooks of a protocol, or of a bridge. */
+export function booksOf(
+  name: string,
+  of: 'protocols' | 'bridges' = 'protocols',
+): readonly { readonly title: string; readonly file: URL }[] {
+  const folder = new URL(`../vectors/${of}/${name}/`, import.meta.url);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.call'))
     .map((name) => ({ title: name.replace('.call', ''), file: new URL(name, folder) }));
@@ -48,7 +51,8 @@ export function nestedOf(lines: readonly string[]): NestedScope {
   };
 }
 
-/** Whom any playbook of the protocol allows to be named. */
-export function nestedOfAll(protocol: string): NestedScope {
-  return nestedOf(booksOf(protocol).flatMap(({ file }) => readFileSync(file, 'utf8').split('\n')));
+/** Whom any playbook of the protocol, or of the bridge, allows to be named. */
+export function nestedOfAll(name: string, bridge?: string): NestedScope {
+  const books = [...booksOf(name), ...(bridge === undefined ? [] : booksOf(bridge, 'bridges'))];
+  return nestedOf(books.flatMap(({ file }) => readFileSync(file, 'utf8').split('\n')));
 }
