@@ -1,9 +1,8 @@
-import type { NestedName } from '../policy/nested.ts';
+import type { NameForm, NestedName } from '../policy/nested.ts';
 import type { PhiKind } from '../policy/phi/kinds.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { Json } from './json.ts';
-import type { QueryRule } from './table.ts';
 
 /** The two ways of a call. Never in/out/up/down. */
 export const Way = { toVendor: 0, toCaller: 1 } as const;
@@ -133,6 +132,9 @@ export interface AudioProver {
   readonly payloadFrom: number;
   readonly payloadTo: number;
 }
+
+/** A parameter of the vendor's URL: who it names, or that it is a credential, free text, or none of these. */
+export type QueryRule = NameForm | 'secret' | 'text' | 'wordless';
 
 /** A protocol, compiled from its table at start. It does no I/O and never throws on any bytes. */
 export interface ProtocolCodec {

@@ -1,7 +1,7 @@
 import type { NameForm } from '../policy/nested.ts';
 import type { JsonObject } from './json.ts';
 import type { Shape } from './shape.ts';
-import { Kind, type Known, type Way } from './protocol.ts';
+import { Kind, type Known, type QueryRule, type Way } from './protocol.ts';
 import type { Condition, NameRule, TextRule, Wordless } from './rules.ts';
 
 type ByWay<Value> = Readonly<Record<keyof typeof Way, Value>>;
@@ -41,9 +41,6 @@ export interface ProtocolSpec {
 export type Tell =
   | { readonly field: string; readonly keys?: readonly string[]; readonly otherwise?: string }
   | { readonly union: true; readonly beside: readonly string[] };
-
-/** A parameter of the vendor's URL: who it names, or that it is a credential, free text, or none of these. */
-export type QueryRule = NameForm | 'secret' | 'text' | 'wordless';
 
 export interface MessageSpec {
   readonly kind: Kind;

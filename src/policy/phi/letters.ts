@@ -1,7 +1,6 @@
 import { Flag, numeral } from './lexicon/flags.ts';
 import { alphabetWords } from './lexicon/words.ts';
-import type { View } from './recognizer.ts';
-import type { Atom } from './spoken.ts';
+import type { Atom, View } from './recognizer.ts';
 
 const likeWords = new Set(['as', 'for', 'like', 'is', 'in']);
 const lettered = Flag.letter | Flag.alphabet;

@@ -2,8 +2,7 @@ import type { PhiKind } from './kinds.ts';
 import type { Cue } from './lexicon/cues.ts';
 import { cueWords } from './lexicon/cues.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
-import type { Match, Recognizer, View } from './recognizer.ts';
-import type { Run } from './spoken.ts';
+import type { Match, Recognizer, Run, View } from './recognizer.ts';
 
 /**
  * What the recognizers of numbers share: is a run of digits a quantity, a time or a value, and what do the words around

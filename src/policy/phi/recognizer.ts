@@ -1,5 +1,4 @@
 import type { PhiKind } from './kinds.ts';
-import type { Run } from './spoken.ts';
 import type { Token } from './tokens.ts';
 
 /** Who is speaking. `caller` is the patient's side, `agent` the AI (or the practice) side. */
@@ -55,6 +54,32 @@ export interface View {
   named(index: number): number;
   /** The last span before the token asked about: its kind and its tokens, `end` exclusive. */
   readonly before: { readonly kind: PhiKind; readonly start: number; readonly end: number } | undefined;
+}
+
+/** One part of a value as it was said: "five", "forty two", "double seven", "k", "d as in david", typed "555". */
+export interface Atom {
+  /** `single` digit, `pair` (10-99 in one breath), `typed` digits, `scaled` (hundreds and more), `repeat`, `letter`. */
+  readonly form: 'single' | 'pair' | 'typed' | 'scaled' | 'repeat' | 'letter';
+  /** The digits or the letter. */
+  readonly value: string;
+  /** Token indexes, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A run of digits, number words and letters, with what may stand between them. */
+export interface Run {
+  readonly atoms: readonly Atom[];
+  readonly start: number;
+  readonly end: number;
+  /** The digits alone, in order. */
+  readonly digits: string;
+  /** Digits and letters in order. */
+  readonly code: string;
+  readonly letters: number;
+  /** Digits that were said one by one or by "double": the way in which identifiers are said. */
+  readonly singles: number;
+  readonly typed: boolean;
 }
 
 /** What the dialogue lends to a recognizer: facts of earlier turns, never their text. */

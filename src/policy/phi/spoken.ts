@@ -1,33 +1,7 @@
 import { codeAtom, letterAtom, likeLength } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
 import { digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
-import type { View } from './recognizer.ts';
-
-/** One part of a value as it was said: "five", "forty two", "double seven", "k", "d as in david", typed "555". */
-export interface Atom {
-  /** `single` digit, `pair` (10-99 in one breath), `typed` digits, `scaled` (hundreds and more), `repeat`, `letter`. */
-  readonly form: 'single' | 'pair' | 'typed' | 'scaled' | 'repeat' | 'letter';
-  /** The digits or the letter. */
-  readonly value: string;
-  /** Token indexes, `end` exclusive. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A run of digits, number words and letters, with what may stand between them. */
-export interface Run {
-  readonly atoms: readonly Atom[];
-  readonly start: number;
-  readonly end: number;
-  /** The digits alone, in order. */
-  readonly digits: string;
-  /** Digits and letters in order. */
-  readonly code: string;
-  readonly letters: number;
-  /** Digits that were said one by one or by "double": the way in which identifiers are said. */
-  readonly singles: number;
-  readonly typed: boolean;
-}
+import type { Atom, Run, View } from './recognizer.ts';
 
 /** At most this many tokens that say nothing may stand between two parts of a value. */
 const longestGap = 7;

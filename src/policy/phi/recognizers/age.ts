@@ -1,6 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
-import type { Recognizer, View } from '../recognizer.ts';
-import type { Run } from '../spoken.ts';
+import type { Recognizer, Run, View } from '../recognizer.ts';
 
 const beforeAge = new Set(
   "is 's am i'm turned turns turning aged age was be she'll he'll she's he's shes hes im".split(' '),

@@ -1,6 +1,5 @@
 import { numeralRecognizer } from '../numeral.ts';
-import type { Recognizer } from '../recognizer.ts';
-import type { Run } from '../spoken.ts';
+import type { Recognizer, Run } from '../recognizer.ts';
 
 /** Thirteen to nineteen digits; surer where the check digit of ISO/IEC 7812-1 fits. */
 function shape(run: Run): number {

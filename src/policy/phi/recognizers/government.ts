@@ -1,6 +1,5 @@
 import { numeralRecognizer } from '../numeral.ts';
-import type { Recognizer, View } from '../recognizer.ts';
-import type { Run } from '../spoken.ts';
+import type { Recognizer, Run, View } from '../recognizer.ts';
 
 /** Typed in threes, twos and fours, or nine digits said one by one. */
 function socialShape(run: Run): number {

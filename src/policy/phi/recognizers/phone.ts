@@ -1,6 +1,5 @@
 import { numeralRecognizer } from '../numeral.ts';
-import type { Recognizer } from '../recognizer.ts';
-import type { Run } from '../spoken.ts';
+import type { Recognizer, Run } from '../recognizer.ts';
 
 /** North American and international numbers, whole or their last seven digits. */
 function shape(run: Run): number {

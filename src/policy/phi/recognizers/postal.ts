@@ -1,7 +1,6 @@
 import { numeralRecognizer } from '../numeral.ts';
 import { Flag } from '../lexicon/flags.ts';
-import type { Recognizer, View } from '../recognizer.ts';
-import type { Run } from '../spoken.ts';
+import type { Recognizer, Run, View } from '../recognizer.ts';
 import { stateCodes } from '../lexicon/words.ts';
 
 const codes = new Set(stateCodes.split(/\s+/));

@@ -1,6 +1,5 @@
 import { numeralRecognizer } from '../numeral.ts';
-import type { Recognizer } from '../recognizer.ts';
-import type { Run } from '../spoken.ts';
+import type { Recognizer, Run } from '../recognizer.ts';
 
 /**
  * Numbers that nobody named: letters mixed with digits, or digits said one by one. Four spoken single digits are no

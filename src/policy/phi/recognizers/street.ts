@@ -1,8 +1,7 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
 import { streetHeads } from '../lexicon/words.ts';
 import { isClock } from '../numeral.ts';
-import type { Run } from '../spoken.ts';
-import type { Match, Recognizer, View } from '../recognizer.ts';
+import type { Match, Recognizer, Run, View } from '../recognizer.ts';
 
 const heads = new Set(streetHeads.split(/\s+/));
 const unitWords = new Set([
