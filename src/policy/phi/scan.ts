@@ -1,9 +1,8 @@
 import { Flag } from './lexicon/flags.ts';
 import { flagsOf } from './lexicon/index.ts';
 import type { Lexicon } from './lexicon/index.ts';
-import type { Match, Recognizer, RecognizerContext, Span, View } from './recognizer.ts';
+import type { Match, Recognizer, RecognizerContext, Run, Span, View } from './recognizer.ts';
 import { readRun } from './spoken.ts';
-import type { Run } from './spoken.ts';
 import { nameLookahead } from './tagger.ts';
 import type { NameTagger } from './tagger.ts';
 import { tokenizeFrom } from './tokens.ts';
@@ -178,40 +177,36 @@ export class Scanner implements View {
   }
 
   named(index: number): number {
-    const { tagger } = this.rules;
     const base = tagBase(index);
-    const last = this.lastInSight(index);
-    const enough = last === this.tokens.length - 1 || this.plainWordsTo(index, last) > nameLookahead;
-    if (!enough) return this.tag(base, last + 1)[index - base] ?? 0;
+    const last = this.judgedBy(index);
+    if (last < 0) return this.tag(base, -last)[index - base] ?? 0;
     const to = Math.min(this.tokens.length, base + longestTagged);
     if (base !== this.tagBase || this.tagged.length < to - base) {
       this.tagged = this.tag(base, to);
       this.tagBase = base;
-      this.tagSettled = base + tagger.settled;
+      this.tagSettled = base + this.rules.tagger.settled;
     }
-    if (index >= this.tagSettled && last === this.tokens.length - 1) this.visible(last + 1);
+    if (index >= this.tagSettled && last === this.tokens.length) this.visible(last);
     return this.tagged[index - base] ?? 0;
+  }
+
+  /**
+   * Up to which token the tagger needs to read on to judge a word: the index after it, or after the last token that has
+   * come. Negative where the bound of sight comes first: then the word is judged by what lies within it alone.
+   */
+  private judgedBy(index: number): number {
+    let words = 0;
+    for (let at = index + 1; ; at += 1) {
+      if (this.tokens[at] === undefined) return at;
+      if (!this.visible(at)) return -at;
+      if (((this.bits[at] ?? 0) & (Flag.punct | Flag.filler | Flag.letter)) === 0) words += 1;
+      if (words > nameLookahead) return at + 1;
+    }
   }
 
   private tag(from: number, to: number): Float32Array {
     const { asked, speaker } = this.context;
     return this.rules.tagger.tag(this.tokens.slice(from, to), asked.includes('NAME') ? 'NAME' : asked[0], speaker);
-  }
-
-  /** The last token that has come and lies within the bound of sight. */
-  private lastInSight(index: number): number {
-    let last = index;
-    while (this.tokens[last + 1] !== undefined && this.visible(last + 1)) last += 1;
-    return last;
-  }
-
-  private plainWordsTo(index: number, last: number): number {
-    let words = 0;
-    for (let at = index + 1; at <= last; at += 1) {
-      const bits = this.bits[at] ?? 0;
-      if ((bits & (Flag.punct | Flag.filler | Flag.letter)) === 0) words += 1;
-    }
-    return words;
   }
 
   /** Is there a token that may be looked at? Looking at one that has not come yet postpones the decision. */
@@ -229,7 +224,7 @@ export class Scanner implements View {
  * The tagger reads from the start of the utterance, or, in a long one, from a border that depends on the place of the
  * word alone: the same word is judged by the same words in every cut.
  */
-const tagStride = 64;
+const tagStride = 96;
 const longestTagged = tagStride * 3;
 
 function tagBase(index: number): number {

@@ -26,7 +26,6 @@ const letter = /\p{L}/u;
 const digit = /\p{Nd}/u;
 const mark = /\p{M}/u;
 const marks = /\p{M}/gu;
-const apostrophe = /['\u2019\u02bc\u2018]/;
 const dashes = /[\u2010-\u2015\u2212]/g;
 const slashes = /[\u2044\u2215]/g;
 const foreignDigit = /\p{Nd}/gu;
@@ -172,8 +171,13 @@ function runEnd(text: string, start: number, kind: Class): number {
   return at;
 }
 
+/** ' and the marks that are typed or recognised for it. */
+function isApostrophe(code: number): boolean {
+  return code === 39 || code === 0x2019 || code === 0x2018 || code === 0x2bc;
+}
+
 function joinsLetters(text: string, at: number): boolean {
-  if (!apostrophe.test(text.charAt(at))) return false;
+  if (!isApostrophe(text.charCodeAt(at))) return false;
   return classOf(text.codePointAt(at + 1) ?? 0) === Class.letter && !isPossessive(text, at);
 }
 
@@ -183,7 +187,7 @@ function isPossessive(text: string, at: number): boolean {
 }
 
 function startsPossessive(text: string, at: number): boolean {
-  return apostrophe.test(text.charAt(at)) && isPossessive(text, at);
+  return isApostrophe(text.charCodeAt(at)) && isPossessive(text, at);
 }
 
 /** Could a token that ends at `end` look different once more text has come? */
@@ -191,7 +195,7 @@ function mayGrow(text: string, start: number, end: number): boolean {
   if (end - start >= longestToken) return false;
   if (end === text.length) return true;
   // Half of a pair of surrogates: the other half says what it is.
-  if (end + 1 === text.length && /[\ud800-\udbff]/.test(text.charAt(end))) return true;
+  if (end + 1 === text.length && (text.charCodeAt(end) & 0xfc00) === 0xd800) return true;
   // "john'" is undecided until the two characters after the apostrophe are known.
-  return apostrophe.test(text.charAt(end)) && end + 3 > text.length;
+  return isApostrophe(text.charCodeAt(end)) && end + 3 > text.length;
 }
