@@ -221,6 +221,14 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
     const [a, b] = [random.pick(commonWords), random.pick(commonWords)];
     return a.slice(0, 2 + random.below(4)) + b.slice(Math.max(1, b.length - 2 - random.below(4)));
   };
+  /** Words in no order, every second one of the commonest: English as no frame has it. */
+  const frequent = [...lists.vocabulary.keys()]
+    .slice(0, 250)
+    .filter((word) => !nameFirst(word, lists) && word.length > 1);
+  const salad = (): string =>
+    Array.from({ length: 3 + random.below(8) }, () => random.pick(random.chance(0.55) ? frequent : commonWords)).join(
+      ' ',
+    );
   const acronym = (letters: string, style: Style): string => {
     if (style === 'spoken') return letters;
     return random.chance(0.4)
@@ -316,6 +324,7 @@ export function createSlots(lists: Lists, persons: Persons, random: Random): (st
     ],
     invented: () => [plain(invent())],
     acronym: (style) => [plain(acronym(slot('acronym'), style))],
+    salad: () => [plain(salad())],
     noun: () => [plain(random.chance(0.04) ? invent() : word('noun'))],
     verb: () => [plain(word('verb'))],
     adjective: () => [plain(word('adjective'))],
