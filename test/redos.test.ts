@@ -32,7 +32,8 @@ describe('no regular expression of the product can be made slow by its input', (
   });
 
   it.each(unique)('%s', (_name, { source, flags }) => {
-    const { status, complexity } = checkSync(source, flags, { timeout: 10_000 });
-    expect([status, complexity?.type]).toEqual(['safe', expect.stringMatching(/^(?:safe|linear)$/u)]);
+    const found = checkSync(source, flags, { timeout: 10_000 });
+    expect(found.status).toBe('safe');
+    expect('complexity' in found && found.complexity?.type).toMatch(/^(?:safe|linear)$/u);
   });
 });

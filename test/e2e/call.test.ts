@@ -207,3 +207,21 @@ describe('the end of a call', () => {
     expect(await stage.events()).toContain('call.end CALLER_CLOSED');
   });
 });
+
+it('with pseudonyms the vendor never reads the name or the number, and the caller hears them', async () => {
+  await stage.curtain();
+  const clearances = { vendor: { NAME: 'token', PHONE: 'token' } };
+  stage = await Stage.open({ change: (made) => ({ ...made, clearances }) });
+  const { socket, callSid } = await stage.call('booking');
+  const turns = await converse(socket, callSid, stage.carrier.accountSid, () => undefined);
+  const heard = turns.map(({ agent }) => agent).join('\n');
+  expect(heard.toLowerCase()).toContain('zephyrine quillfeather');
+  expect(heard).toContain('five one two five five five oh one four three');
+  expect(heard).not.toMatch(/\[(?:NAME|PHONE)_\d/u);
+  const read = textsOf('/booking')
+    .map((message) => JSON.stringify(message))
+    .join('\n');
+  expect(read).toMatch(/\[NAME_1\]/u);
+  expect(read).toMatch(/\[PHONE_1\]/u);
+  expect(textsOf('/booking')[0]).toMatchObject({ callerName: '[NAME_1]', from: '[PHONE_1]' });
+});

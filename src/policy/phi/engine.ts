@@ -1,3 +1,4 @@
+import type { KindClearance } from '../clearance.ts';
 import { Dialogue } from './dialogue.ts';
 import type { PhiKind } from './kinds.ts';
 import { buildLexicon } from './lexicon/index.ts';
@@ -5,12 +6,15 @@ import { customRecognizer } from './custom.ts';
 import type { Matcher } from './custom.ts';
 import type { RecognizerContext, Span } from './recognizer.ts';
 import { recognizers } from './recognizers/index.ts';
-import { cleared, maskedWhole, redact } from './redact.ts';
+import { cleared, maskedWhole, redact, restoredWhole } from './redact.ts';
+import type { Redacted } from './redact.ts';
+import { RestoringStream } from './restoring.ts';
 import { Scanner } from './scan.ts';
 import type { Rules } from './scan.ts';
 import { createNameTagger } from './tagger.ts';
 import { UtteranceStream } from './stream.ts';
 import type { Conversation, KindCounts, Utterance } from './stream.ts';
+import { Pseudonyms } from './tokenise.ts';
 
 export interface EngineOptions {
   /** What a practice adds: compiled by the caller, so that unsafe patterns are refused before they come here. */
@@ -36,27 +40,40 @@ function outside(context: RecognizerContext): RecognizerContext {
 
 function converse(rules: Rules): Conversation {
   const dialogue = new Dialogue(rules.lexicon);
+  const pseudonyms = new Pseudonyms();
   return {
     utterance(speaker, clearance) {
       const utterance: Utterance = {
         clearance,
+        pseudonyms,
         scanner: () => new Scanner(rules, dialogue.contextFor(speaker)),
         heard: (text, spans) => dialogue.heard(speaker, text, spans),
       };
-      return new UtteranceStream(utterance);
+      const stream = new UtteranceStream(utterance);
+      return pseudonyms.size === 0 ? stream : new RestoringStream(stream, pseudonyms.restorer(clearance));
     },
     aside(text, clearance) {
       const scanner = new Scanner(rules, outside(dialogue.contextFor('caller')));
       scanner.append(text);
       scanner.finish();
       const found = count(scanner.spans);
-      if (Object.values(clearance).every((allowed) => allowed === 'pass'))
-        return { text: cleared(text, clearance), found };
-      if (scanner.failed) return { text: maskedWhole(text), found };
-      return { text: redact(text, 0, text.length, scanner.spans, clearance), found };
+      return {
+        text: restoredWhole(aside(text, scanner, clearance, pseudonyms), pseudonyms.restorer(clearance)),
+        found,
+      };
+    },
+    standIn(kind, value, clearance) {
+      const span = { kind, start: 0, end: value.length, score: 1 };
+      return redact(value, 0, value.length, [span], clearance, pseudonyms);
     },
     know: (kind, value) => dialogue.know(kind, value),
   };
+}
+
+function aside(text: string, scanner: Scanner, clearance: KindClearance, pseudonyms: Pseudonyms): Redacted {
+  if (Object.values(clearance).every((allowed) => allowed === 'pass')) return cleared(text, clearance);
+  if (scanner.failed) return maskedWhole(text);
+  return redact(text, 0, text.length, scanner.spans, clearance, pseudonyms);
 }
 
 function count(spans: readonly Span[]): KindCounts {

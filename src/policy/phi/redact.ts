@@ -1,6 +1,7 @@
 import type { KindClearance } from '../clearance.ts';
 import { kinds } from './kinds.ts';
 import type { Span } from './recognizer.ts';
+import type { Pseudonyms, Restorer } from './tokenise.ts';
 
 declare const redacted: unique symbol;
 
@@ -21,19 +22,27 @@ function made(text: string): Redacted {
   return text;
 }
 
-/** The text from `from` to `to` with every span masked whose kind the reader may not see. Spans are in order. */
+/**
+ * The text from `from` to `to`, with a stand-in for every span whose kind the reader may not see: the placeholder of the
+ * kind, or the pseudonym of the value where the clearance says `token`. Spans are in order.
+ */
 export function redact(
   text: string,
   from: number,
   to: number,
   spans: readonly Span[],
   clearance: KindClearance,
+  pseudonyms?: Pseudonyms,
 ): Redacted {
   let out = '';
   let at = from;
   for (const span of spans) {
     if (clearance[span.kind] === 'pass') continue;
-    out += text.slice(at, span.start) + kinds[span.kind].placeholder;
+    const pseudonym =
+      clearance[span.kind] === 'token'
+        ? pseudonyms?.pseudonymOf(span.kind, text.slice(span.start, span.end))
+        : undefined;
+    out += text.slice(at, span.start) + (pseudonym ?? kinds[span.kind].placeholder);
     at = span.end;
   }
   return made(out + text.slice(at, to));
@@ -54,6 +63,21 @@ export function cleared(text: string, clearance: KindClearance): Redacted {
   for (const allowed of Object.values(clearance))
     if (allowed !== 'pass') throw new Error('The reader is not cleared for every kind');
   return made(text);
+}
+
+/** A piece of a stream with the values of pseudonyms put back, those that the restorer's party is cleared for. */
+export function restoredPiece(piece: Redacted, restorer: Restorer): Redacted {
+  return made(restorer.push(piece));
+}
+
+/** The last piece of such a stream. */
+export function restoredRest(piece: Redacted, restorer: Restorer): Redacted {
+  return made(restorer.push(piece) + restorer.flush());
+}
+
+/** A whole text with the values of pseudonyms put back. */
+export function restoredWhole(text: Redacted, restorer: Restorer): Redacted {
+  return made(restorer.whole(text));
 }
 
 /** Pieces of one text, in order. */

@@ -4,6 +4,7 @@ import type { Speaker, Span } from './recognizer.ts';
 import { cleared, joined, maskedWhole, nothing, redact, withUndecided } from './redact.ts';
 import type { Redacted } from './redact.ts';
 import type { Scanner } from './scan.ts';
+import type { Pseudonyms } from './tokenise.ts';
 
 /** Counts of spans by kind; never words. */
 export type KindCounts = Readonly<Partial<Record<PhiKind, number>>>;
@@ -39,6 +40,8 @@ export interface Conversation {
   utterance(speaker: Speaker, clearance: KindClearance): TextStream;
   /** A complete string outside the dialogue (an error echo, a tag, an id): scanned, never remembered. */
   aside(text: string, clearance: KindClearance): { readonly text: Redacted; readonly found: KindCounts };
+  /** What stands for a value that the protocol itself declares: nothing is recognised, all of it is replaced. */
+  standIn(kind: PhiKind, value: string, clearance: KindClearance): Redacted;
   /** A fact of the signalling (caller number, caller name, a custom parameter): masked on sight in later text. */
   know(kind: PhiKind, value: string): void;
 }
@@ -46,6 +49,7 @@ export interface Conversation {
 /** What a stream needs of its call. */
 export interface Utterance {
   readonly clearance: KindClearance;
+  readonly pseudonyms: Pseudonyms;
   /** A scanner with what the dialogue knows now. */
   scanner(): Scanner;
   /** The utterance has ended: what was said and found in it goes into the memory of the call. */
@@ -102,7 +106,7 @@ export class UtteranceStream implements TextStream {
     this.released = this.scanner.length;
     if (this.open) return cleared(whole, clearance);
     if (this.scanner.failed) return maskedWhole(whole);
-    const shown = redact(whole, 0, this.scanner.openFrom, this.scanner.spans, clearance);
+    const shown = redact(whole, 0, this.scanner.openFrom, this.scanner.spans, clearance, this.utterance.pseudonyms);
     return this.scanner.openFrom < whole.length ? withUndecided(shown) : shown;
   }
 
@@ -151,7 +155,7 @@ export class UtteranceStream implements TextStream {
   private decided(from: number, to: number, clearance: KindClearance): Redacted {
     const { whole, spans } = this.scanner;
     const inside = spans.filter((span) => span.start >= from && span.end <= to);
-    return redact(whole, from, to, inside, clearance);
+    return redact(whole, from, to, inside, clearance, this.utterance.pseudonyms);
   }
 
   private finishWhole(): void {
@@ -179,6 +183,7 @@ export class UtteranceStream implements TextStream {
       to,
       spans.slice(this.spent),
       this.utterance.clearance,
+      this.utterance.pseudonyms,
     );
     this.spent = spans.length;
     this.released = to;

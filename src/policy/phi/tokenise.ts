@@ -24,6 +24,11 @@ const tellingDigits = 4;
 export class Pseudonyms {
   readonly #entries: Entry[] = [];
 
+  /** Pseudonyms given out. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
   /** The pseudonym of a value; undefined when the call has had too many. */
   pseudonymOf(kind: PhiKind, value: string): string | undefined {
     const tokens = tokenize(value);
@@ -98,6 +103,11 @@ export class Restorer {
   constructor(pseudonyms: Pseudonyms, clearance: KindClearance) {
     this.#pseudonyms = pseudonyms;
     this.#clearance = clearance;
+  }
+
+  /** Characters that wait for more text, UTF-16 code units. */
+  get held(): number {
+    return this.#held.length;
   }
 
   push(piece: string): string {

@@ -215,7 +215,7 @@ function auditSchema() {
 function limitsSchema() {
   return mapping({
     calls: whole(1, 100_000, 'calls').default(200).describe('Simultaneous calls; one more goes to a human.'),
-    frame_budget_ms: whole(1, 1000, 'milliseconds').default(25).describe('Redaction of one frame; over it: masked.'),
+    frame_budget_ms: whole(1, 1000, 'milliseconds').default(100).describe('Redaction of one frame; over it: masked.'),
     dial_ms: whole(100, 60_000, 'milliseconds').default(5000).describe('Time for the vendor to answer.'),
     idle_s: whole(5, 3600, 'seconds').default(120).describe('Silence of both sides that ends the AI part of a call.'),
     max_call_s: whole(30, 86_400, 'seconds').default(3600).describe('Longest AI part of a call.'),

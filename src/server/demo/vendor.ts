@@ -84,9 +84,10 @@ function hold(socket: WebSocket, session: VendorSession): void {
   });
 }
 
-/** As language models do: a few words at a time, the last one marked. */
+/** As language models do: a few characters at a time, the last piece marked; a pseudonym is said back as it came. */
 function answer(socket: WebSocket, prompt: string): void {
-  const tokens = answerTo(prompt).match(/\S+\s*/gu) ?? [];
+  const pseudonyms = prompt.match(/\[[A-Z]+_\d+\]/gu) ?? [];
+  const tokens = [answerTo(prompt), ...pseudonyms].join(' ').match(/.{1,5}/gsu) ?? [];
   tokens.forEach((token, index) => {
     socket.send(JSON.stringify({ type: 'text', token, last: index === tokens.length - 1 }));
   });

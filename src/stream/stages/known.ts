@@ -1,5 +1,5 @@
 import { allow, strictest, type Decision } from '../../policy/decision.ts';
-import { kinds, type PhiKind } from '../../policy/phi/kinds.ts';
+import type { PhiKind } from '../../policy/phi/kinds.ts';
 import { Kind, type Known, type OpenMessage, type Slot, type Way } from '../protocol.ts';
 import { addCounts, recordBlocked, recordFound, type Found, type Stage, type StageContext } from '../stage.ts';
 
@@ -80,13 +80,7 @@ class KnownFields {
     const { aliases } = this.context.call.facts;
     if (instead === 'callAlias') slot.write(aliases.callSid);
     else if (instead === 'accountAlias') slot.write(aliases.accountSid);
-    else slot.write(clearance === 'token' ? this.pseudonym(kind, value) : kinds[kind].placeholder);
-  }
-
-  /** A learned value, as the conversation writes it; masked where it would write any of it. */
-  private pseudonym(kind: PhiKind, value: string): string {
-    const { text } = this.context.conversation.aside(value, this.context.clearances[this.way]);
-    return text.includes(value) ? kinds[kind].placeholder : text;
+    else slot.write(this.context.conversation.standIn(kind, value, this.context.clearances[this.way]));
   }
 
   private keepBack(kind: PhiKind): void {

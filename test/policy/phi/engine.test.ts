@@ -10,6 +10,7 @@ import { redact } from '../../../src/policy/phi/redact.ts';
 import { Scanner } from '../../../src/policy/phi/scan.ts';
 import { UtteranceStream } from '../../../src/policy/phi/stream.ts';
 import { createNameTagger } from '../../../src/policy/phi/tagger.ts';
+import { Pseudonyms } from '../../../src/policy/phi/tokenise.ts';
 import { tokenize } from '../../../src/policy/phi/tokens.ts';
 import { profiles } from '../../../src/policy/profiles/index.ts';
 
@@ -153,6 +154,7 @@ describe('a recognizer that fails', () => {
   const stream = (): UtteranceStream =>
     new UtteranceStream({
       clearance: maskEverything,
+      pseudonyms: new Pseudonyms(),
       scanner: () => new Scanner(rules, context),
       heard: () => undefined,
     });
@@ -184,9 +186,9 @@ describe('what a practice adds', () => {
 
 describe('redaction', () => {
   it('keeps every character outside the spans', () => {
-    expect(redact('  a b\tc ', 0, 8, [{ kind: 'NAME', start: 4, end: 5, score: 1 }], maskEverything)).toBe(
-      '  a [NAME]\tc ',
-    );
+    expect(
+      redact('  a b\tc ', 0, 8, [{ kind: 'NAME', start: 4, end: 5, score: 1 }], maskEverything, new Pseudonyms()),
+    ).toBe('  a [NAME]\tc ');
   });
 
   it.each(['', ' ', '\n', '\ud800', '\u200b', '\u202e', '...', '5', "'", '@', '\u{1f600}'])('lets %j pass', (text) => {
