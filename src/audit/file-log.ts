@@ -1,3 +1,4 @@
+import { carryOut, type Custody } from './custody.ts';
 import type { FileLayer } from './durable.ts';
 import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
 import type { AuditEvent } from './event.ts';
@@ -8,21 +9,8 @@ import type { LiveCallers } from './live-callers.ts';
 import type { AuditLog } from './log.ts';
 import { proveRecord, type RecordProof } from './prove.ts';
 import type { PurgeReport, PurgeRequest, Purger } from './purge.ts';
+import type { Spool } from './spool.ts';
 import type { LogWriter } from './writer.ts';
-
-/** What is done to a log by people: each act is itself recorded before it is done. */
-export interface Custody {
-  erase(request: EraseRequest): Promise<EraseReceipt>;
-  holds(): Promise<readonly Hold[]>;
-  hold(request: HoldRequest): Promise<Hold>;
-  release(id: string, by: string): Promise<Hold>;
-  expire(request: ExpireRequest): Promise<ExpireReport>;
-  purge(request: PurgeRequest): Promise<PurgeReport>;
-  /** Signs a checkpoint and proves a durable record with it. */
-  prove(index: number): Promise<RecordProof>;
-  /** Records an event and resolves when it is durable. Rejects with an AuditFault when it was not taken. */
-  gate(event: AuditEvent): Promise<{ readonly size: number }>;
-}
 
 export interface FileLogParts {
   readonly directory: string;
@@ -33,7 +21,12 @@ export interface FileLogParts {
   readonly eraser: Eraser;
   readonly purger: Purger;
   readonly live: LiveCallers;
+  /** Where other processes ask. */
+  readonly spool: Spool;
 }
+
+/** How often the spool is looked at, ms. */
+const attendEvery = 250;
 
 /** A log in a directory, with all that can be done to it. */
 export class FileLog implements AuditLog, Custody {
@@ -43,6 +36,7 @@ export class FileLog implements AuditLog, Custody {
   constructor(parts: FileLogParts) {
     this.#parts = parts;
     this.#writer = parts.writer;
+    parts.spool.serve(attendEvery, (request) => carryOut(this, request));
   }
 
   get waiting(): number {
@@ -72,6 +66,7 @@ export class FileLog implements AuditLog, Custody {
   }
 
   close(): Promise<void> {
+    this.#parts.spool.stop();
     return this.#writer.close();
   }
 

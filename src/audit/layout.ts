@@ -12,6 +12,7 @@ export interface Layout {
   readonly tiles: string;
   readonly indexes: string;
   readonly tombstones: string;
+  readonly requests: string;
 }
 
 export function layoutOf(directory: string): Layout {
@@ -26,6 +27,7 @@ export function layoutOf(directory: string): Layout {
     tiles: join(directory, 'tile'),
     indexes: join(directory, 'idx'),
     tombstones: join(directory, 'tombstone'),
+    requests: join(directory, 'requests'),
   };
 }
 

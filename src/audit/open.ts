@@ -21,6 +21,7 @@ import { findRecords, type Wanted } from './query.ts';
 import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
 import type { Sink, Tail } from './sink.ts';
+import { Spool } from './spool.ts';
 import { openFileSink } from './sinks/file.ts';
 import { clockWitness } from './clock.ts';
 import { LogWriter } from './writer.ts';
@@ -172,7 +173,8 @@ async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts
   await eraser.resume();
   await purger.resume();
   await writer.sign();
-  return new FileLog({ directory: opening.directory, files, writer, keyring, holds, eraser, purger, live });
+  const spool = new Spool({ files, directory: layout.requests, key: keyring.system, now });
+  return new FileLog({ directory: opening.directory, files, writer, keyring, holds, eraser, purger, live, spool });
 }
 
 function genesis(signer: Signer): AuditEvent {
