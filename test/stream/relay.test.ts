@@ -175,7 +175,20 @@ describe('a redactor that fails', () => {
   });
 });
 
-test('utterances that never end are counted when they are pushed out, and when the call ends', () => {
+test('utterances that never end are pushed out by newer ones, the oldest first, and counted', () => {
+  const conversation = listConversation(new Map([['dana petrov', 'NAME' as const]]));
+  const rig = startRelay(protocols['deepgram-listen'], { conversation });
+  const interim = (start: number): object => {
+    const transcript = start === 0 ? 'this is dana petrov' : 'so it is';
+    return { type: 'Results', channel_index: [0], start, is_final: false, channel: { alternatives: [{ transcript }] } };
+  };
+  for (let start = 0; start < bounds.openUtterances; start += 1) give(rig, Way.toCaller, interim(start));
+  expect(rig.events).toEqual([]);
+  give(rig, Way.toCaller, interim(bounds.openUtterances));
+  expect(rig.events).toMatchObject([{ kind: 'phi.allowed', counts: { NAME: 1 } }]);
+});
+
+test('utterances that never end are counted when the call ends', () => {
   const rig = startRelay(protocols['twilio-conversation-relay'], {
     conversation: listConversation(new Map([['dana petrov', 'NAME' as const]])),
   });
