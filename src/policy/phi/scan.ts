@@ -1,6 +1,7 @@
 import { Flag } from './lexicon/flags.ts';
 import { flagsOf } from './lexicon/index.ts';
 import type { Lexicon } from './lexicon/index.ts';
+import { Naming } from './naming.ts';
 import type { Match, Recognizer, RecognizerContext, Run, Span, View } from './recognizer.ts';
 import { readRun } from './spoken.ts';
 import { nameLookahead } from './tagger.ts';
@@ -30,39 +31,41 @@ export interface Rules {
  */
 export class Scanner implements View {
   readonly context: RecognizerContext;
-  readonly spans: Span[] = [];
   before: View['before'];
-  /** True when a recognizer threw: nothing from `openFrom` on may be shown. */
-  failed = false;
 
   private readonly rules: Rules;
+  private readonly naming: Naming;
   private readonly tokens: Token[] = [];
   private readonly bits: number[] = [];
   private text = '';
   private cutTo = 0;
   private complete = false;
+  /** Text has come that was not looked at yet: it is when somebody asks what was found. */
+  private unread = false;
+  private readonly found: Span[] = [];
+  private fault = false;
+  private faultFrom = 0;
+  private maskedTo = 0;
   /** The token that is being decided. */
   private at = 0;
   private starved = false;
-  private tagBase = -1;
-  private tagSettled = 0;
-  private tagged: Float32Array = new Float32Array(0);
   private runAt = -1;
   private runRead: Run | undefined;
 
   constructor(rules: Rules, context: RecognizerContext) {
     this.rules = rules;
     this.context = context;
+    this.naming = new Naming(rules.tagger, context);
   }
 
   append(piece: string): void {
     this.text += piece;
-    this.cut();
+    this.unread = true;
   }
 
   finish(): void {
     this.complete = true;
-    this.cut();
+    this.unread = true;
   }
 
   get length(): number {
@@ -73,33 +76,51 @@ export class Scanner implements View {
     return this.text;
   }
 
-  /** The first offset that is not decided yet. */
-  get openFrom(): number {
-    if (this.failed) return this.failedFrom;
-    const open = this.tokens[this.at];
-    if (open !== undefined) return open.start;
-    return this.complete ? this.text.length : Math.max(this.cutTo, this.hiddenTo);
+  /** What was found so far, in order. */
+  get spans(): readonly Span[] {
+    this.read();
+    return this.found;
   }
 
-  private failedFrom = 0;
+  /** True when a recognizer threw: nothing from `openFrom` on may be shown. */
+  get failed(): boolean {
+    this.read();
+    return this.fault;
+  }
+
   /** Everything before this offset has left masked, whatever it was. */
-  hiddenTo = 0;
+  get hiddenTo(): number {
+    this.read();
+    return this.maskedTo;
+  }
+
+  /** The first offset that is not decided yet. */
+  get openFrom(): number {
+    this.read();
+    if (this.fault) return this.faultFrom;
+    const open = this.tokens[this.at];
+    if (open !== undefined) return open.start;
+    return this.complete ? this.text.length : Math.max(this.cutTo, this.maskedTo);
+  }
 
   /** What is undecided leaves masked: it is never decided, and a word that it cut stays hidden to its end. */
   abandon(): void {
-    this.hiddenTo = this.text.length;
+    this.read();
+    this.maskedTo = this.text.length;
     this.at = this.tokens.length;
     this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
   }
 
-  private cut(): void {
+  private read(): void {
+    if (!this.unread) return;
+    this.unread = false;
     const { tokens: fresh, to } = tokenizeFrom(this.text, this.cutTo, this.complete);
     this.cutTo = to;
     for (const token of fresh) {
       this.tokens.push(token);
       this.bits.push(flagsOf(token, this.rules.lexicon));
-      if (token.start < this.hiddenTo) {
-        this.hiddenTo = Math.max(this.hiddenTo, token.end);
+      if (token.start < this.maskedTo) {
+        this.maskedTo = Math.max(this.maskedTo, token.end);
         this.at = this.tokens.length;
         this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
       }
@@ -108,11 +129,11 @@ export class Scanner implements View {
   }
 
   private decide(): void {
-    while (this.at < this.tokens.length && !this.failed) {
+    while (this.at < this.tokens.length && !this.fault) {
       this.starved = false;
       this.runAt = -1;
       const match = this.best();
-      if (this.starved || this.failed) return;
+      if (this.starved || this.fault) return;
       if (match === undefined) this.at += 1;
       else this.take(match);
     }
@@ -121,8 +142,8 @@ export class Scanner implements View {
   private take(match: Match): void {
     const first = this.tokens[this.at];
     const last = this.tokens[match.end - 1];
-    if (first === undefined || last === undefined) throw new RangeError('A match ends outside the text');
-    this.spans.push({ kind: match.kind, start: first.start, end: last.end, score: match.score });
+    if (first === undefined || last === undefined) return this.fail();
+    this.found.push({ kind: match.kind, start: first.start, end: last.end, score: match.score });
     this.before = { kind: match.kind, start: this.at, end: match.end };
     this.at = match.end;
   }
@@ -142,10 +163,14 @@ export class Scanner implements View {
       }
       return best;
     } catch {
-      this.failed = true;
-      this.failedFrom = this.tokens[this.at]?.start ?? this.text.length;
+      this.fail();
       return undefined;
     }
+  }
+
+  private fail(): void {
+    this.fault = true;
+    this.faultFrom = this.tokens[this.at]?.start ?? this.text.length;
   }
 
   token(index: number): Token {
@@ -177,17 +202,11 @@ export class Scanner implements View {
   }
 
   named(index: number): number {
-    const base = tagBase(index);
-    const last = this.judgedBy(index);
-    if (last < 0) return this.tag(base, -last)[index - base] ?? 0;
-    const to = Math.min(this.tokens.length, base + longestTagged);
-    if (base !== this.tagBase || this.tagged.length < to - base) {
-      this.tagged = this.tag(base, to);
-      this.tagBase = base;
-      this.tagSettled = base + this.rules.tagger.settled;
-    }
-    if (index >= this.tagSettled && last === this.tokens.length) this.visible(last);
-    return this.tagged[index - base] ?? 0;
+    const until = this.judgedBy(index);
+    if (until < 0) return this.naming.byWordsBefore(this.tokens, index, -until);
+    const odds = this.naming.byAll(this.tokens, index);
+    if (until === this.tokens.length && !this.naming.isSettled(index)) this.visible(until);
+    return odds;
   }
 
   /**
@@ -204,11 +223,6 @@ export class Scanner implements View {
     }
   }
 
-  private tag(from: number, to: number): Float32Array {
-    const { asked, speaker } = this.context;
-    return this.rules.tagger.tag(this.tokens.slice(from, to), asked.includes('NAME') ? 'NAME' : asked[0], speaker);
-  }
-
   /** Is there a token that may be looked at? Looking at one that has not come yet postpones the decision. */
   private visible(index: number): boolean {
     if (index < 0 || index < this.at - memory) return false;
@@ -218,15 +232,4 @@ export class Scanner implements View {
     if (!this.complete && this.text.length - origin <= sight + tokenDoubt) this.starved = true;
     return false;
   }
-}
-
-/**
- * The tagger reads from the start of the utterance, or, in a long one, from a border that depends on the place of the
- * word alone: the same word is judged by the same words in every cut.
- */
-const tagStride = 96;
-const longestTagged = tagStride * 3;
-
-function tagBase(index: number): number {
-  return index < tagStride ? 0 : (Math.floor(index / tagStride) - 1) * tagStride + tagStride / 2;
 }
