@@ -48,7 +48,7 @@ const digestOf = (lines: readonly string[]): string =>
 async function accesses(actor: string): Promise<ShownRecord['members'][]> {
   return (await stage.records())
     .map(({ members }) => members)
-    .filter((members) => /^access\./u.test(String(members['k'])) && JSON.stringify(members).includes(`"${actor}"`));
+    .filter((members) => String(members['k']).startsWith('access.') && JSON.stringify(members).includes(`"${actor}"`));
 }
 
 /** What stands under a name anywhere in a record, as text: the encoding of the log is not what is tested here. */

@@ -2,8 +2,8 @@
 export const bounds = {
   /** Live readers at once: each costs a write for each line. */
   readers: 64,
-  /** Lines that wait until the frame in hand has gone out; later ones are dropped. A second of 200 talkative calls. */
-  waitingLines: 10_000,
+  /** Lines that wait until the frames in hand have gone out; more come only when the process is far too busy. */
+  waitingLines: 2_000,
   /** Characters of one utterance that are shown; a caller says 1,000 a minute. */
   lineCharacters: 16_384,
   /** What a reader sends is not looked at. */
