@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditEvent } from '../audit/event.ts';
+import type { AuditLog } from '../audit/log.ts';
+import { humanNeeds } from '../policy/handoff.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createCall, eventOf, type Call } from '../stream/call.ts';
 import type { AdmittedCall } from './admission.ts';
+import type { Log } from './logger.ts';
 
 /** The relay's record of an admitted call, with aliases that nobody else has. */
 export function callOf({ reference, route, vendor, claim, policy }: AdmittedCall): Call {
@@ -24,14 +26,28 @@ export interface CallEnd {
   readonly durationMs: number;
 }
 
-/** What is recorded when both legs have been told: the vendor's end, what was disclosed, the call's end. */
-export function closingEvents(call: Call, { route, dialled }: AdmittedCall, end: CallEnd): AuditEvent[] {
-  const { reason, toHuman, durationMs } = end;
-  const outcome = toHuman ? 'failed' : 'ok';
+/** That the vendor gets nothing more, and what it got. */
+export function recordVendorEnd(audit: AuditLog, call: Call, { dialled }: AdmittedCall, reason: ReasonCode): void {
   const { network } = dialled;
-  return [
-    eventOf(call, 'vendor.close', { outcome, reason, network }),
-    eventOf(call, 'disclosure.end', { outcome: 'ok', role: 'recipient', network, totals: call.counters.totals() }),
-    eventOf(call, 'call.end', { outcome, reason, totals: { durationMs }, facts: { route: route.name } }),
-  ];
+  const totals = call.counters.totals();
+  audit.record(eventOf(call, 'vendor.close', { outcome: outcomeOf(reason), reason, network }));
+  audit.record(eventOf(call, 'disclosure.end', { outcome: 'ok', role: 'recipient', network, totals }));
+}
+
+/** That the AI's part of a call is over for both sides. */
+export function recordCallEnd(
+  { audit, log }: { readonly audit: AuditLog; readonly log: Log },
+  call: Call,
+  { route, reference }: AdmittedCall,
+  { reason, toHuman, durationMs }: CallEnd,
+): void {
+  const details = { outcome: outcomeOf(reason), reason, totals: { durationMs }, facts: { route: route.name } };
+  audit.record(eventOf(call, 'call.end', details));
+  log.info(toHuman ? 'A call went to a human' : 'A call ended', { call: reference, reason, milliseconds: durationMs });
+}
+
+/** Who hangs up or needs a human has done nothing wrong. */
+function outcomeOf(reason: ReasonCode): 'ok' | 'failed' {
+  const ordinary: readonly ReasonCode[] = ['SESSION_ENDED', 'CALLER_CLOSED', ...humanNeeds];
+  return ordinary.includes(reason) ? 'ok' : 'failed';
 }

@@ -11,10 +11,12 @@ import { createRelay, type Relay } from '../stream/relay.ts';
 import type { AdmittedCall } from './admission.ts';
 import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
-import { callOf, closingEvents } from './call-record.ts';
+import { callOf, recordCallEnd, recordVendorEnd } from './call-record.ts';
+import { Handovers, leaveVendor } from './handover.ts';
 import type { Log } from './logger.ts';
 import { Heartbeat, Legs, type Leg } from './socket.ts';
 import type { FollowedCall } from './taps/hub.ts';
+import type { TwilioRest } from './twilio/rest.ts';
 
 export interface CallServices {
   readonly audit: AuditLog;
@@ -25,6 +27,8 @@ export interface CallServices {
   readonly policy: () => Policy;
   /** What is said in a call is told to whoever reads along. */
   readonly follow: (call: Call) => FollowedCall;
+  /** Where a live call is moved to a human. */
+  readonly rest: TwilioRest;
   readonly onEnded: (reason: ReasonCode, toHuman: boolean) => void;
 }
 
@@ -45,6 +49,7 @@ interface LiveCall {
 /** All calls in progress: their relays, their deadlines, and the ways in which the process ends them. */
 export class LiveCalls {
   readonly #services: CallServices;
+  readonly #handovers: Handovers;
   readonly #live = new Set<LiveCall>();
   readonly #endedSums = new Float64Array(cells.length);
   #reserved = 0;
@@ -53,15 +58,17 @@ export class LiveCalls {
 
   constructor(services: CallServices) {
     this.#services = services;
+    const { audit, log, rest } = services;
+    this.#handovers = new Handovers({ audit, log, rest, config: () => services.policy().config });
   }
 
   get size(): number {
     return this.#live.size;
   }
 
-  /** Calls in progress and calls that are being admitted: both count against the limit. */
+  /** Calls in progress, calls that are being admitted, calls on their way to a human: all count against the limit. */
   get occupied(): number {
-    return this.#live.size + this.#reserved;
+    return this.#live.size + this.#reserved + this.#handovers.pending;
   }
 
   start(): void {
@@ -106,6 +113,7 @@ export class LiveCalls {
       limits: config.limits,
       strict: route.strict,
       hosts: new Set(admitted.vendor.hosts),
+      handoff: config.handoff,
       parameters: new Set(),
       ports: this.#portsOf(legs, transcript, () => live),
       now: performance.now(),
@@ -119,11 +127,8 @@ export class LiveCalls {
     });
     // It may have gone while the caller's side was accepted; its `close` would not be heard any more.
     if (dialled.socket.readyState !== dialled.socket.OPEN) relay.onClose('vendor', performance.now());
-    this.#services.log.info('A call began', {
-      call: admitted.reference,
-      route: route.name,
-      vendor: admitted.vendor.id,
-    });
+    const { reference, vendor } = admitted;
+    this.#services.log.info('A call began', { call: reference, route: route.name, vendor: vendor.id });
   }
 
   /** Live calls whose vendor is not approved any more, by a new policy or a new day, end toward a human. */
@@ -132,7 +137,7 @@ export class LiveCalls {
     const approvals = new Map<string, boolean>();
     for (const { admitted, relay } of this.#live) {
       const { name } = admitted.route;
-      if (!approvals.has(name)) approvals.set(name, isStillApproved(policy, admitted));
+      if (!approvals.has(name)) approvals.set(name, policy.stillApproves(admitted, Date.now()));
       if (approvals.get(name) === false) relay.onFault('VENDOR_REVOKED', performance.now());
     }
   }
@@ -200,36 +205,42 @@ export class LiveCalls {
       send: (way, data, binary) => legs.send(way, data, binary),
       pause: (way) => legs.pause(way),
       resume: (way) => legs.resume(way),
-      close: (reason) => this.#end(live(), reason, false),
-      handoff: (reason) => this.#end(live(), reason, true),
+      close: (reason) => this.#hangUp(live(), reason),
+      handoff: (reason) => this.#handOver(live(), reason),
       audit: (event) => audit.record(event),
       transcript: (spoken, final) => transcript.hear(spoken, final),
       clock: () => performance.now(),
     };
   }
 
-  /** Both ends of the call are told, its events are written, its figures are kept. */
-  #end(live: LiveCall, reason: ReasonCode, toHuman: boolean): void {
+  #hangUp(live: LiveCall, reason: ReasonCode): void {
+    live.legs.close(reasons[reason].close, reason);
+    this.#forget(live, reason);
+    this.#conclude(live, reason, false);
+  }
+
+  /** The vendor is out of the call at once; the call is over here when its human has been asked for. */
+  #handOver(live: LiveCall, reason: ReasonCode): void {
     const { admitted, call, legs } = live;
-    legs.close(reasons[reason].close, reason);
+    const { route, claim } = admitted;
+    leaveVendor(legs, reason);
+    this.#forget(live, reason);
+    const leaving = { call, legs, route, callSid: claim.callSid, reason };
+    this.#handovers.begin(leaving, () => this.#conclude(live, reason, true));
+  }
+
+  /** The vendor gets nothing more: its part is recorded, its figures are kept, nobody reads along. */
+  #forget(live: LiveCall, reason: ReasonCode): void {
     this.#live.delete(live);
     live.transcript.end();
-    addUp(this.#endedSums, call.counters);
-    const milliseconds = Math.round(performance.now() - live.attachedAt);
-    for (const event of closingEvents(call, admitted, { reason, toHuman, durationMs: milliseconds }))
-      this.#services.audit.record(event);
-    this.#services.onEnded(reason, toHuman);
-    this.#services.log.info(toHuman ? 'A call went to a human' : 'A call ended', {
-      call: admitted.reference,
-      reason,
-      milliseconds,
-    });
+    addUp(this.#endedSums, live.call.counters);
+    recordVendorEnd(this.#services.audit, live.call, live.admitted, reason);
   }
-}
 
-/** The route may have gone from the policy, or lead to another vendor now; either way this vendor lost the call. */
-function isStillApproved(policy: Policy, { route, vendor }: AdmittedCall): boolean {
-  const current = policy.route(route.name);
-  if (current === undefined || current.vendor !== vendor.id) return false;
-  return policy.approve(current, Date.now()).verdict === 'allow';
+  /** Both ends of the call have been told. */
+  #conclude({ admitted, call, attachedAt }: LiveCall, reason: ReasonCode, toHuman: boolean): void {
+    const durationMs = Math.round(performance.now() - attachedAt);
+    recordCallEnd(this.#services, call, admitted, { reason, toHuman, durationMs });
+    this.#services.onEnded(reason, toHuman);
+  }
 }

@@ -26,6 +26,12 @@ export class Policy {
     return approveRoute(this.config, route, now);
   }
 
+  /** The route of a live call may have gone, or lead to another vendor now; either way its vendor lost the call. */
+  stillApproves({ route, vendor }: { readonly route: Route; readonly vendor: ApprovedVendor }, now: number): boolean {
+    const current = this.route(route.name);
+    return current?.vendor === vendor.id && this.approve(current, now).verdict === 'allow';
+  }
+
   trustOf(vendor: ApprovedVendor): SecureContext | undefined {
     return this.#trust.get(vendor.id);
   }

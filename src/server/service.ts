@@ -17,6 +17,7 @@ import { matchersOf } from './matchers.ts';
 import { Metrics } from './metrics.ts';
 import { StrangerLog } from './strangers.ts';
 import { Taps } from './taps/taps.ts';
+import { TwilioRest } from './twilio/rest.ts';
 import { CallTokens } from './twilio/token.ts';
 import { answerVoice } from './voice.ts';
 
@@ -39,7 +40,8 @@ export class Service {
   #servers: readonly FastifyInstance[] = [];
   #ports = { calls: 0, admin: 0 };
 
-  constructor(config: Config, audit: AuditLog, log: Log) {
+  /** `rest` is for tests: Twilio's interface spoken by somebody else. */
+  constructor(config: Config, audit: AuditLog, log: Log, rest = new TwilioRest()) {
     this.#policy = new Policy(config);
     this.#engine = engineOf(config);
     this.#audit = audit;
@@ -60,6 +62,7 @@ export class Service {
       log,
       policy: () => this.#policy,
       follow: (call) => this.#taps.follow(call),
+      rest,
       onEnded: (reason, human) => this.#metrics.callEnded(reason, human),
     });
     this.#metrics = new Metrics({

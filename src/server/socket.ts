@@ -78,14 +78,41 @@ export class Legs {
     this.#begins[way].socket.resume();
   }
 
-  /** Closes both legs. What a peer still says is not listened to any more; a paused socket must read to see the close. */
   close(code: number, sentence: string): void {
-    for (const { socket } of [this.#ends[Way.toVendor], this.#ends[Way.toCaller]]) {
-      socket.removeAllListeners('message');
-      socket.close(code, sentence);
-      if (socket.isPaused) socket.resume();
-    }
+    this.closeVendor(code, sentence);
+    this.closeCaller(code, sentence);
   }
+
+  /** Closes the vendor's leg. Nothing that either side still says is listened to any more. */
+  closeVendor(code: number, sentence: string): void {
+    this.#ends[Way.toCaller].socket.removeAllListeners('message');
+    closeSocket(this.#ends[Way.toVendor].socket, code, sentence);
+  }
+
+  closeCaller(code: number, sentence: string): void {
+    closeSocket(this.#ends[Way.toCaller].socket, code, sentence);
+  }
+
+  /** Resolves when the caller's socket is closed, or after the limit in milliseconds. */
+  callerClosed(limitMs: number): Promise<void> {
+    const { socket } = this.#ends[Way.toCaller];
+    if (socket.readyState === socket.CLOSED) return Promise.resolve();
+    if (socket.isPaused) socket.resume();
+    return new Promise((resolve) => {
+      const limit = setTimeout(resolve, limitMs);
+      socket.once('close', () => {
+        clearTimeout(limit);
+        resolve();
+      });
+    });
+  }
+}
+
+/** What the peer still says is not listened to any more; a paused socket must read to see the close. */
+function closeSocket(socket: WebSocket, code: number, sentence: string): void {
+  socket.removeAllListeners('message');
+  socket.close(code, sentence);
+  if (socket.isPaused) socket.resume();
 }
 
 /** Errors of the WebSocket layer that say that a limit was passed; all its others say that a frame is malformed. */

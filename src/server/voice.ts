@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
+import { closingNotice } from '../policy/notices.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import type { Policy } from './policy.ts';
 import type { CarrierRequest, HttpAnswer } from './app.ts';
 import type { Route } from './config.ts';
+import { dutiesOf, humanAfter, humanInstead } from './human.ts';
 import type { StrangerLog } from './strangers.ts';
 import { isSignedByTwilio, parseForm, spellingsOf } from './twilio/signature.ts';
 import type { CallTokens } from './twilio/token.ts';
@@ -73,18 +75,17 @@ export function answerVoice(
       facts: { route: route.name },
       sealed,
     });
-    return twiml(humanTwiml(route.human));
+    return twiml(humanTwiml(humanInstead(policy.config, route)));
   }
-  const notice = createHash('sha256').update(route.notice).digest('hex');
-  services.audit.record({
-    ...about,
-    kind: 'notice.given',
-    outcome: 'ok',
-    facts: { route: route.name, sha256: notice },
-    sealed,
-  });
+  const closing = closingNotice(dutiesOf(policy.config));
+  for (const [at, text] of Object.entries({ start: route.notice, end: closing })) {
+    if (text === undefined) continue;
+    const facts = { route: route.name, at, sha256: createHash('sha256').update(text).digest('hex') };
+    services.audit.record({ ...about, kind: 'notice.given', outcome: 'ok', facts, sealed });
+  }
   const token = services.tokens.mint({ route: route.name, ...call }, services.now());
-  return twiml(connectTwiml(route.notice, connectionOf(policy, route, token), route.human));
+  const connection = connectionOf(policy, route, token);
+  return twiml(connectTwiml(route.notice, connection, humanAfter(policy.config, route)));
 }
 
 function judgeSignature(

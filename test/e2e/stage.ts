@@ -17,6 +17,7 @@ import type { VendorSession } from '../../src/server/demo/messages.ts';
 import { startDemoVendor } from '../../src/server/demo/vendor.ts';
 import { createLog } from '../../src/server/logger.ts';
 import { Service } from '../../src/server/service.ts';
+import type { TwilioRest } from '../../src/server/twilio/rest.ts';
 
 /** A vendor as a test wants it: what it received, and how it is stopped. */
 export interface StageVendor {
@@ -27,6 +28,8 @@ export interface StageVendor {
 export interface StageOptions {
   readonly change?: (made: SceneConfiguration) => object;
   readonly vendor?: (scene: Scene) => Promise<StageVendor>;
+  /** Who speaks Twilio's REST interface; without it the real one would be asked. */
+  readonly rest?: TwilioRest;
 }
 
 /** The running product in this process, on real sockets with real TLS, a real log on the disk, and a vendor behind it. */
@@ -48,7 +51,7 @@ export class Stage {
     this.carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
   }
 
-  static async open({ change, vendor = demoVendor }: StageOptions = {}): Promise<Stage> {
+  static async open({ change, vendor = demoVendor, rest }: StageOptions = {}): Promise<Stage> {
     const scene = await buildScene(change);
     const started = await vendor(scene);
     const lines: string[] = [];
@@ -60,7 +63,7 @@ export class Stage {
       () => undefined,
       () => undefined,
     );
-    const service = new Service(loaded.config, audit, log);
+    const service = new Service(loaded.config, audit, log, rest);
     await service.listen();
     return new Stage(scene, service, started, lines);
   }

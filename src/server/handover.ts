@@ -1,0 +1,126 @@
+import type { AuditLog } from '../audit/log.ts';
+import { humanNeeds } from '../policy/handoff.ts';
+import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { eventOf, type Call, type EventDetails } from '../stream/call.ts';
+import { Way } from '../stream/protocol.ts';
+import type { Config, Route } from './config.ts';
+import { humanAfter } from './human.ts';
+import type { Log } from './logger.ts';
+import type { Legs } from './socket.ts';
+import type { RedirectOutcome, TwilioRest } from './twilio/rest.ts';
+import { humanTwiml } from './twilio/twiml.ts';
+
+export interface HandoverServices {
+  readonly audit: AuditLog;
+  readonly log: Log;
+  readonly rest: TwilioRest;
+  /** The configuration in force now: the number of the human may be a newer one than when the call began. */
+  readonly config: () => Config;
+}
+
+/** A call that leaves the AI. */
+export interface LeavingCall {
+  readonly call: Call;
+  readonly legs: Legs;
+  readonly route: Route;
+  /** Of the one-time token: the call that Twilio asked about, not one that a stream claims to be. */
+  readonly callSid: string;
+  readonly reason: ReasonCode;
+}
+
+/** Closes the vendor's leg. What somebody said that needs a human is not told to the vendor a second time. */
+export function leaveVendor(legs: Legs, reason: ReasonCode): void {
+  legs.closeVendor(reasons[reason].close, humanNeeds.some((need) => need === reason) ? '' : reason);
+}
+
+/** Twilio closes the stream of a call that was moved; after this time it is closed from here. */
+const movedMs = 1_000;
+
+/**
+ * Takes callers whose vendor is gone to a human: their leg is closed when Twilio has been told what comes next. Each way
+ * that was gone is recorded, with the time that it took.
+ */
+export class Handovers {
+  readonly #services: HandoverServices;
+  #pending = 0;
+
+  constructor(services: HandoverServices) {
+    this.#services = services;
+  }
+
+  /** Calls whose vendor is gone and whose human has not been reached. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** `onDone` is called when the caller's leg is closed: before this returns, unless Twilio has to be asked. */
+  begin(leaving: LeavingCall, onDone: () => void): void {
+    const startedAt = performance.now();
+    if (!this.#mayRedirect(leaving)) {
+      this.#release(leaving, startedAt);
+      onDone();
+      return;
+    }
+    this.#pending += 1;
+    void this.#redirect(leaving, startedAt).finally(() => {
+      this.#pending -= 1;
+      onDone();
+    });
+  }
+
+  /** A stream that is not the call of its token must move no call. */
+  #mayRedirect({ route, reason }: LeavingCall): boolean {
+    return this.#current(route).human.via === 'redirect' && reason !== 'CALL_MISMATCH';
+  }
+
+  async #redirect(leaving: LeavingCall, startedAt: number): Promise<void> {
+    const outcome = await this.#ask(leaving);
+    if (outcome.moved) {
+      this.#record(leaving, { outcome: 'ok', facts: { way: 'redirect' } }, startedAt);
+      await leaving.legs.callerClosed(movedMs);
+      leaving.legs.closeCaller(reasons[leaving.reason].close, leaving.reason);
+      return;
+    }
+    const { cause } = outcome;
+    this.#services.log.warn('Twilio did not move a call; its next TwiML verb takes it', {
+      call: leaving.call.facts.ref,
+      code: cause,
+    });
+    this.#record(leaving, { outcome: 'failed', facts: { way: 'redirect', code: cause } }, startedAt);
+    this.#release(leaving, startedAt);
+  }
+
+  #ask({ route, callSid, reason }: LeavingCall): Promise<RedirectOutcome> {
+    const config = this.#services.config();
+    const { accountSid, authTokens } = config.twilio;
+    const account = { sid: accountSid, authTokens: authTokens.map((token) => token.reveal()) };
+    return this.#services.rest.redirect(account, callSid, humanTwiml(humanAfter(config, this.#current(route), reason)));
+  }
+
+  /** Ends the stream, so that Twilio goes on with the verb after it. */
+  #release(leaving: LeavingCall, startedAt: number): void {
+    const { legs, route, reason } = leaving;
+    const ends = route.protocol === 'twilio-conversation-relay';
+    if (ends) legs.send(Way.toCaller, endMessage(route, reason), false);
+    legs.closeCaller(reasons[reason].close, reason);
+    this.#record(leaving, { outcome: 'ok', facts: { way: ends ? 'end' : 'twiml' } }, startedAt);
+  }
+
+  #record({ call, route, reason }: LeavingCall, details: EventDetails, startedAt: number): void {
+    const totals = { tookMs: Math.round(performance.now() - startedAt) };
+    const facts = { route: route.name, ...details.facts };
+    this.#services.audit.record(eventOf(call, 'route.human', { ...details, reason, facts, totals }));
+  }
+
+  #current(route: Route): Route {
+    return this.#services.config().routes.find(({ name }) => name === route.name) ?? route;
+  }
+}
+
+/**
+ * ConversationRelay's own way to end a session. What is handed over is logged by Twilio: a code and a route, no words.
+ * Source: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages
+ */
+function endMessage({ name }: Route, reason: ReasonCode): Buffer {
+  return Buffer.from(JSON.stringify({ type: 'end', handoffData: JSON.stringify({ reason, route: name }) }));
+}

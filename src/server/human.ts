@@ -1,0 +1,37 @@
+import { aidFor } from '../policy/handoff/aid.ts';
+import { closingNotice, noticeDuties, type NoticeDuty } from '../policy/notices.ts';
+import type { ReasonCode } from '../policy/reason.ts';
+import type { Config, Route } from './config.ts';
+import type { HumanFallback } from './twilio/twiml.ts';
+
+/** The answer when the AI may not take a call. Where nobody is dialled, a therapy practice names the crisis line. */
+export function humanInstead({ practice }: Config, { human }: Route): HumanFallback {
+  const aid = practice.profile === 'therapy' && human.dial === undefined ? aidFor('CRISIS') : undefined;
+  return { say: inOrder(aid, human.say), dial: human.dial };
+}
+
+/**
+ * What is said when the AI's part of a call is over, and who is dialled then. Without a reason it is the TwiML that is
+ * given to Twilio before the call: nobody will know why it runs, so a therapy practice has the words of a crisis in it.
+ */
+export function humanAfter(config: Config, route: Route, reason?: ReasonCode): HumanFallback {
+  const aid = reason === undefined ? undefined : aidFor(reason);
+  if (aid !== undefined) return { say: inOrder(aid, route.human.say), dial: route.human.dial };
+  const standing = config.practice.profile === 'therapy' && reason === undefined ? aidFor('CRISIS') : undefined;
+  const instead = humanInstead(config, route);
+  return {
+    ...instead,
+    say: inOrder(standing, closingNotice(dutiesOf(config)), standing ? route.human.say : instead.say),
+  };
+}
+
+function inOrder(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join(' ');
+}
+
+/** What the notices of this practice must say, by the states that it is called from and by what its AI may hear of. */
+export function dutiesOf({ practice, clearances }: Config): readonly NoticeDuty[] {
+  const { TREATMENT, CONDITION, MEDICATION } = clearances.vendor;
+  const clinical = [TREATMENT, CONDITION, MEDICATION].some((clearance) => clearance !== 'mask');
+  return noticeDuties(practice.states, clinical);
+}
