@@ -24,7 +24,9 @@ function patternsOf(file: string): Pattern[] {
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const patterns = files.flatMap((name) => patternsOf(join('src', name)));
-const unique = [...new Map(patterns.map((pattern) => [`${pattern.file} /${pattern.source}/${pattern.flags}`, pattern])).entries()];
+const unique = [
+  ...new Map(patterns.map((pattern) => [`${pattern.file} /${pattern.source}/${pattern.flags}`, pattern])).entries(),
+];
 
 describe('no regular expression of the product can be made slow by its input', () => {
   it('finds the patterns', () => {

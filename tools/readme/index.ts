@@ -5,5 +5,6 @@ import { reasonTable } from './reasons.ts';
 const readme = await readFile('README.md', 'utf8');
 const [before, rest] = readme.split('<!-- reasons -->\n');
 const after = rest?.split('<!-- /reasons -->')[1];
-if (before === undefined || after === undefined) throw new Error('README.md lacks the marks <!-- reasons --> and <!-- /reasons -->');
+if (before === undefined || after === undefined)
+  throw new Error('README.md lacks the marks <!-- reasons --> and <!-- /reasons -->');
 await writeFile('README.md', `${before}<!-- reasons -->\n${reasonTable()}\n<!-- /reasons -->${after}`);
