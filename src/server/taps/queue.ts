@@ -7,10 +7,12 @@ import {
   indexText,
   offsetOfLine,
   openLines,
+  piecesOf,
   readSegment,
   readSegments,
   sealLine,
   segmentPath,
+  type Batch,
   type LineSeal,
   type Position,
   type Segment,
@@ -28,13 +30,6 @@ export interface QueueOptions extends LineSeal {
   readonly onDropped: (lines: number) => void;
   /** What was written could not be made safe: the queue MUST be closed and opened again. */
   readonly onFault: (fault: unknown) => void;
-}
-
-/** The oldest lines, up to the bounds of one delivery. */
-export interface Batch {
-  readonly lines: readonly StoredLine[];
-  /** Where the queue begins when they are delivered. */
-  readonly next: Position;
 }
 
 /**
@@ -89,13 +84,7 @@ export class DiskQueue {
     return this.#alone(async () => {
       const first = this.#nextIndex;
       const sealed = lines.map((line, index) => sealLine(this.#options, line, first + index, this.#nonces.next()));
-      const bytes = Buffer.from(sealed.join(''));
-      await this.#makeRoom(bytes.length);
-      const { segment, file } = await this.#written(bytes.length);
-      await writeAll(file, bytes, segment.bytes);
-      segment.bytes += bytes.length;
-      segment.lines += lines.length;
-      segment.newestAt = this.#options.now();
+      for (const piece of piecesOf(sealed, this.#options.bytes / bounds.queueFiles)) await this.#store(piece);
       this.#syncing ??= setTimeout(() => void this.sync(), bounds.syncMs).unref();
       return first + lines.length - 1;
     });
@@ -159,6 +148,16 @@ export class DiskQueue {
     const done = this.#work.then(work);
     this.#work = done.catch(() => undefined);
     return done;
+  }
+
+  async #store(sealed: readonly string[]): Promise<void> {
+    const bytes = Buffer.from(sealed.join(''));
+    await this.#makeRoom(bytes.length);
+    const { segment, file } = await this.#written(bytes.length);
+    await writeAll(file, bytes, segment.bytes);
+    segment.bytes += bytes.length;
+    segment.lines += sealed.length;
+    segment.newestAt = this.#options.now();
   }
 
   async #makeRoom(bytes: number): Promise<void> {

@@ -97,11 +97,16 @@ export function sealLine({ key, name }: LineSeal, { call, json }: StoredLine, in
   return `${seal(key, nonce, `${call} ${json}`, `${name}:${index}`)}\n`;
 }
 
-/** What stands at a position, up to the bounds of one delivery. A line that cannot be opened is counted and left out. */
-export interface Opened {
+/** The oldest lines, up to the bounds of one delivery. */
+export interface Batch {
   readonly lines: readonly StoredLine[];
-  readonly damaged: number;
+  /** Where the queue begins when they are delivered. */
   readonly next: Position;
+}
+
+/** What stands at a position. A line that cannot be opened is counted and left out. */
+interface Opened extends Batch {
+  readonly damaged: number;
 }
 
 export function openLines({ key, name }: LineSeal, bytes: Buffer, from: Position): Opened {
@@ -118,4 +123,19 @@ export function openLines({ key, name }: LineSeal, bytes: Buffer, from: Position
     start = end + 1;
   }
   return { lines, damaged, next: { index, offset: from.offset + start } };
+}
+
+/** Lines in pieces of at most so many bytes, one line at least: no file becomes larger than its share of the queue. */
+export function piecesOf(sealed: readonly string[], bytes: number): string[][] {
+  const pieces: string[][] = [];
+  let room = 0;
+  for (const line of sealed) {
+    const last = pieces.at(-1);
+    if (last === undefined || line.length > room) {
+      pieces.push([line]);
+      room = bytes;
+    } else last.push(line);
+    room -= line.length;
+  }
+  return pieces;
 }

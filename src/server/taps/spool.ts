@@ -3,8 +3,8 @@ import type { KeyProvider } from '../../audit/key-provider.ts';
 import type { WebhookTap } from '../config.ts';
 import { bounds } from './limits.ts';
 import { queueKey } from './queue-key.ts';
-import { DiskQueue, type Batch } from './queue.ts';
-import type { StoredLine } from './segment.ts';
+import { DiskQueue } from './queue.ts';
+import type { Batch, StoredLine } from './segment.ts';
 
 export interface SpoolOptions {
   readonly files: FileLayer;

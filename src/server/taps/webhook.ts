@@ -13,7 +13,7 @@ import { ReadingLedger } from './ledger.ts';
 import { bounds } from './limits.ts';
 import type { TapLine } from './line.ts';
 import { isDelivered, Poster, type PostOutcome } from './post.ts';
-import type { Batch } from './queue.ts';
+import type { Batch } from './segment.ts';
 import { Spool } from './spool.ts';
 
 export interface WebhookServices {

@@ -165,6 +165,14 @@ describe('its bounds', () => {
     expect(await drain(queue)).toEqual(range(lost, 1_000));
   });
 
+  test('in bytes, also when more comes at once than it may hold', async () => {
+    const disk = new Disk();
+    const { queue, dropped } = await open(disk, { bytes: 40_000 });
+    expect(await queue.append(lines(0, 500))).toBe(499);
+    expect(bytesOn(disk)).toBeLessThanOrEqual(40_000);
+    expect(await drain(queue)).toEqual(range(sum(dropped), 500));
+  });
+
   test('a delivery that was on its way when its lines were given up changes nothing', async () => {
     const { queue, dropped } = await open(new Disk(), { bytes: 20_000 });
     await queue.append(lines(0, 10));
