@@ -114,6 +114,7 @@ function routeLines(route: RoutePosture, paint: Paint): string[] {
     indented('receives', hears),
     ...(route.speechProviders.length === 0 ? [] : [indented('speech by', route.speechProviders.join(', '))]),
     indented('notice', route.notice),
+    ...route.noticeLacks.map((lack) => indented('', paint('yellow', `it ${lack}`))),
     indented('human', route.human),
     indented('verdict', verdictText(route.verdict, 'calls are taken', paint)),
   ];

@@ -2,8 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { agreementStanding, dayAt, type AgreementStanding } from '../policy/baa.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { missingFrom, missingSentence } from '../policy/notices.ts';
 import { agreementBehind, carrierId, judgeVendor, type Vendor } from '../policy/vendors.ts';
 import { nearest } from './config/faults.ts';
+import { dutiesOf } from './human.ts';
 import { approveRoute, type CallsListener, type Config, type Route } from './config.ts';
 
 /** What the configuration in force means on a day, as plain data: for a compliance officer, a page, a script. */
@@ -62,6 +64,8 @@ export interface RoutePosture {
   readonly audio: boolean;
   readonly speechProviders: readonly string[];
   readonly notice: string;
+  /** What the notice should say and does not, each as the end of a sentence. */
+  readonly noticeLacks: readonly string[];
   readonly human: string;
   readonly verdict: Verdict;
 }
@@ -118,6 +122,7 @@ function routePosture(config: Config, route: Route, now: number): RoutePosture {
     audio: route.protocol === 'twilio-media-streams',
     speechProviders: route.conversationRelay?.subProcessors ?? [],
     notice: route.notice,
+    noticeLacks: missingFrom(route.notice, dutiesOf(config)).map(missingSentence),
     human: route.human.dial === undefined ? 'nobody is dialled; a sentence is said' : `${route.human.dial} is dialled`,
     verdict: verdictOf(approveRoute(config, route, now)),
   };
@@ -179,8 +184,10 @@ function listWarnings(config: Config): string[] {
   return [...warnings, ...secrets, ...config.routes.flatMap((route) => routeWarnings(route, config))];
 }
 
-function routeWarnings({ name, vendor, human }: Route, { subProcessors }: Config): string[] {
-  const warnings: string[] = [];
+function routeWarnings({ name, vendor, human, notice }: Route, config: Config): string[] {
+  const { subProcessors } = config;
+  const lacks = missingFrom(notice, dutiesOf(config));
+  const warnings = lacks.map((duty) => `The notice of route ${name} ${missingSentence(duty)}`);
   if (human.dial === undefined) {
     warnings.push(
       `Route ${name} has no human.dial: when the AI cannot go on, the caller hears a sentence and no person`,

@@ -7,6 +7,7 @@ import { intakeCommand } from './intake.ts';
 import { inventoryCommand } from './inventory.ts';
 import { redactCommand } from './redact.ts';
 import { serveCommand } from './serve.ts';
+import { staffSheetCommand } from './staff-sheet.ts';
 import { version } from '../version.ts';
 
 /** The `chaperone` command: one verb a file. */
@@ -24,5 +25,6 @@ export function createProgram(): Command {
     .addCommand(redactCommand())
     .addCommand(auditCommand())
     .addCommand(inventoryCommand())
-    .addCommand(intakeCommand());
+    .addCommand(intakeCommand())
+    .addCommand(staffSheetCommand());
 }

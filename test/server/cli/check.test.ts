@@ -52,6 +52,17 @@ describe('chaperone check', () => {
     expect(out).toContain('route front-desk: BAA_EXPIRED. The business associate agreement has expired');
   });
 
+  it('says what a notice lacks, and which law wants it', async () => {
+    const states = changed('time_zone: America/Chicago', 'time_zone: America/Chicago, states: [CA, TX]');
+    const { out } = await check(
+      states.replace('    headers:', '    notice: Hello, this is Cedar Skin Studio.\n    headers:'),
+    );
+    expect(out).toMatch(/The notice of route front-desk does not say that the call is recorded or transcribed \(CA: /u);
+    expect(out).toMatch(/it does not say that the caller speaks with an automated assistant .*TX: /u);
+    expect(out).toMatch(/it does not say how to reach a person/u);
+    expect((await check(sound)).out).not.toContain('The notice of route');
+  });
+
   it('guesses what a misspelt vendor was meant to be', async () => {
     const { out } = await check(changed('vendor: voice-vendor', 'vendor: voice-vendr'));
     expect(out).toContain('is "voice-vendor" meant?');
