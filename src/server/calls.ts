@@ -1,16 +1,15 @@
 import type { AuditLog } from '../audit/log.ts';
 import type { Engine } from '../policy/phi/engine.ts';
-import type { Conversation } from '../policy/phi/stream.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call } from '../stream/call.ts';
 import { addUp, cells } from '../stream/counters.ts';
 import type { Ports } from '../stream/ports.ts';
 import { Way } from '../stream/protocol.ts';
-import { protocols } from '../stream/protocols/index.ts';
 import { createRelay, type Relay } from '../stream/relay.ts';
 import type { AdmittedCall } from './admission.ts';
 import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
+import { optionsOf } from './call-options.ts';
 import { callOf, recordCallEnd, recordVendorEnd } from './call-record.ts';
 import { Handovers, leaveVendor } from './handover.ts';
 import type { Log } from './logger.ts';
@@ -100,21 +99,12 @@ export class LiveCalls {
 
   /** Joins the two sockets. Synchronous from the upgrade on, so that no message is missed. */
   attach(admitted: AdmittedCall, caller: Leg): void {
-    const { policy, route, dialled } = admitted;
-    const { config } = policy;
+    const { route, dialled } = admitted;
     const call = callOf(admitted);
     const legs = new Legs(caller, dialled);
     const transcript = this.#services.follow(call);
     const relay = createRelay({
-      call,
-      codec: protocols[route.protocol],
-      conversation: this.#conversationOf(admitted),
-      clearances: config.clearances,
-      limits: config.limits,
-      strict: route.strict,
-      hosts: new Set(admitted.vendor.hosts),
-      handoff: config.handoff,
-      parameters: new Set(),
+      ...optionsOf(admitted, call, this.#services.engine()),
       ports: this.#portsOf(legs, transcript, () => live),
       now: performance.now(),
     });
@@ -164,14 +154,6 @@ export class LiveCalls {
     return sums;
   }
 
-  /** What the carrier said of the caller is masked on sight, also on a stream whose own messages do not say it. */
-  #conversationOf({ claim }: AdmittedCall): Conversation {
-    const conversation = this.#services.engine().conversation();
-    if (claim.caller !== '') conversation.know('PHONE', claim.caller);
-    if (claim.callerName !== '') conversation.know('NAME', claim.callerName);
-    return conversation;
-  }
-
   #tick(): void {
     const now = performance.now();
     const { audit } = this.#services;
@@ -190,7 +172,7 @@ export class LiveCalls {
     return {
       onMessage: (data: Buffer, binary: boolean) => relay.onMessage(way, data, binary, performance.now()),
       onDrain: () => relay.onDrain(way),
-      onClose: () => relay.onClose(from, performance.now()),
+      onClose: (code: number) => relay.onClose(from, performance.now(), code),
       onViolation: (reason: ReasonCode) => {
         const kind = reason === 'FRAME_TOO_LARGE' ? 'sec.limit' : 'sec.frame';
         this.#services.audit.record(eventOf(call, kind, { outcome: 'refused', reason, facts: { from } }));

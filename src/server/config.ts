@@ -1,9 +1,11 @@
-import { dayAt } from '../policy/baa.ts';
 import type { KindClearance, Party } from '../policy/clearance.ts';
 import type { HandoffRules } from '../policy/handoff.ts';
 import type { StateCode } from '../policy/notices.ts';
 import type { ProfileName } from '../policy/profiles/index.ts';
-import { approve, type Approval, type Vendor } from '../policy/vendors.ts';
+import type { NestedDeclarations } from '../policy/nested.ts';
+import type { Vendor } from '../policy/vendors.ts';
+import type { Provider, Session } from '../stream/bridge.ts';
+import type { BridgeName } from '../stream/bridges/index.ts';
 import type { RedactionSettings } from './matchers.ts';
 
 /** A value that must never reach a log, an error or a page: only `reveal()` gives it. */
@@ -39,6 +41,8 @@ export interface Config {
   readonly admin: { readonly host: string; readonly port: number };
   readonly twilio: Twilio;
   readonly subProcessors: readonly Vendor[];
+  /** What names on the wire mean, and which configurations kept at a vendor were checked. */
+  readonly nested: NestedDeclarations;
   readonly routes: readonly Route[];
   readonly clearances: Readonly<Record<Party, KindClearance>>;
   /** What in the words of a call needs a human. */
@@ -100,6 +104,10 @@ export interface Route {
   readonly notice: string;
   readonly human: Human;
   readonly conversationRelay: ConversationRelay | undefined;
+  /** What the vendor speaks, where it is not the protocol of the caller's leg. */
+  readonly bridge: BridgeName | undefined;
+  /** What the AI is told before a bridged call. */
+  readonly session: RouteSession | undefined;
   /** Unknown messages are refused toward the caller too. */
   readonly strict: boolean;
 }
@@ -163,6 +171,32 @@ export interface Operator {
   readonly purpose: Purpose;
 }
 
+/** Words of the practice for the AI of a bridged call, and who answers its tools. */
+export interface RouteSession extends Omit<Session, 'model' | 'thinks' | 'speaks'> {
+  readonly thinks: SessionProvider | undefined;
+  readonly speaks: SessionProvider | undefined;
+  readonly webhook: ToolWebhook | undefined;
+}
+
+/** Who thinks or speaks behind the vendor. */
+export interface SessionProvider extends Omit<Provider, 'endpoint'> {
+  readonly endpoint: { readonly url: string; readonly headers: Readonly<Record<string, Secret>> } | undefined;
+}
+
+/** The system that answers calls of tools. */
+export interface ToolWebhook {
+  /** `https://`, or `http://` to this very machine. */
+  readonly url: string;
+  /** Key of the signature. */
+  readonly secret: Secret;
+  readonly timeoutMs: number;
+  /** Where another company answers: the entry whose agreement must be in force. */
+  readonly subProcessor: string | undefined;
+  readonly addresses: readonly string[];
+  /** PEM of the only authority that may vouch for it; undefined: the public ones. */
+  readonly certificateAuthority: string | undefined;
+}
+
 export interface AuditSettings {
   readonly directory: string;
   readonly key: AuditKey;
@@ -211,16 +245,6 @@ export interface Rejection {
   readonly faults: readonly Fault[];
   readonly files: readonly string[];
   readonly fingerprint: string;
-}
-
-/** May the vendor of a route be dialled? `now` is wall-clock milliseconds; the day is the one where the practice is. */
-export function approveRoute(config: Config, route: Route, now: number): Approval {
-  return approve(config.subProcessors, route.vendor, route.url, dayAt(now, config.practice.timeZone), {
-    model: route.model,
-    region: route.region,
-    loopback: route.allowLoopback,
-    throughCarrier: route.conversationRelay?.subProcessors ?? [],
-  });
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Approval, ApprovedVendor } from '../policy/vendors.ts';
-import { approveRoute, type Config, type Route } from './config.ts';
+import { approveRoute } from './approval.ts';
+import type { Config, Route } from './config.ts';
 
 /** The configuration in force with what is made from it once. Replaced as a whole on reload. */
 export class Policy {

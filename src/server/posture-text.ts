@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { kinds, phiKinds } from '../policy/phi/kinds.ts';
 import { parties } from '../policy/clearance.ts';
 import type { Posture, RoutePosture, SubProcessorPosture, Verdict } from './posture.ts';
+import type { SessionPosture } from './session-posture.ts';
 
 /** The posture for a person to read. Colours where `stream` is a terminal that wants them. */
 export function describePosture(posture: Posture, stream: NodeJS.WritableStream): string {
@@ -113,10 +114,22 @@ function routeLines(route: RoutePosture, paint: Paint): string[] {
     indented('goes to', `${route.vendor} at ${route.host} (${link})`),
     indented('receives', hears),
     ...(route.speechProviders.length === 0 ? [] : [indented('speech by', route.speechProviders.join(', '))]),
+    ...(route.session === undefined ? [] : sessionLines(route.session)),
     indented('notice', route.notice),
     ...route.noticeLacks.map((lack) => indented('', paint('yellow', `it ${lack}`))),
     indented('human', route.human),
     indented('verdict', verdictText(route.verdict, 'calls are taken', paint)),
+  ];
+}
+
+function sessionLines({ bridge, greeting, names, tools, webhook, enforced, account }: SessionPosture): string[] {
+  return [
+    indented('bridge to', bridge),
+    indented('says first', greeting ?? 'nothing: the caller begins'),
+    indented('names', listOr(names, 'nobody')),
+    indented('tools', `${listOr(tools, 'none')}${webhook === undefined ? '' : `; answered by ${webhook}`}`),
+    indented('enforced', listOr(enforced, 'nothing on the wire')),
+    ...account.map((sentence) => indented('see to it', sentence)),
   ];
 }
 

@@ -6,7 +6,9 @@ import { missingFrom, missingSentence } from '../policy/notices.ts';
 import { agreementBehind, carrierId, judgeVendor, type Vendor } from '../policy/vendors.ts';
 import { nearest } from './config/faults.ts';
 import { dutiesOf } from './human.ts';
-import { approveRoute, type CallsListener, type Config, type Route } from './config.ts';
+import { approveRoute } from './approval.ts';
+import type { CallsListener, Config, Route } from './config.ts';
+import { sessionPosture, type SessionPosture } from './session-posture.ts';
 
 /** What the configuration in force means on a day, as plain data: for a compliance officer, a page, a script. */
 export interface Posture {
@@ -63,6 +65,8 @@ export interface RoutePosture {
   /** The caller's voice goes to the vendor: no identifier can be taken out of it. */
   readonly audio: boolean;
   readonly speechProviders: readonly string[];
+  /** Of a bridged route: what the AI is told and what is enforced. */
+  readonly session: SessionPosture | undefined;
   readonly notice: string;
   /** What the notice should say and does not, each as the end of a sentence. */
   readonly noticeLacks: readonly string[];
@@ -121,6 +125,7 @@ function routePosture(config: Config, route: Route, now: number): RoutePosture {
     encrypted: protocol === 'wss:',
     audio: route.protocol === 'twilio-media-streams',
     speechProviders: route.conversationRelay?.subProcessors ?? [],
+    session: sessionPosture(route),
     notice: route.notice,
     noticeLacks: missingFrom(route.notice, dutiesOf(config)).map(missingSentence),
     human: route.human.dial === undefined ? 'nobody is dialled; a sentence is said' : `${route.human.dial} is dialled`,

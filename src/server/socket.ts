@@ -33,7 +33,8 @@ export interface Leg {
 export interface LegEvents {
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
-  onClose(): void;
+  /** RFC 6455 section 7.4.1; 1006 where the connection was lost. */
+  onClose(code: number): void;
   /** The peer broke the WebSocket protocol or a limit; the socket is closing. */
   onViolation(reason: ReasonCode): void;
 }
@@ -56,7 +57,7 @@ export class Legs {
     for (const way of [Way.toVendor, Way.toCaller] as const) {
       const { socket } = this.#begins[way];
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
-      socket.on('close', () => events[way].onClose());
+      socket.on('close', (code) => events[way].onClose(code));
       socket.on('error', (fault) => onError(fault, events[way]));
       this.#ends[way].transport.on('drain', () => events[way].onDrain());
     }

@@ -22,7 +22,7 @@ export interface Provider {
  * when the configuration is loaded and before each call.
  */
 export interface Session {
-  readonly instructions: string;
+  readonly instructions: string | undefined;
   /** What the agent says first. Without it the caller speaks first. */
   readonly greeting: string | undefined;
   /** Language of the talk, a BCP 47 tag. */
@@ -133,6 +133,12 @@ export interface Bridge {
   readonly sessionMs: number;
   /** Close codes with which the vendor says that the agent ended the call. */
   readonly goodbyes: ReadonlySet<number>;
+  /** What a configuration must say for it: parameters of the URL, keys of the route and of its session. */
+  readonly needs: {
+    readonly query: readonly string[];
+    readonly route: readonly 'model'[];
+    readonly session: readonly ('instructions' | 'think' | 'speak')[];
+  };
   /** The messages that open a session. */
   setup(session: Session): readonly JsonObject[];
   begin(call: BridgedCall): VendorSide;

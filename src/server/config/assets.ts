@@ -12,6 +12,8 @@ export interface Assets {
   readonly vendors: readonly VendorFiles[];
   /** Certificate authorities, by the index of the entry of `taps`. */
   readonly taps: readonly (string | undefined)[];
+  /** Certificate authorities of the webhooks for tools, by the index of the entry of `routes`. */
+  readonly tools: readonly (string | undefined)[];
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
 }
 
@@ -20,11 +22,9 @@ export async function readAssets(source: Source, files: NamedFiles): Promise<Ass
   const entries = source.valueAt(['sub_processors']);
   const vendors: VendorFiles[] = [];
   for (const index of Array.isArray(entries) ? entries.keys() : []) vendors.push(await reader.vendor(index));
-  const taps: (string | undefined)[] = [];
-  const tapEntries = source.valueAt(['taps']);
-  for (const index of Array.isArray(tapEntries) ? tapEntries.keys() : [])
-    taps.push(await reader.authority(['taps', index]));
-  return { vendors, taps, tls: await reader.tls(), faults: reader.faults };
+  const taps = await reader.authorities('taps');
+  const tools = await reader.authorities('routes', 'session', 'webhook');
+  return { vendors, taps, tools, tls: await reader.tls(), faults: reader.faults };
 }
 
 class AssetReader {
@@ -41,6 +41,15 @@ class AssetReader {
     const entry: Path = ['sub_processors', index];
     const certificateAuthority = await this.authority(entry);
     return { documentSha256: await this.#document([...entry, 'baa', 'document']), certificateAuthority };
+  }
+
+  /** The certificate authorities that the entries of a list name, there or at a place inside. */
+  async authorities(key: string, ...inside: readonly string[]): Promise<(string | undefined)[]> {
+    const entries = this.#source.valueAt([key]);
+    const found: (string | undefined)[] = [];
+    for (const index of Array.isArray(entries) ? entries.keys() : [])
+      found.push(await this.authority([key, index, ...inside]));
+    return found;
   }
 
   /** The certificate authority that an entry names. */

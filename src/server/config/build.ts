@@ -18,6 +18,7 @@ import type { NamedFiles } from './files.ts';
 import { policyHash } from './policy-hash.ts';
 import { operatorOf, webhookOf } from './readers.ts';
 import type { FileShape } from './schema.ts';
+import { sessionOf } from './session.ts';
 import { vendorOf } from './vendor.ts';
 
 /** What was read beside the values of the file. */
@@ -34,7 +35,8 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
   const policy = {
     practice: practiceOf(shape),
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
-    routes: shape.routes.map((route) => routeOf(route, practiceOf(shape))),
+    nested: nestedOf(shape),
+    routes: shape.routes.map((route, index) => routeOf(route, practiceOf(shape), assets.tools[index])),
     clearances,
     handoff: handoffOf(shape),
     redaction: shape.redaction,
@@ -103,7 +105,15 @@ function callsOf({ listen: { calls } }: FileShape, assets: Assets): CallsListene
   return { host: calls.host, port: calls.port, publicUrl: new URL(calls.public_url).origin, transport };
 }
 
-function routeOf(route: RouteShape, practice: Practice): Route {
+/** All entries together: whose configuration an id is, its place on the wire says. */
+function nestedOf({ sub_processors: entries }: FileShape): Config['nested'] {
+  return {
+    names: Object.fromEntries(entries.flatMap(({ id, known_as: names }) => names.map((name) => [name, id]))),
+    configurations: entries.flatMap(({ configurations }) => configurations),
+  };
+}
+
+function routeOf(route: RouteShape, practice: Practice, toolAuthority: string | undefined): Route {
   return {
     name: route.name,
     protocol: route.protocol,
@@ -116,6 +126,8 @@ function routeOf(route: RouteShape, practice: Practice): Route {
     notice: route.notice ?? noticeOf(practice),
     human: humanOf(route.human),
     conversationRelay: route.conversation_relay && relayOf(route.conversation_relay),
+    bridge: route.bridge,
+    session: route.session && sessionOf(route.session, toolAuthority),
     strict: route.strict,
   };
 }

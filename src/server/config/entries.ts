@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agreementPoints, isAgreementPoint } from '../../policy/baa.ts';
 import { routeProtocols, type Environment } from '../config.ts';
+import { bridgeField, sessionSchema } from './session.ts';
 import { address, choice, day, host, identifier, list, mapping, secret, text, url, whole, yesOrNo } from './fields.ts';
 
 /** The entries of the two lists of the file: sub-processors and routes. */
@@ -39,6 +40,12 @@ export function subProcessorSchema(environment: Environment) {
       .optional()
       .describe('The only authority that may vouch for it, PEM; instead of the public ones.'),
     baa: agreementSchema().optional(),
+    known_as: list(text('a name'), 'a list of names')
+      .default([])
+      .describe('Names that configuration messages call it by: open_ai, connector_gmail, googleSearch.'),
+    configurations: list(text('an id'), 'a list of ids')
+      .default([])
+      .describe('Ids of configurations kept at it whose content you have checked: agents, prompts.'),
     covered_by: reference
       .optional()
       .describe('Instead of baa: the entry whose agreement binds this one as its sub-contractor.'),
@@ -100,6 +107,8 @@ export function routeSchema(environment: Environment) {
       .prefault({})
       .describe('Who takes the call when the AI may not or cannot.'),
     conversation_relay: conversationRelaySchema().optional(),
+    bridge: bridgeField().optional().describe('What the vendor speaks, where Twilio Media Streams come in.'),
+    session: sessionSchema(environment).optional(),
     strict: yesOrNo().default(false).describe('Refuse unknown messages of the vendor too.'),
   });
 }

@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { Environment, Fault } from '../config.ts';
 import type { RouteShape, SubProcessorShape } from './entries.ts';
 import type { TapShape } from './readers.ts';
+import { bridgeFaults } from './bridge-rules.ts';
 import { quoted } from './faults.ts';
 import { schemasFor } from './schema.ts';
 import type { Path, Source } from './source.ts';
@@ -89,6 +90,7 @@ function routeFaults(path: Path, route: RouteShape, source: Source): Fault[] {
     ...plaintextFaults([...path, 'url'], route, source),
     ...headerFaults([...path, 'headers'], route, source),
     ...relayFaults([...path, 'conversation_relay'], route, source),
+    ...bridgeFaults(path, route, source),
   ];
 }
 

@@ -25,7 +25,7 @@ function setup(session: Session): readonly JsonObject[] {
   };
   const made: JsonObject = {
     type: 'realtime',
-    instructions,
+    ...optional({ instructions }),
     output_modalities: ['audio'],
     audio: { input, output: { format: mulaw, ...optional({ voice }) } },
     tools: toolsOf(session).map((tool) => ({ type: 'function', ...tool })),
@@ -183,6 +183,7 @@ export const twilioOpenai: Bridge = {
   binary: false,
   sessionMs: 3_600_000,
   goodbyes: new Set(),
+  needs: { query: ['model'], route: [], session: ['instructions'] },
   setup,
   begin: (call) => new OpenAiSide(call),
 };

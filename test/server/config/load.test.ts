@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { approveRoute, type Config } from '../../../src/server/config.ts';
+import { approveRoute } from '../../../src/server/approval.ts';
+import type { Config } from '../../../src/server/config.ts';
 import { loadConfig } from '../../../src/server/config/load.ts';
 import { changed, document, documentSha256, environment, load, Practice, sound } from './practice.ts';
 
@@ -23,7 +24,7 @@ describe('a sound configuration', () => {
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(config.limits).toEqual({
       calls: 200,
-      frameBudgetMs: 25,
+      frameBudgetMs: 100,
       dialMs: 5000,
       idleMs: 120_000,
       callMs: 3_600_000,
