@@ -8,7 +8,9 @@ export function bridgedRoute({ bridge, session, model }: Route): BridgedRoute | 
   return { bridge: bridges[bridge], session: { ...wordsOf(session), model } };
 }
 
-function wordsOf({ webhook: _, thinks, speaks, ...words }: RouteSession): Omit<BridgedRoute['session'], 'model'> {
+function wordsOf(session: RouteSession): Omit<BridgedRoute['session'], 'model'> {
+  const { instructions, greeting, language, voice, transcriptionModel, silenceMs, tools, thinks, speaks } = session;
+  const words = { instructions, greeting, language, voice, transcriptionModel, silenceMs, tools };
   return { ...words, thinks: thinks && providerOf(thinks), speaks: speaks && providerOf(speaks) };
 }
 
