@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -161,6 +162,22 @@ describe('the live transcript', () => {
     for (const reader of [whole, after, stranger]) reader.close();
   });
 
+  it('that nobody reads changes nothing for the call', async () => {
+    const talk = async () => {
+      const { socket, callSid } = await stage.call('booking');
+      return converse(socket, callSid, stage.carrier.accountSid, () => undefined);
+    };
+    const alone = await talk();
+    const stalled = connect({ host: '127.0.0.1', port: stage.scene.adminPort });
+    await new Promise((resolve) => stalled.once('connect', resolve));
+    stalled.pause();
+    stalled.write(`GET /taps/calls HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${tokens.desk}\r\n\r\n`);
+    await eventually(async () => (await stage.metrics()).includes('chaperone_tap_readers{kind="sse"} 1'));
+    expect(await talk()).toEqual(alone);
+    expect(alone.every(({ agent }) => agent !== '')).toBe(true);
+    stalled.destroy();
+  });
+
   it('is on record: who, why, when, whose call, and the digest of what was shown', async () => {
     const reader = await read('/taps/calls', 'nurse');
     await book();
@@ -296,6 +313,30 @@ describe('a webhook', () => {
       expect(receiver.lines.filter((line) => line['call'] === call)).toHaveLength(booking.length * 2);
     expect(await stage.metrics()).toMatch(/chaperone_tap_retries_total\{tap="records"\} [1-9]/u);
   }, 60_000);
+
+  it('whose secret is changed while it is down misses nothing of what is said meanwhile', async () => {
+    receiver.manner = { status: 503 };
+    const { socket, callSid } = await stage.call('booking');
+    socket.send(setup(callSid, stage.carrier.accountSid));
+    socket.send(prompt('before it', true));
+    await eventually(() => receiver.attempts.length > 0);
+    const renewed = secret.replace('records', 'renewed');
+    const text = await readFile(stage.scene.config, 'utf8');
+    await writeFile(stage.scene.config, text.replace(secret, renewed));
+    const loaded = await loadConfig(stage.scene.config, process.env);
+    if ('faults' in loaded) throw new Error('The configuration has faults');
+    stage.service.reload(loaded.config);
+    socket.send(prompt('right after it', true));
+    receiver.manner = { status: 200 };
+    await eventually(() => receiver.lines.some((line) => line['text'] === 'right after it'), 20_000);
+    expect(receiver.lines.filter(({ speaker }) => speaker === 'caller').map((line) => line['text'])).toEqual([
+      'before it',
+      'right after it',
+    ]);
+    const last = receiver.taken.at(-1);
+    expect(last !== undefined && (await isSigned(last, renewed))).toBe(true);
+    socket.close();
+  }, 40_000);
 
   it('is on record with the digest of what it acknowledged', async () => {
     await book();
