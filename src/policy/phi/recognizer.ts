@@ -12,12 +12,6 @@ export interface Span {
   readonly score: number;
 }
 
-/** The result of scanning one text. From `openFrom` on, a span may still begin or grow when more text comes. */
-export interface Scan {
-  readonly spans: readonly Span[];
-  readonly openFrom: number;
-}
-
 /** What a recognizer found: a span from the token that was asked about to `end`, exclusive. */
 export interface Match {
   readonly kind: PhiKind;

@@ -33,10 +33,8 @@ function check(turn: VectorTurn, output: string): void {
   const placeholders = output.match(/\[[A-Z_]+\]/g) ?? [];
   const left = words(output.replaceAll(/\[[A-Z_]+\]/g, ' '));
   const stay = words(turn.outside);
-  expect(
-    left.filter((word) => !idle.has(word)),
-    output,
-  ).toEqual(stay.filter((word) => !idle.has(word)));
+  const telling = (list: readonly string[]): string => list.filter((word) => !idle.has(word)).join(' ');
+  expect(`${telling(left)} <- ${output}`).toBe(`${telling(stay)} <- ${output}`);
   for (const { kind } of turn.marks) expect(placeholders).toContain(kinds[kind].placeholder);
 }
 

@@ -134,7 +134,7 @@ function email(style: Style): string {
     `${first} underscore ${last}`,
     `${first} ${v.number(count)}`,
     `${first.charAt(0)} dot ${last}`,
-    `${v.spell(first)}`,
+    v.spell(first),
     `${first} ${v.say(v.digits(2, random), random)}`,
     `${first.charAt(0)} ${last} ${v.number(count)}`,
     `${first} dash ${last}`,

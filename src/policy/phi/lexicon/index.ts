@@ -98,7 +98,8 @@ function healthTerms(add: (list: Iterable<string>, flag: number) => void): Phras
 /** "johns office": recognisers of speech leave the apostrophe out. */
 function nameOfPossessive(word: string, lexicon: Lexicon): number {
   if (word.length < 4 || !word.endsWith('s')) return 0;
-  return (lexicon.words.get(word.slice(0, -1)) ?? 0) & (Flag.given | Flag.surname);
+  const stem = lexicon.words.get(word.slice(0, -1)) ?? 0;
+  return (stem & Flag.given) === 0 ? stem & Flag.surname : stem & (Flag.given | Flag.surname | Flag.proper);
 }
 
 const startsWithCapital = /^\p{Lu}/u;
@@ -107,7 +108,9 @@ const startsWithCapital = /^\p{Lu}/u;
 export function flagsOf(token: Token, lexicon: Lexicon): number {
   if (token.kind === 'number') return Flag.number;
   if (token.kind === 'punct') return Flag.punct;
-  let bits = Flag.word | (lexicon.words.get(token.lower) ?? nameOfPossessive(token.lower, lexicon));
+  const listed = lexicon.words.get(token.lower);
+  const rare = listed === undefined || (listed & Flag.book) !== 0;
+  let bits = Flag.word | (listed ?? 0) | (rare ? nameOfPossessive(token.lower, lexicon) : 0);
   if (startsWithCapital.test(token.text)) {
     bits |= Flag.capital;
     if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;

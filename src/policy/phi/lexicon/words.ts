@@ -242,22 +242,14 @@ checkin checkout signup update updated updates info ok's faq hr rsvp eta asap di
 nd rd th mr ms am pm hrs mins approx etc vs usd gbp eur lbs mg ml cc iv er icu ob gyn md rn np pa phd lcsw lpc mri ct ekg ecg bmi bp a1c iud hpv std sti uti
 gps pdf usb tv dvd cd fm pc ceo cfo hr pto ira iras 401k`;
 
-/** Names that are other words as often: only the words around them decide. */
-export const ambiguousNames = `will may mark bill frank art grace rose hope faith joy june april august summer autumn dawn sunny sandy misty stormy rusty dusty rocky buddy
-mac major olive guy ray grant dean drew sue pat penny candy ginger rosemary basil amber ruby pearl crystal jade coral opal gem ivy daisy lily violet iris heather holly poppy
-hazel olive angel star destiny princess precious duke earl king prince baron christian chase hunter mason carter cooper parker taylor tanner miles wade reed lance rich chuck
-chip cliff dale glen heath clay bud buck gene jay rob rod stone robin wren birdie rex charity patience mercy melody harmony carol merry sky honey sugar brandy sherry coco
-victor oscar mike charlie juliet romeo lady kitty peg pop junior sonny ace bishop noble page season kid polo tab bell cook baker max min les mo al lo can an so do see
-van von dick willy nick don gay ward web price day long young brown white black green gray grey love hart field banks
-woods rivers brook brooks forest lane street north west east hill church temple wood park marsh pond lake bay cox hall house rice bean lamb fish wolf fox bird drake swan crane
-hawk martin dove sparrow finch small little short strong sharp smart swift noble wise goodman moody savage wild bright sweet best peace justice liberty freedom glory chance
-fortune champion knight page squire abbott pope deacon priest judge marshal sheriff sergeant major general colonel captain shepherd miller smith taylor potter carpenter mason
-gardener fisher barber butler cook porter weaver tucker walker turner bowman archer wheeler cole coal silver gold steel diamond alexa siri google alfredo marinara latte
-mocha chai basil saffron sage cinnamon clementine olive cherry apple peaches brie colby jack kraft campbell wendy wendys denny dennys applebee arby macy macys kohl kohls nordstrom
-chase discover delta spirit jet virgin mercedes benz ford lincoln cadillac chrysler porsche tesla honda kia sierra`;
-
 /** Said letter by letter, and no name. */
 export const spelledAcronyms = `cpap bipap mri ct ekg ecg emg eeg tens prp ipl hifu emdr adhd ptsd ocd gerd copd ibs ibd uti sti std hiv hpv iud ivf iui pcos pmdd pms tsh hct hgb cbc bmp cmp
 a1c ldl hdl pcp obgyn ob gyn er icu nicu or pt ot slp rn np pa md do phd psyd lcsw lmft lpc lmhc bcba hsa fsa hra ppo hmo epo pos eob cobra hipaa dob ssn vin atm usa nyc la dc uk eu
 tv dvd gps faq asap rsvp diy fyi btw aka eta vip spf uva uvb led rf bmi bpc trt hrt ssri snri maoi tms ect dbt cbt act nsaid otc usps ups fedex cvs hr ceo cfo it ai app sms pdf url
 html vpn wifi lasik prk tmj acl mcl ivig copay botox dysport cpr dna rna mrsa covid rsv tb bp hr ii iii iv dui va aa na`;
+
+/** Before a name that is called out: "thanks amber". */
+export const greetingWords = `thanks hi hello hey okay morning afternoon evening sorry dear bye goodbye alright perfect great`;
+
+/** Small words inside a name: "van der berg", "de la cruz", "o ' brien". */
+export const nameParticles = `de la van von der den del della di da dos du le bin ibn al el st san ter y e '`;

@@ -1,5 +1,6 @@
 import { Flag } from '../lexicon/flags.ts';
-import { ambiguousNames, spelledAcronyms } from '../lexicon/words.ts';
+import { greetingWords, nameParticles, spelledAcronyms } from '../lexicon/words.ts';
+import { ambiguousNames } from '../lexicon/homographs.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const split = (list: string): string[] => list.split(/\s+/);
@@ -43,9 +44,7 @@ function isTermShaped(word: string): boolean {
 const introducers = new Set(`under named called name names surname call contact ask meet with from to by`.split(' '));
 const strong = new Set(['under', 'named', 'surname', 'name']);
 
-const greetings = new Set(
-  split('thanks hi hello hey okay morning afternoon evening sorry dear bye goodbye alright perfect great'),
-);
+const greetings = new Set(split(greetingWords));
 
 /** Is this the first word of an answer that says anything, with nothing or a name after it? */
 function opensAnswer(view: View, at: number): boolean {
@@ -78,31 +77,7 @@ function cue(view: View, at: number): number {
 }
 
 const acronyms = new Set(split(spelledAcronyms));
-const particles = new Set([
-  'de',
-  'la',
-  'van',
-  'von',
-  'der',
-  'den',
-  'del',
-  'della',
-  'di',
-  'da',
-  'dos',
-  'du',
-  'le',
-  'bin',
-  'ibn',
-  'al',
-  'el',
-  'st',
-  'san',
-  'ter',
-  'y',
-  'e',
-  "'",
-]);
+const particles = new Set(split(nameParticles));
 
 /** A name goes on over further names, initials, particles and hyphens. */
 function nameEnd(view: View, first: number): number {
@@ -198,7 +173,8 @@ function accepts(view: View, at: number, like: number, sure: number): boolean {
   if (like === 0 && sure === 0 && (view.flags(at) & (Flag.common | Flag.capital)) === Flag.common) return false;
   const odds = view.named(at);
   if (like === 1 && isThing(view, at)) return odds > 0.985;
-  const seen = like === 1 && isCapitalised(view, at) ? 2 : like;
+  const given = (view.flags(at) & Flag.given) !== 0;
+  const seen = like === 1 && isCapitalised(view, at) ? (given ? 3 : 2) : like;
   return odds >= (thresholds[sure]?.[seen] ?? 1);
 }
 

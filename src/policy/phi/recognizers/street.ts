@@ -171,7 +171,20 @@ function houseEnd(view: View, at: number): number {
     : at;
 }
 
-const addressCues = new Set(['on', 'at', 'live', 'lives', 'living', 'address', 'street', 'is', 'off', "it's", 'to']);
+const addressCues = new Set([
+  'on',
+  'at',
+  'live',
+  'lives',
+  'living',
+  'address',
+  'street',
+  'is',
+  'off',
+  "it's",
+  'to',
+  'from',
+]);
 
 /** A street without its number, where an address was asked for or one lives there: "on thornbury crescent". */
 function namedStreet(view: View, at: number): Match | undefined {
