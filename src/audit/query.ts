@@ -43,18 +43,36 @@ export async function* findInSegment(
   }
 }
 
-/** Every record, in order. Stops where the bytes are no record any more. */
-export async function* allRecords(files: FileLayer, layout: Layout): AsyncGenerator<RecordText> {
-  for (const first of segmentStarts(await files.list(layout.segments))) {
+/** A stretch of time, ms UTC: from `from` on, before `to`. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every record of a time, in order; segments that are wholly older are not read. Stops where the bytes are no record. */
+export async function* allRecords(
+  files: FileLayer,
+  layout: Layout,
+  { from, to }: Period = { from: 0, to: Number.POSITIVE_INFINITY },
+): AsyncGenerator<RecordText> {
+  const starts = segmentStarts(await files.list(layout.segments));
+  for (const [at, first] of starts.entries()) {
+    const next = starts[at + 1];
+    const after = next === undefined ? undefined : await openingOf(files, layout, next);
+    if (typeof after === 'object' && after.time < from) continue;
     const bytes = await files.readFile(segmentPath(layout, first));
     for (let offset = 0; offset < bytes.length;) {
       const frame = readFrame(bytes, offset);
       if (typeof frame === 'string') return;
       const record = readRecord(frame.body);
-      if (typeof record !== 'string') yield record;
+      if (typeof record !== 'string' && isWithin(record, from, to)) yield record;
       offset = frame.next;
     }
   }
+}
+
+function isWithin({ members: { t: time } }: RecordText, from: number, to: number): boolean {
+  return typeof time === 'number' && time >= from && time < to;
 }
 
 function isWanted({ members }: RecordText, { subject, call, kind }: Wanted): boolean {

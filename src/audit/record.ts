@@ -4,6 +4,8 @@ import { hashLength } from './tree.ts';
 
 /** A record's body taken apart. */
 export interface RecordText {
+  /** The JSON text itself. */
+  readonly body: Buffer;
   readonly members: JsonObject;
   /** What the payload is bound to: the JSON text without `e`. */
   readonly clear: string;
@@ -55,10 +57,10 @@ export function readRecord(body: Buffer): RecordText | string {
   const ends = endsOf(body);
   if (ends === undefined || members['p'] !== ends.previous) return 'does not end with the hash of the record before it';
   const payload = members['e'];
-  if (payload === undefined && ends.clear === body.length - 1) return { members, clear: text, payload };
+  if (payload === undefined && ends.clear === body.length - 1) return { body, members, clear: text, payload };
   if (typeof payload !== 'string' || payload.length % 4 !== 0) return 'has a payload that is not base64';
   if (ends.clear !== body.length - payloadMark.length - payload.length - 2) return 'has its payload in the wrong place';
-  return { members, clear: `${body.toString('utf8', 0, ends.clear)}}`, payload };
+  return { body, members, clear: `${body.toString('utf8', 0, ends.clear)}}`, payload };
 }
 
 /** `p` of the first record is the hash of `log.json`; of every other the leaf before it. */

@@ -1,0 +1,145 @@
+import { isObject, type JsonObject } from './json.ts';
+import type { Payloads } from './payload.ts';
+import { findRecords, type Period } from './query.ts';
+import type { LogSource } from './reader.ts';
+
+/** One disclosure as 45 CFR 164.528(b)(2) wants it: when, to whom, what, why. */
+export interface Disclosure {
+  /** ISO 8601. */
+  readonly date: string;
+  readonly recipient: string;
+  /** The host it went to. */
+  readonly address: string;
+  readonly what: string;
+  readonly purpose: string;
+  readonly call: string;
+  /** Why it need not be accounted for; absent where it must. */
+  readonly exclusion?: string;
+}
+
+export interface Accounting {
+  readonly practice: string;
+  readonly from: string;
+  readonly to: string;
+  /** What must be accounted for. */
+  readonly disclosures: readonly Disclosure[];
+  /** What 164.528(a)(1) leaves out, with the reason. */
+  readonly excluded: readonly Disclosure[];
+}
+
+/** Six years back, 164.528(a)(1), in ms. */
+export const accountingPeriod = 6 * 365.25 * 86_400_000;
+
+/** What need not be accounted for, by the purpose that was recorded (HL7 PurposeOfUse). */
+const exclusions: Readonly<Record<string, string>> = {
+  TREAT: 'treatment, 164.528(a)(1)(i)',
+  HPAYMT: 'payment, 164.528(a)(1)(i)',
+  HOPERAT: 'health care operations, 164.528(a)(1)(i)',
+  COC: 'treatment (coordination of care), 164.528(a)(1)(i)',
+  PATRQT: 'to the individual, 164.528(a)(1)(ii)',
+};
+
+/** What need not be accounted for, by the basis that an event names among its facts. */
+const bases: Readonly<Record<string, string>> = {
+  incidental: 'incidental, 164.528(a)(1)(iii)',
+  authorization: 'by authorization, 164.528(a)(1)(iv)',
+};
+
+interface Draft {
+  readonly time: number;
+  readonly call: string;
+  readonly recipient: string;
+  readonly address: string;
+  readonly purpose: string;
+  readonly basis: string;
+  frames: number;
+  readonly kinds: Map<string, number>;
+}
+
+/** The accounting of one caller. Undefined when the log does not know the number (any more). */
+export async function accountFor(
+  { files, layout, description }: LogSource,
+  payloads: Payloads,
+  caller: string,
+  period: Period,
+): Promise<Accounting | undefined> {
+  const subject = await payloads.addCaller(caller);
+  if (subject === undefined) return undefined;
+  const drafts = new Map<string, Draft>();
+  for await (const { members } of findRecords(files, layout, { subject })) collect(drafts, members);
+  const all = [...drafts.values()].filter(({ time }) => time >= period.from && time < period.to).map(finished);
+  return {
+    practice: description.practice,
+    from: new Date(period.from).toISOString(),
+    to: new Date(period.to).toISOString(),
+    disclosures: all.filter((entry) => entry.exclusion === undefined),
+    excluded: all.filter((entry) => entry.exclusion !== undefined),
+  };
+}
+
+function collect(drafts: Map<string, Draft>, members: JsonObject): void {
+  const { k: kind, c: call = '', a: actor = '', t: time, why = '', net, q: totals, cls: counts, f: facts } = members;
+  if (typeof call !== 'string' || typeof actor !== 'string' || typeof time !== 'number') return;
+  const name = `${call} ${actor}`;
+  if (kind === 'disclosure.begin') {
+    const address = isObject(net) && typeof net['host'] === 'string' ? net['host'] : '';
+    const basis = isObject(facts) && typeof facts['basis'] === 'string' ? facts['basis'] : '';
+    const purpose = typeof why === 'string' ? why : '';
+    drafts.set(name, { time, call, recipient: actor, address, purpose, basis, frames: 0, kinds: new Map() });
+  }
+  const draft = drafts.get(name);
+  if (draft === undefined) return;
+  if (kind === 'disclosure.end' && isObject(totals)) {
+    for (const [total, value] of Object.entries(totals)) if (/frames/i.test(total)) draft.frames += Number(value);
+  }
+  if ((kind === 'phi.allowed' || kind === 'phi.redacted') && isObject(counts)) {
+    const verb = kind === 'phi.allowed' ? 'passed' : 'removed';
+    for (const [phi, value] of Object.entries(counts)) {
+      const label = `${phi} ${verb}`;
+      draft.kinds.set(label, (draft.kinds.get(label) ?? 0) + Number(value));
+    }
+  }
+}
+
+function finished({ time, call, recipient, address, purpose, basis, frames, kinds }: Draft): Disclosure {
+  const found = [...kinds].map(([label, count]) => `${label} ${count}`);
+  const exclusion = bases[basis] ?? exclusions[purpose];
+  return {
+    date: new Date(time).toISOString(),
+    recipient,
+    address,
+    what: [`call audio and transcript, ${frames} frames`, ...found].join('; '),
+    purpose,
+    call,
+    ...(exclusion === undefined ? {} : { exclusion }),
+  };
+}
+
+/** The accounting as a letter would carry it. */
+export function describeAccounting(accounting: Accounting): string {
+  const { practice, from, to, disclosures, excluded } = accounting;
+  const lines = [
+    `Accounting of disclosures (45 CFR 164.528) by ${practice === '' ? 'the practice' : practice}`,
+    `Period: ${from.slice(0, 10)} to ${to.slice(0, 10)}`,
+    '',
+    disclosures.length === 0
+      ? 'No disclosure in this period has to be accounted for.'
+      : 'Date, recipient, what, purpose:',
+    ...disclosures.map(disclosureLine),
+    '',
+    `${excluded.length} disclosures need not be accounted for:`,
+    ...[...countBy(excluded, (entry) => entry.exclusion ?? '')].map(([reason, count]) => `  ${count} x ${reason}`),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function disclosureLine({ date, recipient, address, what, purpose }: Disclosure): string {
+  return `  ${date}  ${recipient} (${address})  ${what}  ${purpose}`;
+}
+
+function countBy<T>(entries: readonly T[], name: (entry: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of entries) counts.set(name(entry), (counts.get(name(entry)) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { accountFor, accountingPeriod, describeAccounting } from '../../../audit/accounting.ts';
+import { openPayloads } from '../../../audit/payload.ts';
+import { openSource, recordReading } from '../../../audit/reader.ts';
+import {
+  actorOf,
+  atDesk,
+  flag,
+  print,
+  requiredKeyOf,
+  runVerb,
+  type ActorFlags,
+  type KeyFlags,
+} from '../../audit-desk.ts';
+
+const help = `
+Lists when, to whom, what and why, for the last six years unless dates are given, and leaves out what 164.528(a)(1) leaves
+out; --all shows that too. The log records that the accounting was made.
+
+Example:
+  $ chaperone audit accounting audit --caller +15125550143 --from 2026-01-01 --keys /etc/chaperone/audit.key`;
+
+interface Flags extends KeyFlags, ActorFlags {
+  readonly caller: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly all?: true;
+  readonly json?: true;
+}
+
+export function accountingCommand(): Command {
+  return new Command('accounting')
+    .description('The accounting of disclosures of one caller (45 CFR 164.528)')
+    .argument('<directory>', 'the directory of the log')
+    .requiredOption('--caller <number>', 'the number, in E.164')
+    .option('--from <date>', 'first day, YYYY-MM-DD', parseDate)
+    .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDate)
+    .option('--all', 'also what need not be accounted for')
+    .option(...flag.keys)
+    .option(...flag.keyEnv)
+    .option(...flag.as)
+    .option(...flag.json)
+    .addHelpText('after', help)
+    .action((directory: string, flags: Flags) => runVerb(() => account(directory, flags)));
+}
+
+function parseDate(text: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a day, as 2026-11-03.');
+  return time;
+}
+
+async function account(directory: string, flags: Flags): Promise<number> {
+  const { caller, all, json } = flags;
+  const to = flags.to ?? Date.now();
+  const source = await openSource(directory);
+  const payloads = await openPayloads(source.files, source.layout, source.description, await requiredKeyOf(flags));
+  const accounting = await accountFor(source, payloads, caller, { from: flags.from ?? to - accountingPeriod, to });
+  if (accounting === undefined) {
+    process.stderr.write('The log knows no such caller.\n');
+    return 1;
+  }
+  const { disclosures, excluded } = accounting;
+  const shown = all === true ? { ...accounting, disclosures: [...disclosures, ...excluded] } : accounting;
+  const output = json === true ? `${JSON.stringify(shown)}\n` : `${describeAccounting(shown)}\n`;
+  const reading = { by: actorOf(flags), purpose: 'PATRQT', query: 'accounting', caller };
+  await atDesk(directory, flags, (desk) => recordReading(desk, 'access.read', reading, output, disclosures.length));
+  print(output);
+  return 0;
+}

@@ -1,0 +1,78 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { exportRecord } from '../../../audit/export-record.ts';
+import { recordExports } from '../../../audit/exports/index.ts';
+import { allRecords } from '../../../audit/query.ts';
+import { openSource, type LogSource } from '../../../audit/reader.ts';
+import { actorOf, atDesk, flag, keyOf, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+
+const help = `
+Writes the clear part of the records, one a line, to standard output. With the key, the log records the export.
+
+Examples:
+  $ chaperone audit export audit --format fhir > events.ndjson
+  $ chaperone audit export audit --format csv --from 2026-11-01 --keys audit.key > november.csv`;
+
+interface Flags extends KeyFlags, ActorFlags {
+  readonly format: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export function exportCommand(): Command {
+  const names = recordExports.map(({ name }) => name);
+  return new Command('export')
+    .description('Write the log for others: FHIR R4 AuditEvent, OCSF, CSV')
+    .argument('<directory>', 'the directory of the log')
+    .addOption(new Option('--format <format>', 'what to write').choices(names).makeOptionMandatory())
+    .option('--from <date>', 'first day, YYYY-MM-DD', parseDate)
+    .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDate)
+    .option(...flag.keys)
+    .option(...flag.keyEnv)
+    .option(...flag.as)
+    .option(...flag.why)
+    .addHelpText('after', help)
+    .action((directory: string, flags: Flags) => runVerb(() => exportLog(directory, flags)));
+}
+
+function parseDate(text: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a day, as 2026-11-03.');
+  return time;
+}
+
+async function exportLog(directory: string, flags: Flags): Promise<number> {
+  const source = await openSource(directory);
+  // The digest of what will be written is on record before the first line leaves: so it is gone through twice.
+  const digest = createHash('sha256');
+  let records = 0;
+  for await (const line of linesOf(source, flags)) {
+    digest.update(line);
+    records += 1;
+  }
+  const { to = Date.now() } = flags;
+  if ((await keyOf(flags)) !== undefined) {
+    const facts = { query: `export ${flags.format}`, sha256: digest.digest('hex') };
+    const event = { kind: 'access.export', actor: actorOf(flags), action: 'R', outcome: 'ok' } as const;
+    await atDesk(directory, flags, (desk) =>
+      desk.gate({ ...event, purpose: flags.why ?? 'HOPERAT', totals: { records }, facts }),
+    );
+  }
+  for await (const line of linesOf(source, { ...flags, to })) {
+    if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+  }
+  return 0;
+}
+
+async function* linesOf(
+  { files, layout, description }: LogSource,
+  { format, from = 0, to }: Flags,
+): AsyncGenerator<string> {
+  const written = recordExports.find(({ name }) => name === format);
+  if (written === undefined) return;
+  if (written.header !== undefined) yield `${written.header}\n`;
+  for await (const record of allRecords(files, layout, { from, to: to ?? Number.POSITIVE_INFINITY })) {
+    yield `${written.line(exportRecord(record), description.origin)}\n`;
+  }
+}

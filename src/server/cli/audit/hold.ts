@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import type { Hold } from '../../../audit/hold.ts';
+import { actorOf, atDesk, flag, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+
+interface Flags extends KeyFlags, ActorFlags {
+  readonly caller?: string;
+  readonly matter: string;
+}
+
+const help = `
+What is held is neither erased nor purged nor does its content expire.
+
+Examples:
+  $ chaperone audit hold set audit --matter "case 26-114" --caller +15125550143 --keys audit.key
+  $ chaperone audit hold list audit --keys audit.key
+  $ chaperone audit hold clear audit 5f0c2a9be7d81344 --keys audit.key`;
+
+/** `audit hold set|list|clear`. */
+export function holdCommand(): Command {
+  return new Command('hold')
+    .description('Set, list and clear legal holds')
+    .addCommand(setCommand())
+    .addCommand(listCommand())
+    .addCommand(clearCommand())
+    .addHelpText('after', help);
+}
+
+function setCommand(): Command {
+  return withKey(new Command('set').description('Hold a caller, or the whole log'))
+    .requiredOption('--matter <text>', 'the matter: a file number, no name')
+    .option('--caller <number>', 'the number in E.164; without it the whole log is held')
+    .option(...flag.as)
+    .action((directory: string, flags: Flags) => runVerb(() => setHold(directory, flags)));
+}
+
+function listCommand(): Command {
+  return withKey(new Command('list').description('List the holds in force')).action(
+    (directory: string, flags: KeyFlags) => runVerb(() => listHolds(directory, flags)),
+  );
+}
+
+function clearCommand(): Command {
+  return withKey(new Command('clear').description('End a hold'))
+    .argument('<id>', 'the id of the hold')
+    .option(...flag.as)
+    .action((directory: string, id: string, flags: KeyFlags & ActorFlags) =>
+      runVerb(() => clearHold(directory, id, flags)),
+    );
+}
+
+function withKey(command: Command): Command {
+  return command
+    .argument('<directory>', 'the directory of the log')
+    .option(...flag.keys)
+    .option(...flag.keyEnv);
+}
+
+async function setHold(directory: string, flags: Flags): Promise<number> {
+  const { caller, matter } = flags;
+  const request = { matter, by: actorOf(flags), ...(caller === undefined ? {} : { caller }) };
+  const hold = await atDesk(directory, flags, (desk) => desk.hold(request));
+  print(`${line(hold)}\n`);
+  return 0;
+}
+
+async function listHolds(directory: string, flags: KeyFlags): Promise<number> {
+  const holds = await atDesk(directory, flags, (desk) => desk.holds());
+  print(holds.length === 0 ? 'No hold is in force.\n' : holds.map((hold) => `${line(hold)}\n`).join(''));
+  return 0;
+}
+
+async function clearHold(directory: string, id: string, flags: KeyFlags & ActorFlags): Promise<number> {
+  const hold = await atDesk(directory, flags, (desk) => desk.release(id, actorOf(flags)));
+  print(`Cleared  ${line(hold)}\n`);
+  return 0;
+}
+
+function line({ id, subject, matter, by, since }: Hold): string {
+  return `${id}  ${new Date(since).toISOString().slice(0, 10)}  ${matter}  ${subject ?? 'the whole log'}  ${by}`;
+}

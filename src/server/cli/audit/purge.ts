@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { PurgeReport } from '../../../audit/purge.ts';
+import { actorOf, atDesk, flag, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+
+/** Six years from 164.316(b)(2)(i), and thirty days for the last review. */
+const defaultDays = 6 * 365 + 2 + 30;
+
+const help = `
+Removes whole segments whose records are all older than the retention, and leaves signed tombstones: the log stays provable.
+Stops at a legal hold, and does nothing when two clocks disagree. With --content, the keys of old months are destroyed: the
+record of who, what and when stays, its encrypted part becomes unreadable.
+
+Examples:
+  $ chaperone audit purge audit --keys audit.key --dry-run
+  $ chaperone audit purge audit --keys audit.key --days 2222
+  $ chaperone audit purge audit --keys audit.key --content 90`;
+
+interface Flags extends KeyFlags, ActorFlags {
+  readonly days: number;
+  readonly content?: number;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+export function purgeCommand(): Command {
+  return new Command('purge')
+    .description('Remove what has outlived its retention')
+    .argument('<directory>', 'the directory of the log')
+    .option('--days <days>', 'retention of records in days', parseDays, defaultDays)
+    .option('--content <days>', 'instead: retention of encrypted content in days, by whole months', parseDays)
+    .option('--dry-run', 'say what would be removed')
+    .option(...flag.keys)
+    .option(...flag.keyEnv)
+    .option(...flag.as)
+    .option(...flag.json)
+    .addHelpText('after', help)
+    .action((directory: string, flags: Flags) =>
+      runVerb(() => (flags.content === undefined ? purge(directory, flags) : expire(directory, flags.content, flags))),
+    );
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isSafeInteger(days) || days < 1) throw new InvalidArgumentError('It must be a number of days from 1 on.');
+  return days;
+}
+
+function timeBefore(days: number): number {
+  return Date.now() - days * 86_400_000;
+}
+
+async function purge(directory: string, flags: Flags): Promise<number> {
+  const { days, dryRun, json } = flags;
+  const request = {
+    before: timeBefore(days),
+    rule: `retention ${days} days`,
+    by: actorOf(flags),
+    dryRun: dryRun === true,
+  };
+  const report = await atDesk(directory, flags, (desk) => desk.purge(request));
+  print(json === true ? `${JSON.stringify(report)}\n` : describe(report, dryRun === true));
+  return 0;
+}
+
+function describe({ purged, stopped }: PurgeReport, dryRun: boolean): string {
+  const verb = dryRun ? 'Would be purged' : 'Purged';
+  const lines = purged.map(({ first, next }) => `${verb}: records ${first} to ${next - 1}\n`);
+  const reasons = { young: 'the next segment is within the retention', open: 'the rest is not closed yet' };
+  const reason =
+    typeof stopped === 'string' ? reasons[stopped] : `a legal hold is in force (${stopped.matter}, id ${stopped.id})`;
+  return `${lines.join('')}${purged.length === 0 ? 'Nothing was purged' : 'Stopped'}: ${reason}.\n`;
+}
+
+async function expire(directory: string, days: number, flags: Flags): Promise<number> {
+  const beforeMonth = new Date(timeBefore(days)).toISOString().slice(0, 7);
+  const request = { beforeMonth, rule: `content ${days} days`, by: actorOf(flags) };
+  const report = await atDesk(directory, flags, (desk) => desk.expire(request));
+  const text = `Content before ${beforeMonth}: ${report.keys} keys destroyed, ${report.callers} callers forgotten, ${report.held} held.\n`;
+  print(flags.json === true ? `${JSON.stringify(report)}\n` : text);
+  return 0;
+}

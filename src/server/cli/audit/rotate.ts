@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { openKeyFile } from '../../../audit/keys/file.ts';
+import { AuditFault } from '../../../audit/log.ts';
+import { recordDestroyed, rotateLog } from '../../../audit/rotate.ts';
+import {
+  actorOf,
+  clearProgress,
+  flag,
+  print,
+  requiredKeyOf,
+  runVerb,
+  showProgress,
+  type ActorFlags,
+  type KeyFlags,
+} from '../../audit-desk.ts';
+
+const help = `
+Wraps all keys of the log with a new key. When the old key is then destroyed, every copy of the key folder that was made
+before is dead: erasures are final in backups too. Stop chaperone first; put the new key into its configuration afterwards.
+
+Examples:
+  $ chaperone audit rotate audit --keys old.key --new-keys new.key
+  $ shred -u old.key
+  $ chaperone audit rotate audit --keys new.key --destroyed 1f0c9a2be7d81344`;
+
+interface Flags extends KeyFlags, ActorFlags {
+  readonly newKeys?: string;
+  readonly destroyed?: string;
+}
+
+export function rotateCommand(): Command {
+  return new Command('rotate')
+    .description('Replace the key that wraps all keys of the log')
+    .argument('<directory>', 'the directory of the log')
+    .option('--new-keys <file>', 'the key file to wrap with from now on')
+    .option('--destroyed <id>', 'record that the old key with this id was destroyed')
+    .option(...flag.keys)
+    .option(...flag.keyEnv)
+    .option(...flag.as)
+    .addHelpText('after', help)
+    .action((directory: string, flags: Flags) => runVerb(() => rotate(directory, flags)));
+}
+
+async function rotate(directory: string, flags: Flags): Promise<number> {
+  const by = actorOf(flags);
+  const keys = await requiredKeyOf(flags);
+  const log = { directory, keys, now: Date.now, monotonic: () => performance.now() };
+  if (flags.destroyed !== undefined) {
+    await recordDestroyed(log, flags.destroyed, by);
+    print(`Recorded that the key ${flags.destroyed} was destroyed.\n`);
+    return 0;
+  }
+  if (flags.newKeys === undefined) throw new AuditFault('KEY_MISSING', 'Give the new key file with --new-keys', 64);
+  const next = await openKeyFile(flags.newKeys);
+  const onProgress = (done: number, all: number): void => showProgress(`${done} of ${all} callers`);
+  const { from, to, subjects } = await rotateLog({ ...log, next, by, onProgress });
+  clearProgress();
+  print(
+    `The keys of ${subjects} callers are wrapped with ${to} now.\n` +
+      `Destroy the old key, then record it: chaperone audit rotate ${directory} --destroyed ${from}\n`,
+  );
+  return 0;
+}

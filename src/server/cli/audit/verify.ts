@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import type { VerifyReport } from '../../../audit/verdict.ts';
+import { verifyLog } from '../../../audit/verify.ts';
+import { clearProgress, colour, flag, keyOf, print, runVerb, showProgress, type KeyFlags } from '../../audit-desk.ts';
+
+const help = `
+Exit codes:
+  0  the log is whole
+  2  tampered: records were changed, added, moved or removed, or a signature does not hold
+  3  corrupt: bytes were damaged
+  4  rolled back: the log is older or shorter than what was signed
+  5  incomplete: something that is needed for the check is missing
+
+Examples:
+  $ chaperone audit verify /var/lib/chaperone/audit
+  $ chaperone audit verify audit --vkey "$(cat audit.vkey)" --anchor last-night.note --json`;
+
+interface Flags extends KeyFlags {
+  readonly vkey?: string;
+  readonly anchor?: string;
+  readonly json?: true;
+}
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('Read the whole log again and say whether it is what was written; needs no key')
+    .argument('<directory>', 'the directory of the log')
+    .option('--vkey <key>', 'the public key the log must be signed with, as kept outside of it')
+    .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
+    .option(flag.keys[0], 'the key file of the log: opens every encrypted part too')
+    .option(...flag.keyEnv)
+    .option(...flag.json)
+    .addHelpText('after', help)
+    .action((directory: string, flags: Flags) => runVerb(() => verify(directory, flags)));
+}
+
+async function verify(directory: string, flags: Flags): Promise<number> {
+  const { vkey, anchor, json } = flags;
+  const note = anchor === undefined ? undefined : await readFile(anchor, 'utf8');
+  const keys = await keyOf(flags);
+  const report = await verifyLog(directory, {
+    ...(vkey === undefined ? {} : { vkey }),
+    ...(note === undefined ? {} : { anchor: note }),
+    ...(keys === undefined ? {} : { keys }),
+    now: Date.now(),
+    onProgress: (records, share) =>
+      showProgress(`${Math.floor(share * 100)} %  ${records.toLocaleString('en-US')} records`),
+  });
+  clearProgress();
+  print(json === true ? `${JSON.stringify(report)}\n` : sentences(report));
+  return report.exitCode;
+}
+
+function sentences(report: VerifyReport): string {
+  const mark = report.exitCode === 0 ? colour('green', 'OK') : colour('red', report.verdict.toUpperCase());
+  const warnings = report.warnings.map((warning) => `${colour('yellow', 'Note')}  ${warning}\n`);
+  return `${mark}  ${report.sentence}\n${warnings.join('')}`;
+}

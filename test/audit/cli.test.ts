@@ -1,0 +1,266 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseObject } from '../../src/audit/json.ts';
+import { createKeyFile, openKeyFile } from '../../src/audit/keys/file.ts';
+import { openFileLog } from '../../src/audit/open.ts';
+import { segmentOne, temporaryDirectory } from './support/log.ts';
+
+const main = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
+const caller = '+15125550143';
+let place: string;
+let audit: string;
+let key: string;
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Runs `chaperone audit …` as a process of its own. */
+function run(...args: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['--import', 'tsx', main, 'audit', ...args], (_error, out, errors) =>
+      resolve({ code: child.exitCode ?? -1, out, errors }),
+    );
+  });
+}
+
+async function writeCalls(): Promise<void> {
+  const time = { now: () => Date.now(), monotonic: () => performance.now() };
+  const log = await openFileLog({
+    directory: audit,
+    keys: await openKeyFile(key),
+    origin: 'glow.example/1',
+    practice: 'Glow',
+    ...time,
+  });
+  const common = { call: 'call-1', caller, actor: 'vendor:demo', outcome: 'ok' } as const;
+  const network = { host: 'voice.example', tls: 'TLSv1.3' };
+  log.record({ ...common, kind: 'call.admit', actor: 'system', sealed: { callSid: 'CA1' } });
+  log.record({ ...common, kind: 'vendor.connect', network });
+  log.record({ ...common, kind: 'disclosure.begin', action: 'R', purpose: 'HOPERAT', network });
+  log.record({ ...common, kind: 'phi.redacted', counts: { PHONE: 2, NAME: 1 } });
+  log.record({ ...common, kind: 'disclosure.end', totals: { framesToVendor: 50 } });
+  log.record({ ...common, kind: 'call.end', reason: 'CALLER_CLOSED' });
+  log.record({
+    ...common,
+    kind: 'disclosure.begin',
+    call: 'call-2',
+    actor: 'party:court',
+    purpose: 'JUDICIAL',
+    network: { host: 'court.example' },
+  });
+  log.record({
+    kind: 'sec.signature',
+    actor: 'system',
+    outcome: 'refused',
+    reason: 'SIGNATURE_INVALID',
+    facts: { subject: '=cmd()' },
+  });
+  log.record({
+    ...common,
+    kind: 'call.admit',
+    call: 'call-3',
+    caller: '+15125550188',
+    actor: 'system',
+    sealed: { callSid: 'CA3' },
+  });
+  log.record({ ...common, kind: 'call.end', call: 'call-3', caller: '+15125550188' });
+  await log.close();
+}
+
+beforeAll(async () => {
+  place = await temporaryDirectory();
+  audit = join(place, 'audit');
+  key = join(place, 'key');
+  await createKeyFile(key);
+  await writeCalls();
+});
+
+afterAll(() => rm(place, { recursive: true }));
+
+describe('chaperone audit', { timeout: 120_000 }, () => {
+  test('verify says in a sentence or in JSON whether the log is whole, with its exit code', async () => {
+    expect(await run('verify', audit)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^OK {2}The log is whole: /),
+    });
+    const json = await run('verify', audit, '--json', '--keys', key);
+    expect(parseObject(json.out)).toMatchObject({ verdict: 'ok', origin: 'glow.example/1' });
+    const forged = join(place, 'forged.cal');
+    const segment = join(audit, 'seg', segmentOne);
+    await copyFile(segment, forged);
+    const bytes = await readFile(segment);
+    bytes[bytes.length - 40] = 0x21;
+    await writeFile(segment, bytes);
+    const broken = await run('verify', audit);
+    expect(broken).toMatchObject({ code: 3, out: expect.stringMatching(/^CORRUPT {2}Record \d+/) });
+    await copyFile(forged, segment);
+    expect(await run('verify', join(place, 'none'))).toMatchObject({ code: 5 });
+  });
+
+  test('show prints clear members without the key, and with it what was encrypted, on record', async () => {
+    const clear = await run('show', audit, '--call', 'call-1');
+    expect(clear.out.split('\n')).toHaveLength(7);
+    expect(clear.out).not.toContain(caller);
+    const opened = await run(
+      'show',
+      audit,
+      '--caller',
+      caller,
+      '--keys',
+      key,
+      '--as',
+      'ann',
+      '--why',
+      'TREAT',
+      '--json',
+    );
+    expect(opened.out).toContain('"callSid":"CA1"');
+    const last = await run('show', audit, '--last', '1', '--json');
+    expect(parseObject(last.out)).toMatchObject({
+      members: {
+        k: 'access.read',
+        a: 'user:ann',
+        why: 'TREAT',
+        f: { query: 'show', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
+    });
+    expect(await run('show', audit, '--caller', caller)).toMatchObject({ code: 78, out: '' });
+    expect(await run('show', audit, '--last', '0')).toMatchObject({ code: 1 });
+    await chmod(key, 0o444);
+    expect(await run('show', audit, '--keys', key)).toMatchObject({
+      code: 78,
+      errors: expect.stringContaining('others can use it'),
+    });
+    await chmod(key, 0o400);
+  });
+
+  test('accounting leaves out operations and keeps what must be accounted for', async () => {
+    const text = await run('accounting', audit, '--caller', caller, '--keys', key);
+    expect(text.out).toContain('45 CFR 164.528');
+    expect(text.out).toContain('party:court (court.example)');
+    expect(text.out).toContain('1 x health care operations');
+    const all = parseObject((await run('accounting', audit, '--caller', caller, '--keys', key, '--all', '--json')).out);
+    expect(all?.['disclosures']).toMatchObject([
+      { recipient: 'party:court', purpose: 'JUDICIAL' },
+      { recipient: 'vendor:demo', what: 'call audio and transcript, 50 frames; PHONE removed 2; NAME removed 1' },
+    ]);
+    expect(await run('accounting', audit, '--caller', '+15125559999', '--keys', key)).toMatchObject({
+      code: 1,
+      out: '',
+    });
+  });
+
+  test('activity is a review as text, HTML and JSON', async () => {
+    const month = new Date().toISOString().slice(0, 7);
+    const text = await run('activity', audit, '--month', month);
+    expect(text.out).toContain('164.308(a)(1)(ii)(D)');
+    expect(text.out).toMatch(/2 {2}PHONE redacted/);
+    expect(text.out).toMatch(/1 {2}sec\.signature SIGNATURE_INVALID/);
+    const html = await run('activity', audit, '--month', month, '--format', 'html', '--keys', key, '--as', 'ann');
+    expect(html.out).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+    const json = parseObject((await run('activity', audit, '--month', month, '--format', 'json')).out);
+    expect(json).toMatchObject({
+      month,
+      calls: { admitted: 2, 'ended CALLER_CLOSED': 1 },
+      vendors: { 'vendor:demo connect': 1 },
+    });
+    expect(JSON.stringify(json)).toContain(`activity ${month}`);
+    expect(await run('activity', audit, '--month', '2026-13')).toMatchObject({ code: 64 });
+  });
+
+  test('export writes FHIR, OCSF and CSV', async () => {
+    const fhir = (await run('export', audit, '--format', 'fhir')).out
+      .trimEnd()
+      .split('\n')
+      .map((line) => parseObject(line));
+    expect(fhir.find((event) => JSON.stringify(event).includes('disclosure.begin'))).toMatchObject({
+      resourceType: 'AuditEvent',
+      type: { code: '110106' },
+      action: 'R',
+      outcome: '0',
+      agent: [{ requestor: true }, { requestor: false, network: { address: 'voice.example', type: '1' } }],
+      source: { observer: { identifier: { value: 'glow.example/1' } } },
+    });
+    const ocsf = (await run('export', audit, '--format', 'ocsf')).out
+      .trimEnd()
+      .split('\n')
+      .map((line) => parseObject(line));
+    expect(ocsf[3]).toMatchObject({ class_uid: 6003, attestation: { chain_uid: 'glow.example/1' } });
+    const csv = (await run('export', audit, '--format', 'csv', '--keys', key)).out.split('\n');
+    expect(csv[0]).toMatch(/^index,time,kind,/);
+    expect(csv.join('\n')).toContain('"{""subject"":""=cmd()""}"');
+    const last = await run('show', audit, '--last', '1', '--json');
+    expect(parseObject(last.out)).toMatchObject({ members: { k: 'access.export', f: { query: 'export csv' } } });
+  });
+
+  test('hold, erase with a certificate, check and prove', async () => {
+    const hold = await run('hold', 'set', audit, '--caller', caller, '--matter', 'case 26-114', '--keys', key);
+    const [id = ''] = hold.out.split(' ');
+    expect(await run('erase', audit, '--caller', caller, '--keys', key)).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('case 26-114'),
+    });
+    expect((await run('hold', 'list', audit, '--keys', key)).out).toContain(id);
+    expect(await run('hold', 'clear', audit, id, '--keys', key)).toMatchObject({ code: 0 });
+
+    const certificate = join(place, 'certificate.json');
+    const erased = await run(
+      'erase',
+      audit,
+      '--caller',
+      caller,
+      '--keys',
+      key,
+      '--as',
+      'ann',
+      '--note',
+      'asked by letter',
+      '--certificate',
+      certificate,
+    );
+    expect(erased).toMatchObject({ code: 0, out: expect.stringMatching(/^Erased: \d+ records/) });
+    const vkey = /"vkey":"([^"]+)"/.exec(await readFile(join(audit, 'log.json'), 'utf8'))?.[1] ?? '';
+    expect(await run('check', certificate, '--vkey', vkey)).toMatchObject({ code: 0 });
+    await writeFile(certificate, (await readFile(certificate, 'utf8')).replace('"subject": "', '"subject": "0'));
+    expect(await run('check', certificate, '--vkey', vkey)).toMatchObject({ code: 2 });
+    expect(await run('erase', audit, '--caller', caller, '--keys', key)).toMatchObject({ code: 1 });
+    expect(await run('erase', audit, '--caller', '512 555', '--keys', key)).toMatchObject({ code: 64 });
+    expect(await run('erase', audit, '--caller', caller, '--note', 'from 1 512 555 0143', '--keys', key)).toMatchObject(
+      { code: 64 },
+    );
+
+    const proof = join(place, 'record-2');
+    expect(await run('prove', audit, '2', '--out', proof)).toMatchObject({ code: 0 });
+    expect(await run('check', proof, '--vkey', vkey)).toMatchObject({ code: 0 });
+    const note = join(place, 'kept.note');
+    await copyFile(join(audit, 'checkpoint'), note);
+    expect(await run('prove', audit, '--since', note)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('only grew'),
+    });
+    expect(await run('prove', audit, '99999')).toMatchObject({ code: 5 });
+  });
+
+  test('purge and rotate', async () => {
+    expect(await run('purge', audit, '--keys', key, '--dry-run')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Nothing was purged'),
+    });
+    expect((await run('purge', audit, '--keys', key, '--content', '90')).out).toContain('0 keys destroyed');
+    const next = join(place, 'next');
+    await createKeyFile(next);
+    const rotated = await run('rotate', audit, '--keys', key, '--new-keys', next);
+    expect(rotated).toMatchObject({ code: 0, out: expect.stringContaining('Destroy the old key') });
+    const id = /--destroyed ([0-9a-f]{16})/.exec(rotated.out)?.[1] ?? '';
+    expect(await run('rotate', audit, '--keys', next, '--destroyed', id)).toMatchObject({ code: 0 });
+    expect(await run('show', audit, '--keys', key)).toMatchObject({ code: 78 });
+    expect((await run('show', audit, '--keys', next, '--caller', '+15125550188')).out).toContain('CA3');
+    expect(await run('verify', audit, '--keys', next)).toMatchObject({ code: 0 });
+  });
+});
