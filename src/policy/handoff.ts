@@ -1,5 +1,6 @@
-import { crisisPhrases, crisisSets, notCrisis } from './handoff/crisis.ts';
+import { crisisPhrases, crisisSets } from './handoff/crisis.ts';
 import { emergencyPhrases, emergencySets, notEmergency } from './handoff/emergency.ts';
+import { notCrisis } from './handoff/not-crisis.ts';
 import { notPerson, personPhrases, personSets } from './handoff/person.ts';
 import { Phrases, type Heard, type Stretch } from './handoff/phrases.ts';
 import { notTherapeutic, therapeuticPhrases, therapeuticSets } from './handoff/therapeutic.ts';

@@ -86,6 +86,12 @@ describe('words that the next ones may take back', () => {
     expect(ear.hear(caller('i want to kill myself and nobody would care', false))).toBe('CRISIS');
   });
 
+  it('come too late after many others: then a human is asked once too often', () => {
+    const line = 'my sister passed out at her appointment last year';
+    expect(needIn(line, anyPractice)).toBeUndefined();
+    expect(inPieces(line, 7, anyPractice)).toBe('EMERGENCY');
+  });
+
   it('keep a lesser need waiting', () => {
     const ear = watch();
     expect(ear.hear(caller('get me a person i am here alone and i want to die', false))).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
+import type { HandoffRules } from '../../src/policy/handoff.ts';
 import type { NestedScope } from '../../src/policy/nested.ts';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
 import type { ReasonCode } from '../../src/policy/reason.ts';
@@ -57,6 +58,7 @@ export interface RigOptions {
   readonly nested?: NestedScope;
   readonly facts?: Partial<CallFacts>;
   readonly bridge?: BridgedRoute;
+  readonly handoff?: HandoffRules;
 }
 
 export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
@@ -78,6 +80,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
     hosts: new Set(),
     ...(options.nested === undefined ? {} : { nested: options.nested }),
     ...(options.bridge === undefined ? {} : { bridge: options.bridge }),
+    ...(options.handoff === undefined ? {} : { handoff: options.handoff }),
     parameters: new Set(),
     now: 0,
     ports: {

@@ -63,7 +63,7 @@ export const crisisPhrases = `
   nothing left for me
   be|being with .. in heaven
   out of life >
-  wish .. would kill|hit|shoot|end|take me >
+  wish .. would kill|hit|shoot|end|take me already|now|away? >
   only way out >
   my life is over
   $wish .. if? $who was|were|am|could_be $dead
@@ -88,6 +88,13 @@ export const crisisPhrases = `
   no longer want to live|be_here|be_alive|exist
   not going to be here|around|alive $longer|next|tomorrow|for_it
   not will|be around|here much_longer
+  not going to make it through tonight|the_night|the_day|this
+  not see|know why i should keep|live|be_alive|go_on|be_here
+  rather not exist|be_alive|be_living
+  can not stay alive
+  want|wants this|my|his|her life to be_over|end
+  burden to|on everybody|everyone|my_family|people|them|all_of_them
+  better|happier|easier with me dead|gone
   not see myself|me being|living here|alive|past|next
   not see|have a|any future
   can not survive|make_it $longer|tonight|through_the_night
@@ -136,6 +143,7 @@ export const crisisPhrases = `
   thought about how i would do it
   might|about_to|going_to|afraid_i_will do something to_myself|stupid|drastic|bad|terrible|crazy|i_can_not_take_back|i_will_regret|i_might_regret
   cut too deep
+  been|keep|keeps|started burning|scratching|hurting his|her|their|my arm|arms|leg|legs|wrists
   # pills, guns, heights
   took|taken|swallowed|downed|ate .. $many ... $pills|medication|medicine|meds
   $plan|keep_looking_at|saving|thinking_about ... take|swallow|taking|swallowing|them|up .. $many ... $pills|medication|medicine|meds
@@ -145,12 +153,15 @@ export const crisisPhrases = `
   overdosed|overdosing
   $plan|it_takes|how to|of|about|on overdose|od
   took|taken|taking|having|on an|my|her|his overdose
-  jump|jumping|jumped off|from|in_front_of|out_of|out .. bridge|building|roof|rooftop|balcony|train|cliff|overpass|car|bus|window|traffic
+  jump|jumping|jumped off|from|in_front_of|out_of|out .. bridge|building|roof|rooftop|balcony|train|cliff|overpass|car|bus|window|traffic|garage|tower|parking_structure
   going|ready|about|want to jump >
   standing|sitting|am|up on|at .. roof|ledge|bridge|edge|balcony|tracks|overpass and|of|about|ready|thinking|>
   bridge|roof|ledge .. going_to|about_to|ready_to jump
   want|wanted|going|thinking|think .. crash|crashing my car
   drive|driving|crash|crashing|steer .. car .. off|into .. road|bridge|tree|wall|cliff|traffic
+  thoughts|thinking|think|want|wanted ... drive|driving|swerve|swerving|steering into|off .. oncoming|traffic|tree|wall|bridge|cliff
+  rope|noose|gun|pills ... keep|keeps thinking|looking
+  swallow|swallowed all of it|them|these
   walk|walking|step|stepping into|in_front_of traffic|a_train|a_bus|a_truck
   have|has|got|holding|bought|with a gun|loaded_gun|noose
   with a knife .. saying|says|threatening
@@ -168,6 +179,7 @@ export const crisisPhrases = `
   kms
   # others
   want_to|going_to|thinking_of|thinking_about|thoughts_of|thoughts_about|urge_to|urges_to|might|afraid_i_will|about_to|feel_like hurt|hurting|harm|harming|attack|attacking|stab|stabbing|strangle|strangling|shoot|shooting|smother|smothering|shake|shaking|kill|killing $another|$close|him|her|them
+  want_to|going_to hurt|kill|shoot|stab the man|woman|person|guy|people who|that
   voices ... telling|tell me to
   homicidal
   # Spanish
@@ -180,71 +192,4 @@ export const crisisPhrases = `
   acabar|terminar con mi vida
   hacerme dano
   lastimarme|cortarme
-`;
-
-export const notCrisis = `
-  killing|kill $self at|trying|over|working|to_get|to_find|with
-  killing $self ... gym|work
-  shoot|shot|shooting $self in
-  hang|hanging $self up
-  not want|wanna|going|trying to $harm $self
-  am|will|could|would|can|might i going_to? $harm $self
-  $harm|burned|injured $self at|in|on_the|while|playing|with_the|with_my|by_accident|accidentally|shaving|cooking|working_out
-  cut|cutting|cuts $self off|some|short|shaving|loose|a|back
-  starving myself for|to_fit
-  choking|choke myself up
-  not suicidal
-  not .. having suicidal
-  no suicidal
-  suicide squad|doors|door|prevention|awareness|training|policy
-  career|social|political|commercial|financial|professional|fashion suicide
-  $kin is|was? suicide
-  $kin ... committed|died_by|died_from|died_of|lost_to|to|by|attempted suicide
-  committed|died_by|died_from|lost_to|loss suicide
-  to die my|our|her|his|it|for|of|laughing|hair|them|down
-  everyone|people want to die
-  rather die|be_dead than
-  rather be dead than
-  i want to die when|if
-  $wish .. if? $who was|were|am|could_be $dead tired|by|for|from|when
-  not want to be here all|for|that|too|early|late|before|at|until
-  can not live without
-  can not make_it ... tonight|today
-  not want to live with|in|at|near|by|there|here
-  tired of living with|in|like|at
-  disappear|gone|sleep forever but|lol|in_the_app
-  in a .. hair|skin|fashion|wardrobe|midlife|identity|staffing|time|housing crisis
-  have|having a midlife|identity|hair|fashion crisis
-  point of|in living in|at|near|there|here
-  end my life membership|insurance
-  take|taking my life insurance
-  end it here|there|at|on|with|early|soon
-  have|has|got a gun for|license|permit
-  took|taken all ... this_morning|as|like_you|on_time|before_i
-  take|taking .. these|those|all ... before|daily|with_food|every_morning
-  overdose of|on filler|botox|sugar|caffeine|vitamins
-  not want|going to hurt|harm|kill $another|$close|him|her|them
-  hurt|hurting|harm $another|$close|him|her|them is? feelings
-  kill|killing|shoot $another|$close|him|her|them if|when|for|lol
-  hurt $another if
-  battery|phone|laptop|car|engine|computer|ipad|tablet|plant|plants|cell|headset|earbuds ... to die
-  disappear|vanish forever? from the
-  sleep .. not|never wake up my|the|early
-  not .. be alive if
-  had enough of life_insurance
-  like|love|want to be gone by|for|from|before
-  gone by|for|from|on|when|before|until|all|to
-  better off gone to
-  happier|better|easier if i was|were|could_be .. here|around|alive to|at|for|by|in|before|earlier|later
-  thinking of|about death and_taxes
-  not going to be here|around next|tomorrow
-  not going to be here|around for_it ... so|can|could|need|reschedule|move|cancel
-  not see|have a|any future appointment|appointments|openings|slots|dates|times|bookings|visits
-  jump|jumping in|on|out_of line|this|that|the_shower
-  have|got|holding .. bottle .. of .. water|serum|lotion
-  have|got .. everything ready for|to
-  not will|be around|here much_longer today|tonight
-  give|giving up on everything else
-  how|way|ways to dye
-  stop|quit living in|at|with
 `;

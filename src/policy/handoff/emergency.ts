@@ -9,6 +9,8 @@ export const emergencyPhrases = `
   chest feels|feel like
   pain|pains|pressure|tightness|heaviness|tight|burning|squeezing|crushing|ache .. in|on|across|around .. chest
   chest is? pounding
+  clutching|grabbing|holding my|his|her|the chest
+  can not lift|raise|move my|his|her left|right? arm|arms|leg|legs
   can not|barely|hardly breathe
   not able to breathe
   barely|hardly breathing
@@ -128,7 +130,7 @@ export const notEmergency = `
   have|having an emergency so|and|i_need_to_cancel|i_need_to_reschedule|at|to
   this|it is an emergency i_need_to_cancel|i_need_to_reschedule|line|number|contact
   not|never|without .. allergic|severe|serious reaction
-  have|having|getting an|a .. reaction last|before|once|to_the|if|in_the_past
+  have|having|getting an|a .. reaction last|before|once|if|in_the_past
   do|did|does|will|could|would|can|what_if|if|when|ever|happens_if i|you|it|people|anyone|someone have|get|getting|having an|a .. reaction
   bleeding a_lot|out|too_much of? money
   can not breathe in|through this|that|the|a|my mask

@@ -10,7 +10,7 @@ export const personSets: Readonly<Record<string, string>> = {
   robot:
     'robot robots machine machines computer computers bot bots ai a_i recording automated_system automated_assistant virtual_assistant voice_bot voicebot chatbot automated_voice automated_system phone_tree siri alexa',
   talk: 'talk speak chat',
-  may: 'want_to wanted_to need_to needed_to like_to love_to prefer_to rather have_to got_to wish_to try_to trying_to able_to hoping_to possible_to can_i could_i may_i might_i let_me i_can i_could can_we could_we how_do_i do_i i_may want_a_person_to must demand_to asked_to asking_to',
+  may: 'want_to wanted_to need_to needed_to like_to love_to prefer_to rather have_to got_to wish_to try_to trying_to able_to hoping_to possible_to can_i could_i may_i might_i let_me i_can i_could can_we could_we how_do_i do_i i_may want_a_person_to okay_if_i alright_if_i must demand_to asked_to asking_to',
   lead: 'no yes yeah hi hello hey okay stop look listen sorry um nope yep right well',
   now: 'now right_now here thanks thank_you',
   persona:
@@ -31,6 +31,9 @@ export const personPhrases = `
   can|could|may i get|be transferred|connected|put_through
   want|need|like to go|get|be_sent back? to $det front_desk|office|reception|operator|receptionist
   who do i $talk to
+  want|need|like $det? $human to help|assist|answer|take_over|talk
+  who|that is not a|an $robot
+  and|or|then $talk to|with $det? $kind* $human
   deal|work|do_this|handle_this|do_it|book|schedule with $det? real|live|actual? human|person|human_being|live_person|real_person
   ^ $lead* $talk to|with $det? $kind* $human|$anyone|$staff
   ^ $lead* to $talk to|with $det? $kind* $human|$anyone|$staff
@@ -103,7 +106,7 @@ export const notPerson = `
   like|as|were|was|thought|sound|sounds|sounded|almost $det? $kind* $human
   by|on|than|for|about $det $kind* $human
   pictures|photos|voice|recording of $det? $kind* $human
-  want|need|like|prefer|get|have|reach|find $det $kind* $human who|that|with|for|whose|in|near|to_do|to_go|to_drive|to_come
+  want|need|like|prefer|get|have|reach|find $det $kind* $human who|that|with|for_my|whose|in|near|to_do|to_go|to_drive|to_come
   is_there|are_there ... $human who|that does|do|did|specializes|works|speaks|offers|is|are
   get|give|find|bring me someone|somebody is|who|that|to|for|else
   get|getting|find|give|have $det $kind* person is
@@ -112,6 +115,7 @@ export const notPerson = `
   real estate
   $talk to|with you|him|her|it|them ... $human|$anyone|$staff
   representative sample|of
+  get|getting to|into .. office|reception|front_desk|desk
   said|asked_for|want_the|need_the $det? $kind* human|agent|representative .. i|we|who|said|told
   $anyone pick me up
   get|put $det? wait|list|schedule|calendar

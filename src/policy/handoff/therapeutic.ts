@@ -69,6 +69,9 @@ export const therapeuticPhrases = `
   nothing makes me happy
   not enjoy|care_about anything
   lost interest
+  am|are|is .. anxious|scared|depressed i feel|can_not|cannot
+  screaming|yelling at me
+  hate being around|with people|everyone|my_family
   keep|keeps|can_not_stop|can_not_help thinking|obsessing|worrying about what|how|him|her|the_day|that|my|food|it
   not want to leave|get_out_of|get_up_from the|my house|bed|room|apartment
   help calming|coping|dealing|relaxing|processing|understanding_why|controlling_my

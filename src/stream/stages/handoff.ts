@@ -18,7 +18,7 @@ class HandoffStage implements Stage {
   readonly name = 'handoff';
   readonly sees = new Set([Kind.Text]);
   private readonly watch: HumanWatch;
-  /** Since when a need waits for the next words. */
+  /** Since when a need waits for the caller's next words. */
   private pendingSince: number | undefined;
   private spokenAt: number | undefined;
 
@@ -28,9 +28,7 @@ class HandoffStage implements Stage {
 
   run(message: OpenMessage, way: Way, now: number): Decision {
     for (const name of message.cuts) this.watch.interrupt(keyOf(otherWay(way), `${name}|`));
-    const need = this.hear(message, way, now) ?? this.finish(message.finishes, way);
-    this.pendingSince = this.watch.pending === undefined ? undefined : (this.pendingSince ?? now);
-    return decisionOf(need);
+    return decisionOf(this.hear(message, way, now) ?? this.finish(message.finishes, way));
   }
 
   expire(now: number): Decision {
@@ -46,12 +44,9 @@ class HandoffStage implements Stage {
       const manner = mannerOf(slot);
       if (manner === undefined) continue;
       this.spokenAt = now;
-      const need = this.watch.hear({
-        ...manner,
-        speaker: slot.speaker,
-        key: keyOf(way, slot.key),
-        text: slot.read(),
-      });
+      const { speaker } = slot;
+      const need = this.watch.hear({ ...manner, speaker, key: keyOf(way, slot.key), text: slot.read() });
+      if (speaker === 'caller') this.pendingSince = this.watch.pending === undefined ? undefined : now;
       if (need !== undefined) return need;
     }
     return undefined;
