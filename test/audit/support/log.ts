@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileLayer } from '../../../src/audit/durable.ts';
 import type { AuditEvent } from '../../../src/audit/event.ts';
 import { isObject, type JsonObject } from '../../../src/audit/json.ts';
 import { openKeyVariable } from '../../../src/audit/keys/env.ts';
@@ -102,8 +101,3 @@ export async function allBytes(directory: string): Promise<Map<string, Buffer>> 
 }
 
 export const segmentOne = '0000000000000000.cal';
-
-/** Copies every file of one layer's directory into a map, for changing them one at a time. */
-export async function snapshot(files: FileLayer, paths: readonly string[]): Promise<Map<string, Buffer>> {
-  return new Map(await Promise.all(paths.map(async (path) => [path, await files.readFile(path)] as const)));
-}
