@@ -129,7 +129,7 @@ export interface Bridge {
   readonly vendor: ProtocolCodec;
   /** The caller's voice goes in binary frames. */
   readonly binary: boolean;
-  /** The vendor ends a session after so long, milliseconds. */
+  /** The vendor ends a session after so long, milliseconds; infinite where it sets no end. */
   readonly sessionMs: number;
   /** Close codes with which the vendor says that the agent ended the call. */
   readonly goodbyes: ReadonlySet<number>;

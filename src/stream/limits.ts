@@ -68,6 +68,8 @@ export const bounds = {
   keypadDigits: 32,
   /** A pause after which typed digits are a whole. */
   keypadMs: 2_000,
+  /** A vendor that ends a silent session is told after so long that it goes on; Deepgram waits ten seconds. */
+  keepAliveMs: 5_000,
   /** Calls of tools that wait for an answer at once. */
   openTools: 16,
   /** An agent ends a call after its goodbye; a goodbye that comes after its decision gets this long to begin. */

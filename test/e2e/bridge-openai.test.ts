@@ -55,6 +55,22 @@ const vendorSession = async (): Promise<LoopbackSession> => {
   return first;
 };
 
+it('words of a crisis in the transcript of the vendor end the call toward a human', async () => {
+  await open();
+  const { socket } = await stage.started();
+  const vendor = await vendorSession();
+  const ended = closed(socket);
+  const heard = { event_id: 'event_9', item_id: 'item_9', content_index: 0 };
+  vendor.send({
+    ...heard,
+    type: 'conversation.item.input_audio_transcription.completed',
+    transcript: "I don't want to live anymore.",
+  });
+  expect((await ended).reason).toBe('CRISIS');
+  await stage.stop();
+  expect(await stage.events()).toContain('route.human CRISIS');
+});
+
 it('recorded speech goes to the vendor and comes back, byte for byte, and no word goes to either side', async () => {
   await open();
   const { socket, streamSid } = await stage.started();
@@ -70,7 +86,9 @@ it('recorded speech goes to the vendor and comes back, byte for byte, and no wor
   expect(vendor.received('session.update')).toMatchObject([
     {
       session: {
-        ...{ type: 'realtime', instructions: session.instructions, tracing: null },
+        type: 'realtime',
+        instructions: session.instructions,
+        tracing: null,
         audio: {
           input: { format: { type: 'audio/pcmu' } },
           output: { format: { type: 'audio/pcmu' }, voice: 'marin' },

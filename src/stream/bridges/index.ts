@@ -1,9 +1,11 @@
 import type { Bridge } from '../bridge.ts';
+import { twilioDeepgramAgent } from './twilio-deepgram-agent.ts';
 import { twilioOpenai } from './twilio-openai.ts';
 
 /** Every bridge from Twilio Media Streams, by the name that a route of the configuration gives. */
 export const bridges = {
   'openai-realtime': twilioOpenai,
+  'deepgram-agent': twilioDeepgramAgent,
 } as const satisfies Record<string, Bridge>;
 
 export type BridgeName = keyof typeof bridges;

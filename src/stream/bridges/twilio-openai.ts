@@ -1,6 +1,7 @@
 import { toolsOf, type Bridge, type BridgedCall, type Session, type ToolAnswer, type VendorSide } from '../bridge.ts';
+import { optional, textAt } from '../crossing/fields.ts';
 import { Envelope, stringUnder } from '../crossing/splice.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { OpenMessage } from '../protocol.ts';
 import { protocols } from '../protocols/index.ts';
 
@@ -33,13 +34,6 @@ function setup(session: Session): readonly JsonObject[] {
     tracing: null,
   };
   return [{ type: 'session.update', event_id: sessionEvent, session: made }];
-}
-
-/** What is said, without the keys that say nothing. */
-function optional(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
-  const said: JsonObject = {};
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) said[key] = value;
-  return said;
 }
 
 class OpenAiSide implements VendorSide {
@@ -167,11 +161,6 @@ class OpenAiSide implements VendorSide {
     else if (code === 'conversation_already_has_active_response') this.wantsResponse = true;
     else if (event !== truncateEvent) this.call.fail('VENDOR_FAILED');
   }
-}
-
-function textAt(message: OpenMessage, path: string): string {
-  const value = message.field(path);
-  return typeof value === 'string' ? value : '';
 }
 
 /**

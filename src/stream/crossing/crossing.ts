@@ -13,6 +13,7 @@ import { bounds } from '../limits.ts';
 import { Kind, Way, type OpenMessage } from '../protocol.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { StageContext } from '../stage.ts';
+import { textAt } from './fields.ts';
 import { Keypad } from './keypad.ts';
 import { Playback } from './playback.ts';
 import { decodedLength, Envelope } from './splice.ts';
@@ -237,9 +238,4 @@ export class Crossing implements BridgedCall {
   private pass(answer: ToolAnswer): void {
     if (this.tools.delete(answer.id)) this.vendor.answer(answer, true);
   }
-}
-
-function textAt(message: OpenMessage, path: string): string {
-  const value = message.field(path);
-  return typeof value === 'string' ? value : '';
 }

@@ -1,0 +1,15 @@
+import type { Json, JsonObject } from '../json.ts';
+import type { OpenMessage } from '../protocol.ts';
+
+/** What is said, without the keys that say nothing. */
+export function optional(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const said: JsonObject = {};
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined) said[key] = value;
+  return said;
+}
+
+/** The string at a path of a message; empty where there is none. */
+export function textAt(message: OpenMessage, path: string): string {
+  const value = message.field(path);
+  return typeof value === 'string' ? value : '';
+}
