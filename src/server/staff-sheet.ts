@@ -52,7 +52,7 @@ function routeLines(config: Config, route: Route): string[] {
   const { name, human, notice } = route;
   const dialled = human.dial === undefined ? 'nobody is dialled' : `${human.dial} is dialled`;
   const listens =
-    route.protocol === 'twilio-media-streams'
+    route.protocol === 'twilio-media-streams' && route.bridge === undefined
       ? 'its words are not read here: the AI itself must send these callers on'
       : 'its words are read as they are spoken';
   return [
