@@ -70,14 +70,13 @@ export class Dialogue {
     this.learn(kind, tokenize(value));
   }
 
-  heard(speaker: Speaker, text: string, spans: readonly Span[]): void {
-    const tokens = tokenize(text);
+  heard(speaker: Speaker, tokens: readonly Token[], spans: readonly Span[]): void {
     const digits: string[] = [];
     let at = 0;
     for (const span of spans) {
-      while ((tokens[at]?.start ?? text.length) < span.start) at += 1;
+      while ((tokens[at]?.start ?? span.start) < span.start) at += 1;
       const from = at;
-      while ((tokens[at]?.end ?? text.length + 1) <= span.end) at += 1;
+      while ((tokens[at]?.end ?? span.end + 1) <= span.end) at += 1;
       if (kinds[span.kind].group === 'health') continue;
       const own = tokens.slice(from, at);
       this.learn(span.kind, own);

@@ -47,7 +47,7 @@ function converse(rules: Rules): Conversation {
         clearance,
         pseudonyms,
         scanner: () => new Scanner(rules, dialogue.contextFor(speaker)),
-        heard: (text, spans) => dialogue.heard(speaker, text, spans),
+        heard: (words, spans) => dialogue.heard(speaker, words, spans),
       };
       const stream = new UtteranceStream(utterance);
       return pseudonyms.size === 0 ? stream : new RestoringStream(stream, pseudonyms.restorer(clearance));

@@ -76,6 +76,12 @@ export class Scanner implements View {
     return this.text;
   }
 
+  /** The words and marks that are certain. */
+  get words(): readonly Token[] {
+    this.read();
+    return this.tokens;
+  }
+
   /** What was found so far, in order. */
   get spans(): readonly Span[] {
     this.read();

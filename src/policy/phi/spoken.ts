@@ -121,6 +121,7 @@ const capitalWords = new Set(['capital', 'uppercase', 'lowercase', 'letter']);
 
 /** "o" is a letter among letters and a zero among digits. */
 function zeroOrLetter(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
+  if (view.glued(at + 1) && view.token(at + 1).lower === '-') return letterAtom(view, at, flags, before);
   const next = view.flags(at + 1);
   const afterLetter = before?.form === 'letter' && before.value.length === 1;
   const letterNext = (next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o';
@@ -185,7 +186,7 @@ function startsNumber(view: View, at: number): boolean {
     (view.flags(at) & Flag.joiner) !== 0 && (view.flags(at) & numeral) === 0 && view.context.asked.length > 0 ? 1 : 0;
   if ((view.flags(at + gap) & numeral) !== 0) return true;
   // "oh k v b nine": a plate may begin with a nought.
-  const letter = (view.flags(at) & Flag.letter) !== 0 && view.token(at).lower !== 'a' && view.token(at).lower !== 'i';
+  const letter = (view.flags(at) & Flag.letter) !== 0;
   return letter && (view.flags(at + 1) & (Flag.letter | Flag.alphabet | numeral)) !== 0;
 }
 
@@ -206,8 +207,13 @@ function repeatAtom(view: View, at: number): Atom | undefined {
 /** "two five to one": a word that sounds like a digit, after a digit that was said alone and before more of the value. */
 function homophone(view: View, at: number, last: Atom): Atom | undefined {
   const value = digitHomophones[view.token(at).lower];
-  if (value === undefined || last.end !== at || (last.form !== 'single' && last.form !== 'repeat')) return undefined;
+  if (value === undefined || (last.form !== 'single' && last.form !== 'repeat' && last.form !== 'letter'))
+    return undefined;
   const next = view.flags(at + 1);
+  if (last.end !== at || last.form === 'letter')
+    return (next & Flag.digit) !== 0 && at - last.end <= 1
+      ? { form: 'single', value, start: at, end: at + 1 }
+      : undefined;
   const asked = view.context.asked.length > 0 || view.context.pending !== undefined;
   const goesOn = (next & (Flag.digit | Flag.repeat)) !== 0 || (asked && (next & Flag.joiner) !== 0);
   return goesOn ? { form: 'single', value, start: at, end: at + 1 } : undefined;

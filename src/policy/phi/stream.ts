@@ -4,6 +4,7 @@ import type { Speaker, Span } from './recognizer.ts';
 import { cleared, joined, maskedWhole, nothing, redact, withUndecided } from './redact.ts';
 import type { Redacted } from './redact.ts';
 import type { Scanner } from './scan.ts';
+import type { Token } from './tokens.ts';
 import type { Pseudonyms } from './tokenise.ts';
 
 /** Counts of spans by kind; never words. */
@@ -53,7 +54,7 @@ export interface Utterance {
   /** A scanner with what the dialogue knows now. */
   scanner(): Scanner;
   /** The utterance has ended: what was said and found in it goes into the memory of the call. */
-  heard(text: string, spans: readonly Span[]): void;
+  heard(words: readonly Token[], spans: readonly Span[]): void;
 }
 
 const isPass = (allowed: Clearance): boolean => allowed === 'pass';
@@ -88,7 +89,7 @@ export class UtteranceStream implements TextStream {
     if (this.ended) return nothing;
     this.ended = true;
     this.scanner.finish();
-    this.utterance.heard(this.scanner.whole, this.scanner.spans);
+    this.utterance.heard(this.scanner.words, this.scanner.spans);
     if (this.open) return nothing;
     const rest = this.release();
     if (!this.scanner.failed) return rest;
@@ -161,7 +162,7 @@ export class UtteranceStream implements TextStream {
   private finishWhole(): void {
     this.ended = true;
     this.scanner.finish();
-    this.utterance.heard(this.scanner.whole, this.scanner.spans);
+    this.utterance.heard(this.scanner.words, this.scanner.spans);
   }
 
   /** After its end a stream starts a new utterance: vendors reuse the key of an item. */

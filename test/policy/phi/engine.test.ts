@@ -98,9 +98,11 @@ describe('a conversation', () => {
     const dialogue = new Dialogue(buildLexicon());
     const text = 'zyx'.repeat(40);
     for (let turn = 0; turn < 5_000; turn += 1)
-      dialogue.heard('caller', `${text}${String(turn)}`, [{ kind: 'NAME', start: 0, end: text.length, score: 1 }]);
+      dialogue.heard('caller', tokenize(`${text}${String(turn)}`), [
+        { kind: 'NAME', start: 0, end: text.length, score: 1 },
+      ]);
     for (let turn = 0; turn < 5_000; turn += 1)
-      dialogue.heard('caller', String(1e9 + turn), [{ kind: 'PHONE', start: 0, end: 10, score: 1 }]);
+      dialogue.heard('caller', tokenize(String(1e9 + turn)), [{ kind: 'PHONE', start: 0, end: 10, score: 1 }]);
     const memory = JSON.stringify({ ...dialogue, lexicon: undefined }, (_, value: unknown) =>
       value instanceof Map ? [...value] : value,
     );
