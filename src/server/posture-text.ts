@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { kinds, phiKinds } from '../policy/phi/kinds.ts';
 import { parties } from '../policy/clearance.ts';
+import type { ReaderPosture } from './reader-posture.ts';
 import type { Posture, RoutePosture, SubProcessorPosture, Verdict } from './posture.ts';
 import type { SessionPosture } from './session-posture.ts';
 
@@ -21,6 +22,7 @@ export function describePosture(posture: Posture, stream: NodeJS.WritableStream)
       paint,
     ),
     section('Who may see what', clearanceLines(posture), paint),
+    section('Who reads transcripts', posture.readers.map(readerLine), paint),
     section('Audit log', auditLines(posture), paint),
     section('Limits', limitLines(posture), paint),
     section('Refused', refusalLines(posture, paint), paint),
@@ -147,6 +149,11 @@ function clearanceLines({ clearances }: Posture): string[] {
 
 function tableRow(name: string, cells: readonly string[]): string {
   return `${name.padEnd(labelWidth)} ${cells.map((cell) => cell.padEnd(8)).join('')}`.trimEnd();
+}
+
+function readerLine({ id, how, purpose, sees, subProcessor }: ReaderPosture): string {
+  const under = subProcessor === undefined ? '' : `, under the agreement of ${subProcessor}`;
+  return labelled(id, `${how}, for ${purpose}${under}; sees ${listOr(sees, 'no kind in words')}`);
 }
 
 function auditLines({ audit }: Posture): string[] {

@@ -8,6 +8,7 @@ import { nearest } from './config/faults.ts';
 import { dutiesOf } from './human.ts';
 import { approveRoute } from './approval.ts';
 import type { CallsListener, Config, Route } from './config.ts';
+import { readersOf, type ReaderPosture } from './reader-posture.ts';
 import { sessionPosture, type SessionPosture } from './session-posture.ts';
 
 /** What the configuration in force means on a day, as plain data: for a compliance officer, a page, a script. */
@@ -21,6 +22,8 @@ export interface Posture {
   readonly subProcessors: readonly SubProcessorPosture[];
   readonly routes: readonly RoutePosture[];
   readonly clearances: Config['clearances'];
+  /** Who may read transcripts. */
+  readonly readers: readonly ReaderPosture[];
   readonly audit: { readonly directory: string; readonly key: string; readonly retentionDays: number };
   readonly limits: Config['limits'];
   /** What is allowed but should be known. */
@@ -88,6 +91,7 @@ export function postureOf(config: Config, now: number): Posture {
     subProcessors,
     routes,
     clearances: config.clearances,
+    readers: readersOf(config),
     audit: { directory: config.audit.directory, key: keyText(config), retentionDays: config.audit.retentionDays },
     limits: config.limits,
     warnings: [...agreementWarnings(subProcessors), ...listWarnings(config), ...listenerWarnings(config, now)],
