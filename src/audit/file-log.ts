@@ -4,6 +4,7 @@ import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
 import type { AuditEvent } from './event.ts';
 import { expireContent, type ExpireReport, type ExpireRequest } from './expire.ts';
 import type { Hold, HoldRequest, Holds } from './hold.ts';
+import type { KeyLease } from './key-lease.ts';
 import type { Keyring } from './keyring.ts';
 import type { LiveCallers } from './live-callers.ts';
 import type { AuditLog } from './log.ts';
@@ -23,6 +24,8 @@ export interface FileLogParts {
   readonly live: LiveCallers;
   /** Where other processes ask. */
   readonly spool: Spool;
+  /** Present where a service holds the key. */
+  readonly lease: KeyLease | undefined;
 }
 
 /** How often the spool is looked at, ms. */
@@ -36,6 +39,7 @@ export class FileLog implements AuditLog, Custody {
   constructor(parts: FileLogParts) {
     this.#parts = parts;
     this.#writer = parts.writer;
+    parts.lease?.start();
     parts.spool.serve(attendEvery, (request) => carryOut(this, request));
   }
 
@@ -52,6 +56,8 @@ export class FileLog implements AuditLog, Custody {
   }
 
   record(event: AuditEvent): boolean {
+    // Without its key service the log keeps what goes on, and takes nothing new.
+    if (event.kind === 'call.admit' && this.#parts.lease?.holds === false) return false;
     const taken = this.#writer.record(event);
     if (taken) this.#watchCalls(event);
     return taken;
@@ -67,6 +73,7 @@ export class FileLog implements AuditLog, Custody {
 
   close(): Promise<void> {
     this.#parts.spool.stop();
+    this.#parts.lease?.stop();
     return this.#writer.close();
   }
 

@@ -10,6 +10,8 @@ export interface KeyProvider {
   readonly name: string;
   /** Where the key comes from, for messages: a path, a variable name, a key id. */
   readonly source: string;
+  /** True for a service that may be away, or be told to give the key no more. */
+  readonly remote: boolean;
   /** Encrypts a key of 32 bytes. `context` is bound to the result, and may be logged by the provider: never PHI. */
   wrap(key: Buffer, context: string): Promise<string>;
   /** Decrypts what `wrap` gave. Rejects with `KEY_WRONG` when it was not this key that wrapped it. */
@@ -22,6 +24,7 @@ export function localKey(name: string, source: string, key: Buffer): KeyProvider
   return {
     name,
     source,
+    remote: false,
     wrap: (plain, context) => Promise.resolve(seal(key, nonces.next(), plain, context)),
     unwrap: (wrapped, context) => {
       const plain = unseal(key, wrapped, context);

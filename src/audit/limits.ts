@@ -14,6 +14,10 @@ export interface AuditLimits {
   readonly watchEvery: number;
   /** Bytes of closed segments that are read again when the log opens. */
   readonly checkedBytes: number;
+  /** Time between two questions to a key service whether the key may still be used, ms. */
+  readonly keyCheckEvery: number;
+  /** How long new calls are taken while the key service is away, ms. */
+  readonly keyPatience: number;
   /** Wait after the lock of a dead process was taken over, ms. */
   readonly lockSettle: number;
 }
@@ -26,5 +30,7 @@ export const defaultLimits: AuditLimits = {
   checkpointPause: 1_000,
   watchEvery: 10_000,
   checkedBytes: 1024 * 1024 * 1024,
+  keyCheckEvery: 60_000,
+  keyPatience: 3_600_000,
   lockSettle: 100,
 };

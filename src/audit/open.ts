@@ -7,6 +7,7 @@ import { Eraser } from './erase.ts';
 import type { AuditEvent } from './event.ts';
 import { FileLog } from './file-log.ts';
 import { Holds } from './hold.ts';
+import { KeyLease } from './key-lease.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { FileKeyStore } from './key-store.ts';
 import { openKeyring } from './keyring-open.ts';
@@ -173,8 +174,28 @@ async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts
   await eraser.resume();
   await purger.resume();
   await writer.sign();
+  const lease = leaseOf(opening);
   const spool = new Spool({ files, directory: layout.requests, key: keyring.system, now });
-  return new FileLog({ directory: opening.directory, files, writer, keyring, holds, eraser, purger, live, spool });
+  return new FileLog({
+    directory: opening.directory,
+    files,
+    writer,
+    keyring,
+    holds,
+    eraser,
+    purger,
+    live,
+    spool,
+    lease,
+  });
+}
+
+/** A service is asked again and again whether the key may still be used. */
+function leaseOf({ keys, origin, layout, files, random, limits, monotonic, onFault }: Opening): KeyLease | undefined {
+  if (!keys.remote) return undefined;
+  const store = new FileKeyStore(files, layout.keys);
+  const check = (): Promise<Keyring> => openKeyring({ store, provider: keys, origin, random }, false);
+  return new KeyLease({ check, monotonic, every: limits.keyCheckEvery, patience: limits.keyPatience, onFault });
 }
 
 function genesis(signer: Signer): AuditEvent {

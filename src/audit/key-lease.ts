@@ -1,0 +1,56 @@
+import { AuditFault } from './log.ts';
+
+export interface KeyLeaseOptions {
+  /** Asks the provider to unwrap the log's key once more. */
+  readonly check: () => Promise<unknown>;
+  readonly monotonic: () => number;
+  /** ms between two checks. */
+  readonly every: number;
+  /** How long the unwrapped key may be used without an answer, ms. */
+  readonly patience: number;
+  readonly onFault: (fault: AuditFault) => void;
+}
+
+/**
+ * The right to go on with a key that a service gave. While the service is away the calls go on with the key in memory,
+ * for a while; when it says no, or the while is over, no new call is taken.
+ */
+export class KeyLease {
+  readonly #options: KeyLeaseOptions;
+  #confirmed: number;
+  #revoked = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: KeyLeaseOptions) {
+    this.#options = options;
+    this.#confirmed = options.monotonic();
+  }
+
+  /** True while new calls may be taken. */
+  get holds(): boolean {
+    const { monotonic, patience } = this.#options;
+    return !this.#revoked && monotonic() - this.#confirmed <= patience;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.renew(), this.#options.every);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async renew(): Promise<void> {
+    try {
+      await this.#options.check();
+      this.#confirmed = this.#options.monotonic();
+      this.#revoked = false;
+    } catch (error) {
+      const fault =
+        error instanceof AuditFault ? error : new AuditFault('KEY_AWAY', 'The key service failed', 75, error);
+      if (fault.code !== 'KEY_AWAY') this.#revoked = true;
+      this.#options.onFault(fault);
+    }
+  }
+}
