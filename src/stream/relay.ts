@@ -92,8 +92,8 @@ class CallRelay implements Relay {
   onClose(from: 'caller' | 'vendor', now: number, code = 0): void {
     if (this.state >= RelayState.handoff) return;
     if (from === 'caller') this.close('CALLER_CLOSED');
-    else if (this.deadlines.endsAt !== undefined || this.crossing?.isGoodbye(code)) this.close('SESSION_ENDED');
-    else this.handoff('VENDOR_CLOSED', now);
+    else if (this.deadlines.endsAt !== undefined) this.close('SESSION_ENDED');
+    else if (!this.crossing?.left(code, now)) this.handoff('VENDOR_CLOSED', now);
   }
 
   onTick(now: number): void {

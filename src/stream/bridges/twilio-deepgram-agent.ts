@@ -7,7 +7,7 @@ import {
   type ToolAnswer,
   type VendorSide,
 } from '../bridge.ts';
-import { optional } from '../crossing/fields.ts';
+import { optional, stringOf } from '../crossing/fields.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { bounds } from '../limits.ts';
 import type { OpenMessage } from '../protocol.ts';
@@ -134,9 +134,9 @@ interface AskedFunction {
 function functionsOf(message: OpenMessage): readonly AskedFunction[] {
   const functions = message.field('functions');
   return (Array.isArray(functions) ? functions : []).filter(isObject).map((each) => ({
-    id: String(each['id'] ?? ''),
-    name: String(each['name'] ?? ''),
-    input: String(each['arguments'] ?? ''),
+    id: stringOf(each['id']),
+    name: stringOf(each['name']),
+    input: stringOf(each['arguments']),
     isOurs: each['client_side'] !== false,
   }));
 }

@@ -113,9 +113,12 @@ export class Crossing implements BridgedCall {
     this.part();
   }
 
-  /** True where the vendor closed its leg as the end of a call and not as a fault. */
-  isGoodbye(code: number): boolean {
-    return this.goodbye !== undefined || this.bridge.goodbyes.has(code);
+  /** The vendor has closed its leg. True: as the end of a call; the caller still hears what is on the way. */
+  left(code: number, now: number): boolean {
+    this.now = now;
+    const agreed = this.isReady && this.bridge.goodbyes.has(code);
+    if (agreed) this.goodbye ??= { id: '', at: now };
+    return this.goodbye !== undefined;
   }
 
   ready(): void {

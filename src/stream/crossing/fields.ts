@@ -10,6 +10,9 @@ export function optional(fields: Readonly<Record<string, Json | undefined>>): Js
 
 /** The string at a path of a message; empty where there is none. */
 export function textAt(message: OpenMessage, path: string): string {
-  const value = message.field(path);
+  return stringOf(message.field(path));
+}
+
+export function stringOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

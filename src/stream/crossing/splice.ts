@@ -33,6 +33,7 @@ export class Envelope {
 const equals = 0x3d;
 const quote = 0x22;
 const colon = 0x3a;
+const longestNumber = 9;
 
 /** How many bytes base64 stands for. */
 export function decodedLength(data: Buffer, from: number, to: number): number {
@@ -46,12 +47,21 @@ export function decodedLength(data: Buffer, from: number, to: number): number {
  * value no colon follows.
  */
 export function stringUnder(quotedKey: Buffer, data: Buffer): string | undefined {
-  const key = data.indexOf(quotedKey);
-  if (key < 0) return undefined;
-  const separator = skipSpace(data, key + quotedKey.length);
-  const start = skipSpace(data, separator + 1);
-  if (data[separator] !== colon || data[start] !== quote) return undefined;
+  const start = valueUnder(quotedKey, data);
+  if (data[start] !== quote) return undefined;
   return data.toString('latin1', start + 1, data.indexOf(quote, start + 1));
+}
+
+/** The number under a key of such a frame; 0 where there is none. */
+export function numberUnder(quotedKey: Buffer, data: Buffer): number {
+  const start = valueUnder(quotedKey, data);
+  return start < 0 ? 0 : Number.parseInt(data.toString('latin1', start, start + longestNumber), 10) || 0;
+}
+
+function valueUnder(quotedKey: Buffer, data: Buffer): number {
+  const key = data.indexOf(quotedKey);
+  const separator = skipSpace(data, key + quotedKey.length);
+  return key < 0 || data[separator] !== colon ? -1 : skipSpace(data, separator + 1);
 }
 
 function skipSpace(data: Buffer, start: number): number {
