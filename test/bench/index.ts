@@ -15,6 +15,7 @@ import { makeCertificates, type Certificates } from './certificates.ts';
 import { runLoad, type LoadResult } from './load.ts';
 import { machine } from './machine.ts';
 import { timings } from './micro.ts';
+import { redactorFigures } from './packages.ts';
 import { pinSelf } from './process.ts';
 import { driverCore } from './relay.ts';
 import { bare } from './relays/bare.ts';
@@ -64,6 +65,11 @@ async function bench(): Promise<void> {
   process.stdout.write(timingTable(operations));
   const audit = options.only === undefined ? auditFigures(options.quick ? 20_000 : 200_000) : undefined;
   if (audit) process.stdout.write(`\nThe audit log\n  ${JSON.stringify(audit)}\n`);
+  const redactors = options.only === undefined ? await redactorFigures() : undefined;
+  if (redactors)
+    process.stdout.write(
+      `\nRedactors, on the calls that nobody tunes on\n${redactors.map((one) => `  ${JSON.stringify(one)}\n`).join('')}`,
+    );
   pinSelf(driverCore);
   const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
   const summaries: ScenarioSummary[] = [];
@@ -82,6 +88,7 @@ async function bench(): Promise<void> {
     effort: { rounds, warmUpMs, measureMs },
     operations,
     audit,
+    redactors,
     scenarios: summaries,
   };
   const json = `${JSON.stringify(result, rounded, 2)}\n`;
