@@ -28,7 +28,7 @@ function packages(): Readonly<Record<string, Redactor>> {
   const nlp = new AnonymizeNlp();
   return {
     'redact-pii 3.4.0': (text) => pii.redact(text),
-    '@openredaction/openredaction 1.0.4': async (text) => (await open.detect(text)).redacted,
+    '@openredaction/openredaction 1.0.4': (text) => open.detect(text).redacted,
     'anonymize-nlp 1.0.6': (text) => nlp.anonymize(text),
     'compromise 14.17.0, people and numbers': (text) => {
       const read = compromise(text);
