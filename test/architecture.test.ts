@@ -88,6 +88,7 @@ describe('leaves: a leaf never imports a sibling, and only the index names them 
     'audit/sinks',
     'audit/keys',
     'audit/exports',
+    'audit/anchors',
     'stream/protocols',
     'stream/bridges',
     'stream/fragments',

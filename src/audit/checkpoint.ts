@@ -25,7 +25,8 @@ const rawKeyLength = 32;
 const signatureLength = 64;
 // The fixed DER around a raw Ed25519 key (RFC 8410): node:crypto reads no raw keys.
 const privateKeyHeader = Buffer.from('302e020100300506032b657004220420', 'hex');
-const publicKeyHeader = Buffer.from('302a300506032b6570032100', 'hex');
+/** The fixed DER before a raw Ed25519 public key. */
+export const publicKeyHeader = Buffer.from('302a300506032b6570032100', 'hex');
 const signatureMark = '\u2014 ';
 
 /** True for a name that may stand in a note: one to 200 visible characters, no `+`. */

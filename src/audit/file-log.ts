@@ -1,3 +1,4 @@
+import type { AnchorKeeper } from './anchor.ts';
 import { carryOut, type Custody } from './custody.ts';
 import type { FileLayer } from './durable.ts';
 import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
@@ -24,6 +25,7 @@ export interface FileLogParts {
   readonly live: LiveCallers;
   /** Where other processes ask. */
   readonly spool: Spool;
+  readonly keeper: AnchorKeeper;
   /** Present where a service holds the key. */
   readonly lease: KeyLease | undefined;
 }
@@ -55,6 +57,11 @@ export class FileLog implements AuditLog, Custody {
     return this.#writer.size;
   }
 
+  /** Longest time since an anchor kept a checkpoint, ms; 0 where there is no anchor. For readiness. */
+  get anchorSilence(): number {
+    return this.#parts.keeper.silence;
+  }
+
   record(event: AuditEvent): boolean {
     // Without its key service the log keeps what goes on, and takes nothing new.
     if (event.kind === 'call.admit' && this.#parts.lease?.holds === false) return false;
@@ -71,10 +78,12 @@ export class FileLog implements AuditLog, Custody {
     return this.#writer.lag(now);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#parts.spool.stop();
     this.#parts.lease?.stop();
-    return this.#writer.close();
+    await this.#writer.close();
+    // The last checkpoint is worth most outside of this machine.
+    await this.#parts.keeper.idle();
   }
 
   gate(event: AuditEvent): Promise<{ readonly size: number }> {

@@ -18,6 +18,8 @@ export interface AuditLimits {
   readonly keyCheckEvery: number;
   /** How long new calls are taken while the key service is away, ms. */
   readonly keyPatience: number;
+  /** Shortest time between two checkpoints for one anchor, ms (CloudTrail's digest comes hourly). */
+  readonly anchorEvery: number;
   /** Wait after the lock of a dead process was taken over, ms. */
   readonly lockSettle: number;
 }
@@ -32,5 +34,6 @@ export const defaultLimits: AuditLimits = {
   checkedBytes: 1024 * 1024 * 1024,
   keyCheckEvery: 60_000,
   keyPatience: 3_600_000,
+  anchorEvery: 3_600_000,
   lockSettle: 100,
 };

@@ -1,3 +1,4 @@
+import { AnchorKeeper, type Anchor } from './anchor.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Committer } from './committer.ts';
 import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
@@ -44,6 +45,8 @@ export interface FileLogOptions {
   readonly onFault?: (fault: AuditFault) => void;
   /** Told of each signed note, to be kept outside of this machine. */
   readonly onCheckpoint?: (note: string) => void;
+  /** Places outside of this machine that keep checkpoints. */
+  readonly anchors?: readonly Anchor[];
   readonly limits?: Partial<AuditLimits>;
   readonly files?: FileLayer;
 }
@@ -82,6 +85,7 @@ function complete(options: FileLogOptions): Opening {
     random: systemRandom,
     onFault: () => undefined,
     onCheckpoint: () => undefined,
+    anchors: [],
     files: nodeFiles,
     ...options,
     layout: layoutOf(options.directory),
@@ -159,7 +163,20 @@ interface Parts {
 async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts): Promise<FileLog> {
   const { limits, monotonic, onCheckpoint, onFault, files, layout, practice, now } = opening;
   const { tail } = sink;
-  const checkpointer = new Checkpointer({ sink, signer, limits, monotonic, signed: tail.signed, onCheckpoint });
+  const record = (event: AuditEvent): boolean => writer.record(event);
+  const keeper = new AnchorKeeper({ anchors: opening.anchors, record, monotonic, every: limits.anchorEvery });
+  const publish = (note: string): void => {
+    onCheckpoint(note);
+    keeper.offer(note);
+  };
+  const checkpointer = new Checkpointer({
+    sink,
+    signer,
+    limits,
+    monotonic,
+    signed: tail.signed,
+    onCheckpoint: publish,
+  });
   const committer = new Committer({ ...opening, sink, keyring, checkpointer, lock });
   const writer = new LogWriter({ committer, limits, onFault });
   checkpointer.onFailure((error) => writer.fail(error));
@@ -187,6 +204,7 @@ async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts
     live,
     spool,
     lease,
+    keeper,
   });
 }
 

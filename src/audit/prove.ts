@@ -54,9 +54,20 @@ export async function proveConsistency(
   if (older === undefined || !isSigned(older, log.keys)) {
     throw new AuditFault('AUDIT_NOTE', 'The older checkpoint is not a note that this log signed', 65);
   }
-  const path = await log.path(consistencyStretches(older.checkpoint.size, log.newest.checkpoint.size), (hashes) =>
-    isConsistent(older.checkpoint, log.newest.checkpoint, hashes),
-  );
+  const newer = log.newest.checkpoint;
+  const stretches = consistencyStretches(older.checkpoint.size, newer.size);
+  const path = await log.path(stretches, (hashes) => isConsistent(older.checkpoint, newer, hashes));
+  return path.map((hash) => hash.toString('base64'));
+}
+
+/** The same from a size alone to a note of this log, for one who knows the older root: base64, one a line. */
+export async function provePath(directory: string, older: number, note: string, files: FileLayer): Promise<string[]> {
+  const log = await readSignedLog(files, layoutOf(directory));
+  const newer = parseNote(note)?.checkpoint;
+  if (newer === undefined || older > newer.size) {
+    throw new AuditFault('AUDIT_NOTE', `No proof leads from ${older} records to this checkpoint`, 65);
+  }
+  const path = await log.path(consistencyStretches(older, newer.size), () => true);
   return path.map((hash) => hash.toString('base64'));
 }
 

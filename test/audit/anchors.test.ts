@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openS3Anchor } from '../../src/audit/anchors/s3.ts';
+import { openWitness } from '../../src/audit/anchors/witness.ts';
+import type { Anchor } from '../../src/audit/anchor.ts';
+import type { FileLog } from '../../src/audit/file-log.ts';
+import { showLog } from '../../src/audit/show.ts';
+import { verifyLog } from '../../src/audit/verify.ts';
+import { serveBucket, serveWitness, type AnchorService, type Witness } from './support/anchor-services.ts';
+import { Disk } from './support/disk.ts';
+import { descriptionPath } from './support/forge.ts';
+import { credentials } from './support/key-services.ts';
+import { eventNumber, openLog } from './support/log.ts';
+
+const now = (): number => Date.UTC(2026, 10, 3, 9);
+const services: AnchorService[] = [];
+
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.close();
+});
+
+async function open(disk: Disk, anchors: readonly Anchor[]): Promise<FileLog> {
+  return (await openLog('/log', { files: disk, anchors, limits: { anchorEvery: 0, segmentBytes: 2_000 } })).log;
+}
+
+async function write(log: FileLog, from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += 1) log.record(eventNumber(at));
+  await log.settled();
+}
+
+async function kinds(disk: Disk): Promise<unknown[]> {
+  return (await showLog('/log', { files: disk })).map((record) => record.members['k']);
+}
+
+async function witnessOf(disk: Disk): Promise<{ readonly witness: Witness; readonly anchor: Anchor }> {
+  const witness = await serveWitness(() => /"vkey":"([^"]+)"/.exec(disk.bytes(descriptionPath).toString())?.[1] ?? '');
+  services.push(witness);
+  return { witness, anchor: openWitness({ url: witness.url, vkey: witness.vkey, directory: '/log', files: disk }) };
+}
+
+function cosignedNote(disk: Disk): string {
+  const path = disk.paths().find((name) => name.includes('/witness/') && name.endsWith('.note')) ?? '';
+  return disk.bytes(path).toString('utf8');
+}
+
+describe('a witness', () => {
+  test('cosigns what continues what it saw, and the cosigned note is an anchor', async () => {
+    const disk = new Disk();
+    const { witness, anchor } = await witnessOf(disk);
+    const log = await open(disk, [anchor]);
+    await expect.poll(() => witness.state.head.size).toBeGreaterThan(0);
+    const early = witness.state.head.size;
+    for (let from = 0; from < 80; from += 20) await write(log, from, from + 20);
+    await expect.poll(() => witness.state.head.size).toBeGreaterThan(early);
+    await expect.poll(() => kinds(disk)).toContain('anchor.ok');
+    await log.close();
+    const note = cosignedNote(disk);
+    expect(note.match(/^\u2014 /gm)).toHaveLength(2);
+    expect(await verifyLog('/log', { files: disk, anchor: note })).toMatchObject({ verdict: 'ok' });
+  });
+
+  test('that saw more than this side remembers is asked again from there', async () => {
+    const disk = new Disk();
+    const { witness, anchor } = await witnessOf(disk);
+    const log = await open(disk, [anchor]);
+    await write(log, 0, 40);
+    await log.close();
+    const seen = witness.state.head.size;
+    expect(seen).toBeGreaterThan(0);
+    for (const path of disk.paths().filter((name) => name.includes('/witness/'))) disk.remove(path);
+    const again = await open(disk, [anchor]);
+    await write(again, 40, 60);
+    await write(again, 60, 80);
+    await expect.poll(() => witness.state.head.size).toBeGreaterThan(seen);
+    await again.close();
+  });
+
+  test('refuses a log that was rolled back and went another way', async () => {
+    const disk = new Disk();
+    const { witness, anchor } = await witnessOf(disk);
+    const first = await open(disk, []);
+    await write(first, 0, 8);
+    await first.close();
+    const older = disk.copy();
+    const log = await open(disk, [anchor]);
+    for (let from = 8; from < 60; from += 4) await write(log, from, from + 4);
+    await log.close();
+    expect(witness.state.head.size).toBeGreaterThan(20);
+    const { head } = witness.state;
+    const forked = openWitness({ url: witness.url, vkey: witness.vkey, directory: '/log', files: older });
+    const other = await open(older, [forked]);
+    for (let from = 0; from < 120; from += 20) await write(other, from, from + 20);
+    await expect.poll(() => kinds(older)).toContain('anchor.fail');
+    await other.close();
+    expect(await kinds(older)).not.toContain('anchor.ok');
+    expect(witness.state.head).toEqual(head);
+  });
+
+  test('that is down or signs something else is recorded, and the log goes on', async () => {
+    for (const mode of ['down', 'wrong signature'] as const) {
+      const disk = new Disk();
+      const { witness, anchor } = await witnessOf(disk);
+      witness.state.mode = mode;
+      const log = await open(disk, [anchor]);
+      await write(log, 0, 8);
+      await expect.poll(() => kinds(disk)).toContain('anchor.fail');
+      expect(log.failed).toBe(false);
+      expect(log.anchorSilence).toBeGreaterThan(0);
+      await log.close();
+    }
+  });
+
+  test('needs a key of a cosigner', () => {
+    const options = { url: 'http://127.0.0.1:1/', directory: '/log', files: new Disk() };
+    expect(() => openWitness({ ...options, vkey: 'w+00000000+AAAA' })).toThrow('not a cosigner vkey');
+  });
+});
+
+describe('S3 Object Lock', () => {
+  const base = { bucket: 'audit', region: 'us-east-1', prefix: 'glow/', retainDays: 2_222, now };
+
+  test('keeps each checkpoint as an object that nobody can delete', async () => {
+    const bucket = await serveBucket(now);
+    services.push(bucket);
+    const disk = new Disk();
+    const anchor = openS3Anchor({ ...base, endpoint: bucket.url, credentials: () => Promise.resolve(credentials) });
+    const log = await open(disk, [anchor]);
+    await write(log, 0, 40);
+    await expect.poll(() => bucket.objects.size).toBeGreaterThan(0);
+    await expect.poll(() => kinds(disk)).toContain('anchor.ok');
+    await log.close();
+    const [[path, { body, retainUntil }] = ['', { body: '', retainUntil: '' }]] = bucket.objects;
+    expect(path).toMatch(/^\/audit\/glow\/checkpoint\/[0-9a-f]{16}-[0-9a-f]{16}$/);
+    expect(retainUntil).toBe(new Date(now() + 2_222 * 86_400_000).toISOString());
+    expect(await verifyLog('/log', { files: disk, anchor: body })).toMatchObject({ verdict: 'ok' });
+    await expect(anchor.keep(body)).resolves.toBeUndefined();
+  });
+
+  test('with wrong credentials, or away, is recorded as such', async () => {
+    const bucket = await serveBucket(now);
+    const forged = { ...credentials, secretAccessKey: 'another' };
+    const anchor = openS3Anchor({ ...base, endpoint: bucket.url, credentials: () => Promise.resolve(forged) });
+    await expect(anchor.keep('glow\n1\nroot\n')).rejects.toMatchObject({ code: 'ANCHOR_REFUSED' });
+    await bucket.close();
+    await expect(anchor.keep('glow\n1\nroot\n')).rejects.toMatchObject({ code: 'ANCHOR_AWAY' });
+  });
+});
