@@ -9,12 +9,13 @@ import { createRelay, type Relay } from '../stream/relay.ts';
 import type { AdmittedCall } from './admission.ts';
 import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
-import { optionsOf } from './call-options.ts';
+import { optionsOf, toolsOf } from './call-options.ts';
 import { callOf, recordCallEnd, recordVendorEnd } from './call-record.ts';
 import { Handovers, leaveVendor } from './handover.ts';
 import type { Log } from './logger.ts';
 import { Heartbeat, Legs, type Leg } from './socket.ts';
 import type { FollowedCall } from './taps/hub.ts';
+import type { CallTools } from './tools.ts';
 import type { TwilioRest } from './twilio/rest.ts';
 
 export interface CallServices {
@@ -42,6 +43,7 @@ interface LiveCall {
   readonly legs: Legs;
   readonly heartbeat: Heartbeat;
   readonly transcript: FollowedCall;
+  readonly tools: CallTools;
   readonly attachedAt: number;
 }
 
@@ -103,13 +105,12 @@ export class LiveCalls {
     const call = callOf(admitted);
     const legs = new Legs(caller, dialled);
     const transcript = this.#services.follow(call);
-    const relay = createRelay({
-      ...optionsOf(admitted, call, this.#services.engine()),
-      ports: this.#portsOf(legs, transcript, () => live),
-      now: performance.now(),
-    });
+    const options = optionsOf(admitted, call, this.#services.engine());
+    const tools = toolsOf(this.#services, admitted, options, (answer) => relay.onToolAnswer(answer, performance.now()));
+    const ports = this.#portsOf(legs, transcript, tools, () => live);
+    const relay = createRelay({ ...options, ports, now: performance.now() });
     const heartbeat = new Heartbeat(dialled.socket);
-    const live: LiveCall = { admitted, call, relay, legs, heartbeat, transcript, attachedAt: performance.now() };
+    const live: LiveCall = { admitted, call, relay, legs, heartbeat, transcript, tools, attachedAt: performance.now() };
     this.#live.add(live);
     legs.attach({
       [Way.toVendor]: this.#eventsOf(live, Way.toVendor, 'caller'),
@@ -181,7 +182,7 @@ export class LiveCalls {
     };
   }
 
-  #portsOf(legs: Legs, transcript: FollowedCall, live: () => LiveCall): Ports {
+  #portsOf(legs: Legs, transcript: FollowedCall, tools: CallTools, live: () => LiveCall): Ports {
     const { audit } = this.#services;
     return {
       send: (way, data, binary) => legs.send(way, data, binary),
@@ -191,6 +192,7 @@ export class LiveCalls {
       handoff: (reason) => this.#handOver(live(), reason),
       audit: (event) => audit.record(event),
       transcript: (spoken, final) => transcript.hear(spoken, final),
+      callTool: (request) => tools.ask(request),
       clock: () => performance.now(),
     };
   }
@@ -215,6 +217,7 @@ export class LiveCalls {
   #forget(live: LiveCall, reason: ReasonCode): void {
     this.#live.delete(live);
     live.transcript.end();
+    live.tools.end();
     addUp(this.#endedSums, live.call.counters);
     recordVendorEnd(this.#services.audit, live.call, live.admitted, reason);
   }
