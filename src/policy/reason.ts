@@ -135,7 +135,11 @@ export const reasons = {
   EMERGENCY: { close: 1000, http: 200, sentence: 'Words of an emergency: somebody is in danger now' },
   HUMAN_ASKED: { close: 1000, http: 200, sentence: 'The caller asked for a person, or the agent announced one' },
   THERAPEUTIC_TALK: { close: 1000, http: 200, sentence: 'Therapeutic talk, which the profile leaves to people' },
-  SESSION_REFUSED: { close: 1014, http: 502, sentence: 'The vendor did not take the session as the route demands it, or not in time' },
+  SESSION_REFUSED: {
+    close: 1014,
+    http: 502,
+    sentence: 'The vendor did not take the session as the route demands it, or not in time',
+  },
   SESSION_EXPIRED: { close: 1014, http: 502, sentence: 'The session of the vendor reached its longest duration' },
   VENDOR_FAILED: { close: 1014, http: 502, sentence: 'The vendor reported a fault in the middle of the call' },
   SESSION_ENDED: { close: 1000, http: 200, sentence: 'The vendor ended the session as its protocol provides' },

@@ -57,7 +57,7 @@ async function ask(name: string, input: object): Promise<string> {
   callFunction(vendor, 'call_1', name, input);
   await eventually(() => vendor.received('conversation.item.create').length > 0);
   const [created] = vendor.received('conversation.item.create');
-  const { call_id: id, output } = created?.['item'] as { call_id: string; output: string };
+  const { call_id: id, output } = Object(created?.['item']) as { call_id: string; output: string };
   expect(id).toBe('call_1');
   await eventually(() => vendor.received('response.create').length > 0);
   socket.close(1000);

@@ -105,8 +105,8 @@ export class Stage {
 
   /** The kinds and reasons of the events, as `kind` or `kind REASON`. */
   async events(): Promise<string[]> {
-    return (await this.records()).map(({ members }) =>
-      [members['k'], members['rc']].filter((part) => part !== undefined).join(' '),
+    return (await this.records()).map(({ members: { k, rc } }) =>
+      [k, rc].filter((part) => typeof part === 'string').join(' '),
     );
   }
 
