@@ -3,13 +3,22 @@ import { pathText, type Path, type Source } from './source.ts';
 /** Headers that carry a credential, by their names. */
 const credentialHeader = /authorization|key|token|secret|password|cookie/iu;
 
+/** Where headers stand in a route. */
+const headerPlaces = [
+  ['headers'],
+  ['session', 'think', 'endpoint', 'headers'],
+  ['session', 'speak', 'endpoint', 'headers'],
+] as const;
+
 /** Where a secret stands in the file itself instead of in the environment: readable for whoever reads the file. */
 export function literalSecrets(source: Source): string[] {
-  const headers = indices(source, ['routes']).flatMap((index) => {
-    const path = ['routes', index, 'headers'];
-    const names = Object.keys(Object(source.valueAt(path)));
-    return names.filter((name) => credentialHeader.test(name)).map((name): Path => [...path, name]);
-  });
+  const headers = indices(source, ['routes']).flatMap((index) =>
+    headerPlaces.flatMap((place) => {
+      const path = ['routes', index, ...place];
+      const names = Object.keys(Object(source.valueAt(path)));
+      return names.filter((name) => credentialHeader.test(name)).map((name): Path => [...path, name]);
+    }),
+  );
   const tokens = indices(source, ['twilio', 'auth_tokens']).map((index): Path => ['twilio', 'auth_tokens', index]);
   const own = [
     ...indices(source, ['routes']).map((index): Path => ['routes', index, 'session', 'webhook', 'secret']),
