@@ -18,7 +18,6 @@ export async function openAuditLog(
     directory: config.audit.directory,
     keys: await openKey(config),
     origin: `${new URL(config.calls.publicUrl).hostname}/chaperone`,
-    practice: config.practice.name,
     now: Date.now,
     monotonic: () => performance.now(),
     onFault,

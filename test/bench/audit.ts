@@ -19,7 +19,7 @@ const records = Number(values.records);
 function eventNumber(at: number): AuditEvent {
   const caller = `+1512555${String(at % 1000).padStart(4, '0')}`;
   return {
-    kind: at % 8 === 0 ? 'call.admit' : 'phi.redacted',
+    kind: at % 8 === 0 ? 'call.admit' : at % 8 === 7 ? 'call.end' : 'phi.redacted',
     call: (at >>> 3).toString(16).padStart(24, '0'),
     caller,
     actor: 'vendor:demo',

@@ -188,6 +188,20 @@ describe('a start that must not succeed', () => {
     expect(ended.output).toMatch(/does not open this log/u);
   });
 
+  it('a practice that changes its name goes on with its log', async () => {
+    const before = await serve();
+    before.child.kill('SIGTERM');
+    expect(await before.ended).toBe(0);
+    await edit((made) => ({
+      ...made,
+      practice: { name: 'Cedar & Sage', profile: 'medspa', time_zone: 'America/Chicago' },
+    }));
+    const after = await serve();
+    after.child.kill('SIGTERM');
+    expect(await after.ended).toBe(0);
+    expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+  });
+
   it('a second process on the same log', async () => {
     const first = await serve();
     const second = new Program('serve', '--config', scene.config);
