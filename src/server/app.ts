@@ -2,6 +2,7 @@ import fastifyWebsocket from '@fastify/websocket';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { Server as TlsServer, type SecureContextOptions } from 'node:tls';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { isIn, rangesOf } from './address.ts';
 import type { AdmittedCall } from './admission.ts';
@@ -89,8 +90,16 @@ function createListener(config: Config, listener: RequestListener): Server {
   const { transport } = config.calls;
   const patience = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: 1_000 };
   if (transport.kind === 'proxy') return createHttpServer(patience, listener);
-  const tls = { cert: transport.certificate, key: transport.key.reveal(), minVersion: 'TLSv1.2' } as const;
-  return createHttpsServer({ ...patience, ...tls }, listener);
+  return createHttpsServer({ ...patience, ...tlsOf(transport) }, listener);
+}
+
+function tlsOf({ certificate, key }: Extract<Config['calls']['transport'], { kind: 'tls' }>): SecureContextOptions {
+  return { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' };
+}
+
+/** A renewed certificate counts for the next connection; those that stand keep theirs. */
+export function renewCertificate({ server }: FastifyInstance, { calls: { transport } }: Config): void {
+  if (transport.kind === 'tls' && server instanceof TlsServer) server.setSecureContext(tlsOf(transport));
 }
 
 interface StreamRoute {

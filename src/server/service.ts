@@ -9,7 +9,7 @@ import { AgreementCalendar, daysLeft } from './agreements.ts';
 import { Gate } from './admission.ts';
 import { Policy } from './policy.ts';
 import { isRefusal } from './refusal.ts';
-import { createCallsServer } from './app.ts';
+import { createCallsServer, renewCertificate } from './app.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config, Fault } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
@@ -123,6 +123,7 @@ export class Service {
     this.#metrics.policyLoaded();
     this.#recordPolicy('policy.load', 'ok');
     this.#log.info('The new configuration is in force', { file: config.file });
+    for (const server of this.#servers) renewCertificate(server, config);
     this.#calls.reapprove();
     this.#taps.reload();
   }

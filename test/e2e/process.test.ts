@@ -9,6 +9,7 @@ import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
 import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
+import { createAuthority } from '../../src/server/demo/certificates.ts';
 import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
 import { canary } from '../../src/server/demo/booking.ts';
 import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
@@ -252,6 +253,19 @@ describe('a new configuration', () => {
     await edit((made) => ({ ...made, sub_processors: [] }));
     expect((await ended).reason).toBe('VENDOR_REVOKED');
     expect((await ask(carrier, 'front-desk', callSidOf(2))).twiml).toContain('<Dial>');
+  });
+
+  it('uses a renewed certificate from the next connection on', async () => {
+    const running = await serve();
+    const { authority } = carrier;
+    const renewed = createAuthority('renewed');
+    const { certificate, key } = renewed.issue(['localhost']);
+    await writeFile(join(scene.directory, 'tls/calls.key'), key);
+    await writeFile(join(scene.directory, 'tls/calls.pem'), certificate);
+    await eventually(() => running.output.includes('The new configuration is in force'));
+    carrier = { ...carrier, authority: renewed.certificate };
+    expect((await ask(carrier, 'front-desk', callSidOf(4))).status).toBe(200);
+    await expect(ask({ ...carrier, authority }, 'front-desk', callSidOf(5))).rejects.toThrow(/certificate/u);
   });
 
   it('is read on SIGHUP', async () => {
