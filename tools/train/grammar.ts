@@ -13,6 +13,17 @@ export interface Piece {
   readonly proper: boolean;
 }
 
+export const named = (text: string, proper = true): Piece => ({ text, label: 'name', proper });
+export const plain = (text: string, proper = false): Piece => ({ text, label: 'other', proper });
+/** Counts neither way: the surname in a street, a firm, an address. */
+export const either = (text: string, proper = true): Piece => ({ text, label: 'either', proper });
+
+/** How a sentence is written down: `spoken` as speech-to-text without capitals or digits, `written` with both. */
+export type Style = 'spoken' | 'written';
+
+/** Slots made by code, by name. */
+export type Slots = Readonly<Record<string, (style: Style) => readonly Piece[]>>;
+
 export type Fill = (slot: string) => readonly Piece[];
 
 export function expand(frame: string, fill: Fill, random: Random): Piece[] {

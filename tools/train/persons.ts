@@ -5,7 +5,10 @@ import type { Random, Split } from './random.ts';
 /** Share of the names kept for `dev` and for `test`, each. */
 export const heldNames = 0.12;
 
-/** Given names and surnames that are also words said every day. */
+/** How many of `wordGiven` are met most, as words and as names. */
+const commonest = 40;
+
+/** Given names and surnames that are also words said every day, the commonest first. */
 const wordGiven =
   'will grace may hope mark rose bill art drew chase frank rich pat jack rob sue dawn faith joy ruby penny amber crystal summer april june august autumn ivy lily daisy violet olive ginger basil rosemary sage pearl jade gene carol dale glen lance miles dean duke earl page mason hunter grant guy herb jay josh max norm ray reed rod rusty skip sonny tad tucker van victor wade ward candy cherry dolly eve fern flora gay heather holly honey iris melody mercy misty patience patty peg robin sandy sherry star stormy sunny trinity wren hazel willow charity chip cliff dusty happy harmony haven jasper jewel journey justice king lane liberty major noble paris parker phoenix princess prince rain raven river rocky serenity sky skip stone storm sterling tiger true wolf young cash ace angel blue brandy carter chance cole cooper destiny dick don duke everest forest gale genesis heaven jet knox legend london love lucky lyric memphis nick notch ocean olympia opal page penn piper queen reign remy royal ryder scout shade shelby sherman skye sparrow spike story teal temple tripp unique vale west winter zion mike charlie oscar juliet romeo victor golf'.split(
     ' ',
@@ -21,6 +24,8 @@ export interface Persons {
   /** A given name and a surname that go together. */
   pair(): readonly [string, string];
   wordGiven(): string;
+  /** One of those that are met most. */
+  commonWordGiven(): string;
   wordSurname(): string;
 }
 
@@ -76,6 +81,7 @@ export function createPersons(lists: Lists, split: Split | 'all', random: Random
     given: () => pair()[0],
     surname: () => pair()[1],
     wordGiven: () => random.pick(wordy.given),
+    commonWordGiven: () => random.pick(wordy.given.slice(0, commonest)),
     wordSurname: () => random.pick(wordy.surnames),
   };
 }

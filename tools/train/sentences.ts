@@ -3,13 +3,12 @@ import type { Token } from '../../src/policy/phi/tokens.ts';
 import type { PhiKind } from '../../src/policy/phi/kinds.ts';
 import type { Speaker } from '../../src/policy/phi/recognizer.ts';
 import { expand } from './grammar.ts';
-import type { Fill, Label, Piece } from './grammar.ts';
+import type { Fill, Label, Piece, Style } from './grammar.ts';
 import type { Frame, Lists } from './lists.ts';
 import { createPersons } from './persons.ts';
 import { splitOf } from './random.ts';
 import type { Random, Split } from './random.ts';
 import { createSlots } from './slots.ts';
-import type { Style } from './slots.ts';
 
 /** Which split a frame belongs to: 8 % are kept for `dev` and for `test`, each. */
 export function heldFrames(frame: string): Split {
@@ -81,7 +80,7 @@ function askedFor(frame: Frame, random: Random): PhiKind | undefined {
   const chance = random.next();
   if (frame.speaker === 'agent' || frame.asked === 'none') return undefined;
   if (frame.asked === 'NAME') return chance < 0.88 ? 'NAME' : undefined;
-  if (chance < 0.7) return undefined;
+  if (chance < 0.78) return undefined;
   return chance < 0.85 ? 'NAME' : random.pick(otherKinds);
 }
 

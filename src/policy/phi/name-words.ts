@@ -112,7 +112,7 @@ export class NameWords {
     this.texts[at] = text;
     const hidden = read(this.hidden, at);
     const hash = hashWord(text);
-    let facts = token.kind === 'word' ? this.#lexicon.facts(hash) : 0;
+    let facts = token.kind === 'word' ? this.#facts(text, hash) : 0;
     if ((hidden & hide.names) !== 0) facts &= ~63;
     if ((hidden & hide.words) !== 0) facts &= 63;
     const topic = token.kind === 'number' ? topics.number : topicOf(facts);
@@ -127,6 +127,13 @@ export class NameWords {
     const own = run > 0 ? text.length <= 4 : word > 0 || text.startsWith("'");
     const known = own ? hash + run : Math.imul(rough + 1, 0x2545f491);
     this.id[at] = topic === topics.number ? numberId : known;
+  }
+
+  /** Speech-to-text drops the apostrophe of "john's": an unlisted word in -s has the levels of the name before it. */
+  #facts(text: string, hash: number): number {
+    const facts = this.#lexicon.facts(hash);
+    if (givenLevel(facts) > 0 || wordLevel(facts) > 2 || text.length < 4 || !text.endsWith('s')) return facts;
+    return facts | givenLevel(this.#lexicon.facts(hashWord(text.slice(0, -1))));
   }
 
   /** How much the letters look like a name's rather than a word's: 1 (a word) to 15 (a name). */

@@ -172,7 +172,7 @@ function accepts(view: View, at: number, like: number, sure: number): boolean {
   // An everyday word that is in no list of names and that nothing introduces needs no second look.
   if (like === 0 && sure === 0 && (view.flags(at) & (Flag.common | Flag.capital)) === Flag.common) return false;
   const odds = view.named(at);
-  if (like === 1 && isThing(view, at)) return odds > 0.985;
+  if (like === 1 && (isThing(view, at) || isTime(view, at))) return odds > 0.985;
   const given = (view.flags(at) & Flag.given) !== 0;
   const seen = like === 1 && isCapitalised(view, at) ? (given ? 3 : 2) : like;
   return odds >= (thresholds[sure]?.[seen] ?? 1);
@@ -196,6 +196,16 @@ function isThing(view: View, at: number): boolean {
   const starts = (view.flags(at - 1) & (Flag.end | Flag.punct)) !== 0;
   if ((view.flags(at) & Flag.capital) !== 0 && !starts) return false;
   return articles.has(view.token(at - 1).lower) || objects.has(view.token(at + 1).lower);
+}
+
+const timeWords = new Set(
+  split('in to for from by or and until till through this next last early late mid before after since during'),
+);
+
+/** "move it to june or july": a month where a time stands, and not a person of that name. */
+function isTime(view: View, at: number): boolean {
+  if ((view.flags(at) & Flag.month) === 0 || (view.flags(at) & view.flags(at - 1) & Flag.capital) !== 0) return false;
+  return timeWords.has(view.token(at - 1).lower);
 }
 
 /** "martha with an h": the letter after a name. */
