@@ -96,7 +96,7 @@ function configuration(secrets: { authToken: string; accountSid: string }, ports
     vendor: vendorId,
     url: `wss://localhost:${ports.vendorPort}/${name}`,
     allow_loopback_plaintext: true,
-    notice: 'You are speaking with an automated assistant. Say "person" at any time to reach a person.',
+    notice: 'You are speaking with an automated assistant of Cedar Skin Studio.',
     human: { say: 'I am connecting you with our front desk.', dial: '+15125550100' },
     ...more,
   });

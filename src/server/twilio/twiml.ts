@@ -1,8 +1,7 @@
-/** Who takes the call when the AI does not: spoken words, then a number to dial or a TwiML application to go on with. */
+/** Who takes the call when the AI does not: spoken words, then a number to dial. */
 export interface HumanFallback {
   readonly say?: string | undefined;
   readonly dial?: string | undefined;
-  readonly redirect?: string | undefined;
 }
 
 /** Attributes of `<ConversationRelay>` that the route sets; names as Twilio writes them. */
@@ -42,8 +41,6 @@ function element(name: string, attributes: RelayAttributes, content: string): st
 function human(fallback: HumanFallback): string {
   const said = fallback.say === undefined ? '' : element('Say', {}, escapeXml(fallback.say));
   if (fallback.dial !== undefined) return said + element('Dial', {}, escapeXml(fallback.dial));
-  if (fallback.redirect !== undefined)
-    return said + element('Redirect', { method: 'POST' }, escapeXml(fallback.redirect));
   return said;
 }
 
