@@ -31,6 +31,7 @@ export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
     },
     names: { [Way.toVendor]: namesOf(spec, 'toVendor'), [Way.toCaller]: namesOf(spec, 'toCaller') },
     query: spec.query ?? {},
+    entrance: spec.entrance && { credential: undefined, headers: [], ...spec.entrance },
     prover: () => new ShapeProver(shapes, binaryIsAudio),
     open: (way, data, binary) => opener[way].open(data, binary),
   };
@@ -90,7 +91,7 @@ class CommandMessage extends TableMessage {
 
   constructor(word: string) {
     const compiled = { ...unknownMessage, type: word, spec: { kind: Kind.Control } };
-    super(compiled, {}, new Reading(), false);
+    super(compiled, {}, new Reading({}), false);
     this.word = word;
   }
 
@@ -162,4 +163,5 @@ function addRules(rules: RuleTree, part: MessageSpec, snake: boolean): void {
   for (const [path, text] of Object.entries(part.text ?? {})) rules.add(path, { is: 'text', text }, snake);
   for (const [path, known] of Object.entries(part.known ?? {})) rules.add(path, { is: 'known', known }, snake);
   for (const path of part.dropped ?? []) rules.add(path, { is: 'dropped' }, snake);
+  for (const path of part.free ?? []) rules.add(path, { is: 'free' }, snake);
 }

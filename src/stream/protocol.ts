@@ -136,6 +136,22 @@ export interface AudioProver {
 /** A parameter of the vendor's URL: who it names, or that it is a credential, free text, or none of these. */
 export type QueryRule = NameForm | 'secret' | 'text' | 'wordless';
 
+/**
+ * How the SDKs of a vendor reach it: what a route whose caller is an app of the practice takes from them. A header or a
+ * parameter of the query that stands in no list is not passed on.
+ */
+export interface Entrance {
+  /** Paths of the upgrade. `{voice}` is any letters, digits, `_` and `-` inside one segment. */
+  readonly paths: readonly string[];
+  /** Where the vendor takes its key; undefined where the path itself is the secret. */
+  readonly credential: CredentialPlace | undefined;
+  /** Names of headers whose values the vendor is told: versions and variants of the protocol. Lower case. */
+  readonly headers: readonly string[];
+}
+
+/** A header, its value begun by the word of a scheme where there is one; or a parameter of the query. */
+export type CredentialPlace = { readonly header: string; readonly scheme?: string } | { readonly parameter: string };
+
 /** A protocol, compiled from its table at start. It does no I/O and never throws on any bytes. */
 export interface ProtocolCodec {
   readonly name: string;
@@ -149,6 +165,8 @@ export interface ProtocolCodec {
   readonly names: Readonly<Record<Way, readonly string[]>>;
   /** Parameters of the URL under which the vendor is dialled. */
   readonly query: Readonly<Record<string, QueryRule>>;
+  /** How apps reach the vendor; undefined where none can. */
+  readonly entrance: Entrance | undefined;
   prover(): AudioProver;
   /** Parses a frame that is not proven audio, within the limits of depth and size, or says why it cannot be. */
   open(way: Way, data: Buffer, binary: boolean): OpenMessage | ReasonCode;

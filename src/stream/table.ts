@@ -1,7 +1,7 @@
 import type { NameForm } from '../policy/nested.ts';
 import type { JsonObject } from './json.ts';
 import type { Shape } from './shape.ts';
-import { Kind, type Known, type QueryRule, type Way } from './protocol.ts';
+import { Kind, type CredentialPlace, type Known, type QueryRule, type Way } from './protocol.ts';
 import type { Condition, NameRule, TextRule, Wordless } from './rules.ts';
 
 type ByWay<Value> = Readonly<Record<keyof typeof Way, Value>>;
@@ -32,6 +32,14 @@ export interface ProtocolSpec {
   readonly commands?: Partial<ByWay<readonly string[]>>;
   /** Parameters of the URL under which the vendor is dialled. What stands in no list is text. */
   readonly query?: Readonly<Record<string, QueryRule>>;
+  /** Where the SDKs of the vendor go, for routes whose caller is an app of the practice. */
+  readonly entrance?: EntranceSpec;
+}
+
+export interface EntranceSpec {
+  readonly paths: readonly string[];
+  readonly credential?: CredentialPlace;
+  readonly headers?: readonly string[];
 }
 
 /**
@@ -53,6 +61,8 @@ export interface MessageSpec {
   readonly names?: ByPath<NameForm | NameRule>;
   /** Lists that repeat words in a form that cannot be redacted; emptied unless the receiver may see everything. */
   readonly dropped?: readonly string[];
+  /** Objects whose keys an app or a model has chosen: there, no key is known to hold no words. */
+  readonly free?: readonly string[];
   readonly start?: StartSpec;
   readonly early?: true;
   readonly ends?: true;

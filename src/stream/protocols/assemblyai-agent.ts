@@ -35,6 +35,7 @@ export const assemblyaiAgent = defineProtocol({
     code: 'name',
   },
   query: { token: 'secret' },
+  entrance: { paths: ['/v1/ws'], credential: { header: 'authorization', scheme: 'Bearer' } },
   messages: {
     toVendor: {
       'session.update': {

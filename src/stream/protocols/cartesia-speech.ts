@@ -29,6 +29,11 @@ export const cartesiaSpeech = defineProtocol({
   },
   wordless: { type: 'enum', context_id: 'id', language: 'enum', error_code: 'name' },
   query: { api_key: 'secret', access_token: 'secret', cartesia_version: 'wordless' },
+  entrance: {
+    paths: ['/tts/websocket'],
+    credential: { header: 'authorization', scheme: 'Bearer' },
+    headers: ['cartesia-version'],
+  },
   messages: {
     toVendor: {
       request: {

@@ -25,7 +25,23 @@ export const cartesiaTranscribe = defineProtocol({
   binary: { toVendor: 'audio', toCaller: 'refused' },
   commands: { toVendor: ['finalize', 'close', 'done'] },
   wordless: { type: 'enum', request_id: 'id', language: 'enum', error_code: 'name' },
-  query: { model: 'model', api_key: 'secret', access_token: 'secret', keyterm: 'text', cartesia_version: 'wordless' },
+  query: {
+    model: 'model',
+    api_key: 'secret',
+    access_token: 'secret',
+    keyterm: 'text',
+    cartesia_version: 'wordless',
+    encoding: 'wordless',
+    language: 'wordless',
+    max_silence_duration_secs: 'wordless',
+    min_volume: 'wordless',
+    sample_rate: 'wordless',
+  },
+  entrance: {
+    paths: ['/stt/turns/websocket', '/stt/websocket'],
+    credential: { header: 'authorization', scheme: 'Bearer' },
+    headers: ['cartesia-version'],
+  },
   messages: {
     toVendor: {
       config: { kind: Kind.Config, text: { 'keyterms[]': aside } },

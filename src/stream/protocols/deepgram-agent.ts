@@ -18,23 +18,34 @@ function eitherForm<Value>(at: string, paths: Readonly<Record<string, Value>>): 
 }
 
 interface Part {
-  readonly names: Readonly<Record<string, NameRule | 'url' | 'model'>>;
+  readonly names: Readonly<Record<string, NameRule | 'url'>>;
   readonly text: Readonly<Record<string, TextRule>>;
   readonly wordless: Readonly<Record<string, Wordless>>;
 }
 
-/** `provider.type` names a dialect, `endpoint.url` says who speaks it: both are judged. */
+/** `type` names a dialect, `endpoint.url` says who speaks it: both are judged, and the model as that provider's. */
+function provided(at: string): Readonly<Record<string, NameRule | 'url'>> {
+  const [of, listOf] = [`${at}.provider.type`, `${at}[].provider.type`];
+  const parts: Readonly<Record<string, 'model' | 'region'>> = {
+    'provider.model': 'model',
+    'provider.model_id': 'model',
+    'provider.credentials.region': 'region',
+  };
+  const judged = Object.entries(parts).flatMap(([path, form]): [string, NameRule][] => [
+    [`${at}.${path}`, { form, harmless: [], of }],
+    [`${at}[].${path}`, { form, harmless: [], of: listOf }],
+  ]);
+  const named = eitherForm<NameRule | 'url'>(at, { 'provider.type': provider, 'endpoint.url': 'url' });
+  return { ...named, ...Object.fromEntries(judged) };
+}
+
 function think(at: string): Part {
   return {
-    names: eitherForm<NameRule | 'url'>(at, {
-      'provider.type': provider,
-      'endpoint.url': 'url',
-      'functions[].endpoint.url': 'url',
-    }),
+    names: { ...provided(at), ...eitherForm<'url'>(at, { 'functions[].endpoint.url': 'url' }) },
     text: eitherForm(at, { prompt: aside, 'functions[].description': aside }),
     wordless: eitherForm<Wordless>(at, {
-      'provider.model': 'name',
       'provider.version': 'enum',
+      'provider.reasoning_mode': 'enum',
       'provider.credentials.*': 'credential',
       'endpoint.headers.*': 'credential',
       'functions[].name': 'name',
@@ -46,14 +57,16 @@ function think(at: string): Part {
 
 function speak(at: string): Part {
   return {
-    names: eitherForm<NameRule | 'url'>(at, { 'provider.type': provider, 'endpoint.url': 'url' }),
+    names: provided(at),
     text: {},
     wordless: eitherForm<Wordless>(at, {
-      'provider.model': 'name',
-      'provider.model_id': 'name',
+      'provider.version': 'enum',
+      'provider.engine': 'enum',
       'provider.voice': 'name',
+      'provider.voice.mode': 'enum',
       'provider.voice.id': 'id',
       'provider.language': 'enum',
+      'provider.language_code': 'enum',
       'provider.credentials.*': 'credential',
       'endpoint.headers.*': 'credential',
     }),
@@ -61,10 +74,17 @@ function speak(at: string): Part {
 }
 
 function listen(at: string): Part {
+  const of = `${at}.provider.type`;
   return {
-    names: { [`${at}.provider.type`]: provider, [`${at}.provider.model`]: 'model' },
+    names: { [of]: provider, [`${at}.provider.model`]: { form: 'model', harmless: [], of } },
     text: { [`${at}.provider.keyterms[]`]: aside },
-    wordless: { [`${at}.provider.version`]: 'enum', [`${at}.provider.language`]: 'enum' },
+    wordless: {
+      [`${at}.provider.version`]: 'enum',
+      [`${at}.provider.language`]: 'enum',
+      [`${at}.provider.language_hint`]: 'enum',
+      [`${at}.provider.language_hint[]`]: 'enum',
+      [`${at}.provider.language_hints[]`]: 'enum',
+    },
   };
 }
 
@@ -107,6 +127,7 @@ export const deepgramAgent = defineProtocol({
   binary: { toVendor: 'audio', toCaller: 'audio' },
   wordless: { type: 'enum', role: 'enum', id: 'id', request_id: 'id', code: 'name', behavior: 'enum' },
   query: { token: 'secret' },
+  entrance: { paths: ['/v1/agent/converse'], credential: { header: 'authorization', scheme: 'Token' } },
   messages: {
     toVendor: {
       Settings: settings(wholeAgent, think('agent.think'), speak('agent.speak'), listen('agent.listen')),

@@ -14,7 +14,20 @@ export const deepgramSpeak = defineProtocol({
   tell: { toVendor: { field: 'type' }, toCaller: { field: 'type' } },
   binary: { toVendor: 'refused', toCaller: 'audio' },
   wordless: { type: 'enum', request_id: 'id', code: 'name', warn_code: 'name', warn_msg: 'name' },
-  query: { model: 'model', tag: 'text', token: 'secret', callback: 'url' },
+  query: {
+    model: 'model',
+    tag: 'text',
+    token: 'secret',
+    callback: 'url',
+    bit_rate: 'wordless',
+    container: 'wordless',
+    encoding: 'wordless',
+    expressivity: 'wordless',
+    mip_opt_out: 'wordless',
+    sample_rate: 'wordless',
+    speed: 'wordless',
+  },
+  entrance: { paths: ['/v1/speak', '/v2/speak'], credential: { header: 'authorization', scheme: 'Token' } },
   messages: {
     toVendor: {
       Speak: {

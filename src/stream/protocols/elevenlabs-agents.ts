@@ -50,6 +50,7 @@ export const elevenlabsAgents = defineProtocol({
     source: 'wordless',
     version: 'wordless',
   },
+  entrance: { paths: ['/v1/convai/conversation'], credential: { header: 'xi-api-key' } },
   messages: {
     toVendor: {
       conversation_initiation_client_data: {

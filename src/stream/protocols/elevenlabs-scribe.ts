@@ -53,7 +53,27 @@ export const elevenlabsScribe = defineProtocol({
     ],
   },
   wordless: { session_id: 'id' },
-  query: { model_id: 'model', token: 'secret', keyterms: 'text', enable_logging: 'wordless' },
+  query: {
+    model_id: 'model',
+    token: 'secret',
+    keyterms: 'text',
+    audio_format: 'wordless',
+    commit_strategy: 'wordless',
+    enable_logging: 'wordless',
+    entity_detection: 'wordless',
+    filter_background_audio: 'wordless',
+    include_language_detection: 'wordless',
+    include_timestamps: 'wordless',
+    language_code: 'wordless',
+    min_silence_duration_ms: 'wordless',
+    min_speech_duration_ms: 'wordless',
+    no_verbatim: 'wordless',
+    secondary_languages: 'wordless',
+    transcript_edit: 'wordless',
+    vad_silence_threshold_secs: 'wordless',
+    vad_threshold: 'wordless',
+  },
+  entrance: { paths: ['/v1/speech-to-text/realtime'], credential: { header: 'xi-api-key' } },
   messages: {
     toVendor: {
       input_audio_chunk: {

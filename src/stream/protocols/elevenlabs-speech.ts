@@ -27,6 +27,18 @@ export const elevenlabsSpeech = defineProtocol({
     single_use_token: 'secret',
     output_format: 'wordless',
     enable_logging: 'wordless',
+    apply_text_normalization: 'wordless',
+    auto_mode: 'wordless',
+    enable_ssml_parsing: 'wordless',
+    inactivity_timeout: 'wordless',
+    language_code: 'wordless',
+    optimize_streaming_latency: 'wordless',
+    seed: 'wordless',
+    sync_alignment: 'wordless',
+  },
+  entrance: {
+    paths: ['/v1/text-to-speech/{voice}/stream-input', '/v1/text-to-speech/{voice}/multi-stream-input'],
+    credential: { header: 'xi-api-key' },
   },
   messages: {
     toVendor: {

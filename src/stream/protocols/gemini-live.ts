@@ -96,6 +96,13 @@ export const geminiLive = defineProtocol({
   audio: { toVendor: [audioUp('realtimeInput', 'mimeType'), audioUp('realtime_input', 'mime_type')] },
   wordless: { id: 'id', role: 'enum', mimeType: 'enum', mime_type: 'enum', sessionId: 'id', session_id: 'id' },
   query: { key: 'secret', access_token: 'secret', alt: 'wordless' },
+  entrance: {
+    paths: [
+      '/ws/google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent',
+      '/ws/google.cloud.aiplatform.{version}.LlmBidiService/BidiGenerateContent',
+    ],
+    credential: { parameter: 'key' },
+  },
   messages: {
     toVendor: {
       setup: configuration('setup'),

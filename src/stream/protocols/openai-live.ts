@@ -84,6 +84,7 @@ export const openaiLive = defineProtocol({
     start_ms: 'number',
     end_ms: 'number',
   },
+  entrance: { paths: ['/v1/live/sessions'], credential: { header: 'authorization', scheme: 'Bearer' } },
   messages: {
     toVendor: {
       'session.start': session,

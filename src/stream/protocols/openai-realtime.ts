@@ -96,6 +96,11 @@ export const openaiRealtime = defineProtocol({
     expires_at: 'number',
   },
   query: { model: 'model', call_id: 'wordless', intent: 'wordless', deployment: 'model', 'api-version': 'wordless' },
+  entrance: {
+    paths: ['/v1/realtime', '/openai/v1/realtime', '/openai/realtime'],
+    credential: { header: 'authorization', scheme: 'Bearer' },
+    headers: ['openai-beta'],
+  },
   messages: {
     toVendor: {
       'session.update': configuration('session'),

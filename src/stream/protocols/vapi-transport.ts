@@ -75,6 +75,7 @@ export const vapiTransport = defineProtocol({
   tell: { toVendor: { field: 'type' }, toCaller: { field: 'type', keys: ['message'] } },
   binary: { toVendor: 'audio', toCaller: 'audio' },
   wordless: { type: 'name', toolCallId: 'id', timestamp: 'number', startTime: 'number', endTime: 'number' },
+  entrance: { paths: ['/{call}/transport'] },
   messages: {
     toVendor: {
       hangup: { kind: Kind.Control, ends: true },
