@@ -5,7 +5,8 @@ import { eventOf, type Call } from '../stream/call.ts';
 import { addUp, cells } from '../stream/counters.ts';
 import type { Ports } from '../stream/ports.ts';
 import { Way } from '../stream/protocol.ts';
-import { createRelay, type Relay } from '../stream/relay.ts';
+import { createRelay } from '../stream/call-relay.ts';
+import type { Relay } from '../stream/relay.ts';
 import type { AdmittedCall } from './admission.ts';
 import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
@@ -171,6 +172,8 @@ export class LiveCalls {
 
   #eventsOf({ relay, call }: LiveCall, way: Way, from: 'caller' | 'vendor') {
     return {
+      onFrame: (frame: Buffer, payload: Buffer, binary: boolean) =>
+        relay.onFrame(way, frame, payload, binary, performance.now()),
       onMessage: (data: Buffer, binary: boolean) => relay.onMessage(way, data, binary, performance.now()),
       onDrain: () => relay.onDrain(way),
       onClose: (code: number) => relay.onClose(from, performance.now(), code),
@@ -186,6 +189,7 @@ export class LiveCalls {
     const { audit } = this.#services;
     return {
       send: (way, data, binary) => legs.send(way, data, binary),
+      forward: (way, frame) => legs.forward(way, frame),
       pause: (way) => legs.pause(way),
       resume: (way) => legs.resume(way),
       close: (reason) => this.#hangUp(live(), reason),

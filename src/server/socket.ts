@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ClientOptions, WebSocket } from 'ws';
 import type { ReasonCode } from '../policy/reason.ts';
 import { Way } from '../stream/protocol.ts';
+import { openLane } from './lane.ts';
 
 /** Twilio's largest message is a few hundred bytes of audio or one utterance. */
 export const callerMessageBytes = 64 * 1024;
@@ -31,6 +32,8 @@ export interface Leg {
 
 /** What a leg tells about itself. */
 export interface LegEvents {
+  /** A whole frame before it is read; true when it was passed on as it is. See {@link openLane}. */
+  onFrame(frame: Buffer, payload: Buffer, binary: boolean): boolean;
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
   /** RFC 6455 section 7.4.1; 1006 where the connection was lost. */
@@ -56,6 +59,7 @@ export class Legs {
   attach(events: Readonly<Record<Way, LegEvents>>): void {
     for (const way of [Way.toVendor, Way.toCaller] as const) {
       const { socket } = this.#begins[way];
+      openLane(socket, way === Way.toVendor ? 'client' : 'server', events[way].onFrame);
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
       socket.on('close', (code) => events[way].onClose(code));
       socket.on('error', (fault) => onError(fault, events[way]));
@@ -69,6 +73,17 @@ export class Legs {
     if (socket.readyState !== socket.OPEN) return true;
     socket.send(data, { binary });
     return socket.bufferedAmount < highWaterBytes;
+  }
+
+  /**
+   * The frame keeps the mask that its sender chose: whoever could profit from knowing it (RFC 6455 section 10.3) would
+   * have to be this caller, whom the gate let in. ws writes each message at once, so nothing of it is cut in two.
+   */
+  forward(way: Way, frame: Buffer): boolean {
+    const { socket, transport } = this.#ends[way];
+    if (socket.readyState !== socket.OPEN) return true;
+    transport.write(frame);
+    return transport.writableLength < highWaterBytes;
   }
 
   pause(way: Way): void {

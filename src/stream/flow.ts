@@ -7,7 +7,7 @@ const notPaused = -1;
 
 /** Sends, and keeps a slow receiver from filling memory: its source is paused until it has drained, for a limited time. */
 export class Flow {
-  private readonly ports: Pick<Ports, 'send' | 'pause' | 'resume'>;
+  private readonly ports: Pick<Ports, 'send' | 'forward' | 'pause' | 'resume'>;
   private readonly counters: Counters;
   /** When the receiver of each way went over its high-water mark. */
   private readonly fullSince = new Float64Array(ways.length).fill(notPaused);
@@ -15,7 +15,7 @@ export class Flow {
   private readonly excess = new Float64Array(ways.length);
   private readonly held = new Uint8Array(ways.length);
 
-  constructor(ports: Pick<Ports, 'send' | 'pause' | 'resume'>, counters: Counters) {
+  constructor(ports: Pick<Ports, 'send' | 'forward' | 'pause' | 'resume'>, counters: Counters) {
     this.ports = ports;
     this.counters = counters;
   }
@@ -23,6 +23,12 @@ export class Flow {
   /** False: the receiver has been over its mark for so many bytes that it has to be given up. */
   send(way: Way, data: Buffer, binary: boolean, now: number): boolean {
     if (!this.ports.send(way, data, binary)) this.fill(way, data.length, now);
+    return (this.excess[way] ?? 0) <= bounds.pausedBytes;
+  }
+
+  /** The same for a whole frame. */
+  forward(way: Way, frame: Buffer, now: number): boolean {
+    if (!this.ports.forward(way, frame)) this.fill(way, frame.length, now);
     return (this.excess[way] ?? 0) <= bounds.pausedBytes;
   }
 

@@ -8,7 +8,8 @@ import type { Bridge, BridgedRoute, Session } from '../../src/stream/bridge.ts';
 import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
 import { Way, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
-import { createRelay, type Relay } from '../../src/stream/relay.ts';
+import { createRelay } from '../../src/stream/call-relay.ts';
+import type { Relay } from '../../src/stream/relay.ts';
 import { nestedOf } from '../suites/books.ts';
 import { facts } from './rig.ts';
 import { listConversation, type WordList } from './wordlist.ts';
@@ -20,6 +21,7 @@ import { listConversation, type WordList } from './wordlist.ts';
  *     vendor sees KEYPAD, TREATMENT         beside that it sees nothing; the caller sees all
  *     caller sees nothing
  *     named open_ai  |  model gpt-*  |  pinned agent_1    whom messages may name behind their receiver
+ *     region us-*  |  openai model gpt-*  |  openai region us-*    what its agreement covers; a folded name: what that one's does
  *     callSid CA00…  |  host cdn.example  |  parameter lang  |  strict  |  longest 20000  |  idle 20000
  *     session {"greeting":…}               of a bridge: what the route wants, beside a few instructions
  *
@@ -134,6 +136,7 @@ class PlaybookStage {
           this.written.push(`<< ${wayNames[way]} ${binary ? `bin ${data.toString('base64')}` : data.toString()}`);
           return !this.full.has(way);
         },
+        forward: (way) => !this.full.has(way),
         pause: (way) => this.written.push(`|| pause ${wayNames[way]}`),
         resume: (way) => this.written.push(`|| resume ${wayNames[way]}`),
         close: (reason) => this.written.push(`ok ${reason}`),

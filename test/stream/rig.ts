@@ -8,7 +8,8 @@ import type { BridgedRoute, ToolCall } from '../../src/stream/bridge.ts';
 import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
 import type { ProtocolCodec, Way } from '../../src/stream/protocol.ts';
-import { createRelay, type Relay } from '../../src/stream/relay.ts';
+import { createRelay } from '../../src/stream/call-relay.ts';
+import type { Relay } from '../../src/stream/relay.ts';
 
 export const aliases = { callSid: `CA${'a'.repeat(32)}`, accountSid: `AC${'a'.repeat(32)}` };
 
@@ -34,6 +35,8 @@ export interface Rig {
   readonly relay: Relay;
   readonly call: Call;
   readonly sent: Sent[];
+  /** Frames that went on as they came. */
+  readonly forwarded: { readonly way: Way; readonly frame: Buffer }[];
   readonly events: AuditEvent[];
   readonly endings: ReasonCode[];
   /** What a reader who may see nothing was told: `1 caller: text`, with `...` after what is not final. */
@@ -68,6 +71,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
   const endings: ReasonCode[] = [];
   const told: string[] = [];
   const asked: ToolCall[] = [];
+  const forwarded: Rig['forwarded'] = [];
   const paused = new Set<Way>();
   const full = new Set<Way>();
   const relay = createRelay({
@@ -88,6 +92,10 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
         sent.push({ way, data, binary });
         return !full.has(way);
       },
+      forward: (way, frame) => {
+        forwarded.push({ way, frame });
+        return !full.has(way);
+      },
       pause: (way) => paused.add(way),
       resume: (way) => paused.delete(way),
       close: (reason) => endings.push(reason),
@@ -105,6 +113,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
     relay,
     call,
     sent,
+    forwarded,
     events,
     endings,
     told,
