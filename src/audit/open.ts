@@ -1,11 +1,8 @@
-import { AnchorKeeper, type Anchor } from './anchor.ts';
-import { Checkpointer } from './checkpointer.ts';
-import { Committer } from './committer.ts';
+import type { Anchor } from './anchor.ts';
 import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
-import { formatName, readDescription, writeDescription, type LogDescription } from './description.ts';
+import { readDescription, writeDescription, type LogDescription } from './description.ts';
 import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
 import { Eraser } from './erase.ts';
-import type { AuditEvent } from './event.ts';
 import { FileLog } from './file-log.ts';
 import { Holds } from './hold.ts';
 import { KeyLease } from './key-lease.ts';
@@ -22,11 +19,11 @@ import { Purger } from './purge.ts';
 import { findRecords, type Wanted } from './query.ts';
 import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
-import type { Sink, Tail } from './sink.ts';
+import type { Sink } from './sink.ts';
 import { Spool } from './spool.ts';
 import { openFileSink } from './sinks/file.ts';
 import { clockWitness } from './clock.ts';
-import { LogWriter } from './writer.ts';
+import { startWriter } from './start.ts';
 
 export interface FileLogOptions {
   /** The log's directory. It is made when it is not there. */
@@ -160,52 +157,22 @@ interface Parts {
   readonly sink: Sink;
 }
 
-async function startLog(opening: Opening, { lock, keyring, signer, sink }: Parts): Promise<FileLog> {
-  const { limits, monotonic, onCheckpoint, onFault, files, layout, practice, now } = opening;
-  const { tail } = sink;
-  const record = (event: AuditEvent): boolean => writer.record(event);
-  const keeper = new AnchorKeeper({ anchors: opening.anchors, record, monotonic, every: limits.anchorEvery });
-  const publish = (note: string): void => {
-    onCheckpoint(note);
-    keeper.offer(note);
-  };
-  const checkpointer = new Checkpointer({
-    sink,
-    signer,
-    limits,
-    monotonic,
-    signed: tail.signed,
-    onCheckpoint: publish,
-  });
-  const committer = new Committer({ ...opening, sink, keyring, checkpointer, lock });
-  const writer = new LogWriter({ committer, limits, onFault });
-  checkpointer.onFailure((error) => writer.fail(error));
+async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
+  const { files, layout, practice, now, directory } = opening;
+  const { keyring, signer, sink } = parts;
+  const { writer, keeper } = await startWriter({ ...opening, ...parts });
   const live = new LiveCallers();
   const holds = new Holds({ writer, keyring, practice, now });
   const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
   const eraser = new Eraser({ writer, keyring, holds, practice, find, isLive: (caller) => live.has(caller) });
-  const clockDoubt = clockWitness(opening, tail.time);
+  const clockDoubt = clockWitness(opening, sink.tail.time);
   const purger = new Purger({ files, layout, signer, writer, holds, clockDoubt });
-  await committer.begin(tail.frontier.size === 0 ? genesis(signer) : undefined);
-  for (const event of recovery(tail)) writer.record(event);
   await eraser.resume();
   await purger.resume();
   await writer.sign();
   const lease = leaseOf(opening);
   const spool = new Spool({ files, directory: layout.requests, key: keyring.system, now });
-  return new FileLog({
-    directory: opening.directory,
-    files,
-    writer,
-    keyring,
-    holds,
-    eraser,
-    purger,
-    live,
-    spool,
-    lease,
-    keeper,
-  });
+  return new FileLog({ directory, files, writer, keyring, holds, eraser, purger, live, spool, lease, keeper });
 }
 
 /** A service is asked again and again whether the key may still be used. */
@@ -214,22 +181,4 @@ function leaseOf({ keys, origin, layout, files, random, limits, monotonic, onFau
   const store = new FileKeyStore(files, layout.keys);
   const check = (): Promise<Keyring> => openKeyring({ store, provider: keys, origin, random }, false);
   return new KeyLease({ check, monotonic, every: limits.keyCheckEvery, patience: limits.keyPatience, onFault });
-}
-
-function genesis(signer: Signer): AuditEvent {
-  const facts = { format: formatName, origin: signer.name, vkey: signer.vkey };
-  return { kind: 'log.genesis', actor: 'system', action: 'C', outcome: 'ok', facts };
-}
-
-/** What the end of the last process left: bytes that were never acknowledged, calls that have no end. */
-function recovery({ torn, openCalls }: Tail): AuditEvent[] {
-  const common = { actor: 'system', role: 'recovery' } as const;
-  const ends = openCalls.map((call) => {
-    const facts = { cause: 'the process ended before the call did' };
-    return { ...common, kind: 'call.end', call, outcome: 'failed', facts } as const;
-  });
-  if (torn === undefined && ends.length === 0) return [];
-  const totals = { bytes: torn?.bytes ?? 0, calls: ends.length };
-  const facts = torn === undefined ? {} : { facts: { sha256: torn.sha256 } };
-  return [{ ...common, kind: 'log.recovered', outcome: 'ok', totals, ...facts }, ...ends];
 }
