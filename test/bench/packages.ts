@@ -1,8 +1,11 @@
+import { redact as arcjet } from '@arcjet/redact';
 import { OpenRedaction } from '@openredaction/openredaction';
 import { AnonymizeNlp } from 'anonymize-nlp';
 import compromise from 'compromise';
 import { SyncRedactor } from 'redact-pii';
 import { fileURLToPath } from 'node:url';
+import winkModel from 'wink-eng-lite-web-model';
+import winkNlp, { type ItemToken } from 'wink-nlp';
 import { createEngine } from '../../src/policy/phi/engine.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { readItems, type Item } from '../../tools/eval/items.ts';
@@ -36,6 +39,24 @@ function packages(): Readonly<Record<string, Redactor>> {
       read.numbers().replaceWith('[NUMBER]');
       return read.text();
     },
+    '@arcjet/redact 1.4.0': async (text) => (await arcjet(text))[0],
+    'wink-nlp 2.4.0, entities and proper nouns': winkRedactor(),
+  };
+}
+
+/** wink-nlp has no redactor and no entity for persons: its entities go, and what its tagger takes for a proper noun. */
+function winkRedactor(): Redactor {
+  const wink = winkNlp(winkModel);
+  // oxlint-disable-next-line unbound-method -- wink-nlp takes its helpers as values
+  const { pos, precedingSpaces } = wink.its;
+  return (text) => {
+    let out = '';
+    const redactToken = (token: ItemToken): void => {
+      const removed = token.parentEntity() !== undefined || token.out(pos) === 'PROPN';
+      out += token.out(precedingSpaces) + (removed ? '[REMOVED]' : token.out());
+    };
+    wink.readDoc(text).tokens().each(redactToken);
+    return out;
   };
 }
 

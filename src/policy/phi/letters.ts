@@ -1,5 +1,5 @@
 import { Flag, numeral } from './lexicon/flags.ts';
-import { alphabetWords } from './lexicon/words.ts';
+import { alphabetWords, digitHomophones } from './lexicon/words.ts';
 import type { Atom, View } from './recognizer.ts';
 
 const likeWords = new Set(['as', 'for', 'like', 'is', 'in']);
@@ -69,10 +69,16 @@ function amongLetters(view: View, at: number, before: Atom | undefined): boolean
     return (
       (view.flags(at - 2) & Flag.letter) !== 0 ||
       (flags & (lettered | numeral | Flag.end)) !== 0 ||
-      (view.flags(at + 1) & Flag.punct) !== 0
+      (view.flags(at + 1) & Flag.punct) !== 0 ||
+      soundsLikeDigit(view, next)
     );
   if ((flags & (numeral | Flag.digit)) === 0) return before !== undefined && (flags & Flag.end) !== 0;
   return before !== undefined || startsCode(view, at, next);
+}
+
+/** "n a to seven": a word that is written for a digit, before one. */
+function soundsLikeDigit(view: View, at: number): boolean {
+  return digitHomophones[view.token(at).lower] !== undefined && (view.flags(at + 1) & Flag.digit) !== 0;
 }
 
 /** "a seven five seven nine" starts a code, "a two hour visit" does not. */
