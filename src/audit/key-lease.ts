@@ -49,7 +49,7 @@ export class KeyLease {
     } catch (error) {
       const fault =
         error instanceof AuditFault ? error : new AuditFault('KEY_AWAY', 'The key service failed', 75, error);
-      if (fault.code !== 'KEY_AWAY') this.#revoked = true;
+      if (fault.code === 'KEY_REFUSED' || fault.code === 'KEY_WRONG') this.#revoked = true;
       this.#options.onFault(fault);
     }
   }

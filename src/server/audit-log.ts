@@ -1,33 +1,39 @@
-import { openKeyVariable } from '../audit/keys/env.ts';
-import { openKeyFile } from '../audit/keys/file.ts';
-import type { KeyProvider } from '../audit/key-provider.ts';
-import type { AuditFault, AuditLog } from '../audit/log.ts';
+import { readDescription } from '../audit/description.ts';
+import { nodeFiles } from '../audit/durable.ts';
+import type { FileLog } from '../audit/file-log.ts';
+import { layoutOf } from '../audit/layout.ts';
+import type { AuditFault } from '../audit/log.ts';
 import { openFileLog } from '../audit/open.ts';
+import { openAnchors } from './audit-anchors.ts';
+import { openAuditKey } from './audit-key.ts';
 import type { Config } from './config.ts';
 
-/**
- * Opens the log that the configuration names. Its origin, under which checkpoints are signed, is the public host: two
- * deployments never share it. Rejects with an AuditFault that says what to do.
- */
+/** Opens the log that the configuration names. Rejects with an AuditFault that says what to do. */
 export async function openAuditLog(
   config: Config,
   onFault: (fault: AuditFault) => void,
   onCheckpoint: (note: string) => void,
-): Promise<AuditLog> {
+): Promise<FileLog> {
+  const { directory, key, anchors } = config.audit;
   return openFileLog({
-    directory: config.audit.directory,
-    keys: await openKey(config),
-    origin: `${new URL(config.calls.publicUrl).hostname}/chaperone`,
+    directory,
+    keys: await openAuditKey(key),
+    origin: await originOf(config),
+    anchors: openAnchors(anchors, directory),
     now: Date.now,
     monotonic: () => performance.now(),
     onFault,
     onCheckpoint,
+    limits: { anchorEvery: anchors.everyMs, ...('awayMs' in key ? { keyPatience: key.awayMs } : {}) },
   });
 }
 
-/** The key over all keys of this deployment. Rejects with an AuditFault. */
-export async function openKey({ audit }: Config): Promise<KeyProvider> {
-  return audit.key.kind === 'file'
-    ? openKeyFile(audit.key.file)
-    : openKeyVariable(audit.key.name, audit.key.value.reveal());
+/**
+ * The name under which checkpoints are signed; two deployments never share it. A log keeps the one that it was made with,
+ * wherever it is reached later: the first is made from the public host.
+ */
+export async function originOf({ audit, calls }: Config): Promise<string> {
+  if (audit.origin !== undefined) return audit.origin;
+  const stored = await readDescription(nodeFiles, layoutOf(audit.directory)).catch(() => undefined);
+  return typeof stored === 'object' ? stored.origin : `${new URL(calls.publicUrl).hostname}/chaperone`;
 }

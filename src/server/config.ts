@@ -6,24 +6,11 @@ import type { NestedDeclarations } from '../policy/nested.ts';
 import type { Vendor } from '../policy/vendors.ts';
 import type { Provider, Session } from '../stream/bridge.ts';
 import type { BridgeName } from '../stream/bridges/index.ts';
+import type { AuditSettings } from './audit-settings.ts';
 import type { RedactionSettings } from './matchers.ts';
+import type { Secret } from './secret.ts';
 
-/** A value that must never reach a log, an error or a page: only `reveal()` gives it. */
-export class Secret {
-  readonly #value: string;
-  constructor(value: string) {
-    this.#value = value;
-  }
-  reveal(): string {
-    return this.#value;
-  }
-  toString(): string {
-    return '[secret]';
-  }
-  toJSON(): string {
-    return '[secret]';
-  }
-}
+export { Secret } from './secret.ts';
 
 export const routeProtocols = ['twilio-media-streams', 'twilio-conversation-relay'] as const;
 export type RouteProtocol = (typeof routeProtocols)[number];
@@ -196,17 +183,6 @@ export interface ToolWebhook {
   /** PEM of the only authority that may vouch for it; undefined: the public ones. */
   readonly certificateAuthority: string | undefined;
 }
-
-export interface AuditSettings {
-  readonly directory: string;
-  readonly key: AuditKey;
-  readonly retentionDays: number;
-}
-
-/** Where the key that seals the log comes from. */
-export type AuditKey =
-  | { readonly kind: 'file'; readonly file: string }
-  | { readonly kind: 'env'; readonly name: string; readonly value: Secret };
 
 export interface Limits {
   /** Simultaneous calls. */

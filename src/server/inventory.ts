@@ -174,7 +174,8 @@ function ownFlows({ audit }: Posture): Flow[] {
     `AES-256-GCM in ${audit.directory}`,
   );
   return [
-    { ...log, keeps: `${audit.retentionDays} days` },
+    { ...log, keeps: audit.records },
+    ...audit.anchors.map((anchor) => ownFlow('all', 'audit log', anchor, 'checkpoints: sizes and hashes', [], 'TLS, or by the platform')),
     ownFlow('all', 'chaperone', 'metrics and log', 'counts and codes; no words of a call', [], 'this machine'),
   ];
 }

@@ -160,7 +160,12 @@ function auditLines({ audit }: Posture): string[] {
   return [
     labelled('directory', audit.directory),
     labelled('key', audit.key),
-    labelled('records kept', `${audit.retentionDays} days`),
+    labelled('origin', audit.origin ?? 'that of the log; of a new one, the public host'),
+    ...audit.anchors.map((anchor, index) => labelled(index === 0 ? 'vouched for by' : '', anchor)),
+    labelled('silence', `of these is reported ${audit.alarm}`),
+    labelled('records kept', audit.records),
+    labelled('content kept', audit.content),
+    labelled('forgotten', audit.run),
   ];
 }
 

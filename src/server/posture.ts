@@ -7,6 +7,7 @@ import { agreementBehind, carrierId, judgeVendor, type Vendor } from '../policy/
 import { nearest } from './config/faults.ts';
 import { dutiesOf } from './human.ts';
 import { approveRoute } from './approval.ts';
+import { auditPosture, auditWarnings, type AuditPosture } from './audit-posture.ts';
 import type { CallsListener, Config, Route } from './config.ts';
 import { readersOf, type ReaderPosture } from './reader-posture.ts';
 import { sessionPosture, type SessionPosture } from './session-posture.ts';
@@ -24,7 +25,7 @@ export interface Posture {
   readonly clearances: Config['clearances'];
   /** Who may read transcripts. */
   readonly readers: readonly ReaderPosture[];
-  readonly audit: { readonly directory: string; readonly key: string; readonly retentionDays: number };
+  readonly audit: AuditPosture;
   readonly limits: Config['limits'];
   /** What is allowed but should be known. */
   readonly warnings: readonly string[];
@@ -92,7 +93,7 @@ export function postureOf(config: Config, now: number): Posture {
     routes,
     clearances: config.clearances,
     readers: readersOf(config),
-    audit: { directory: config.audit.directory, key: keyText(config), retentionDays: config.audit.retentionDays },
+    audit: auditPosture(config.audit),
     limits: config.limits,
     warnings: [...agreementWarnings(subProcessors), ...listWarnings(config), ...listenerWarnings(config, now)],
   };
@@ -164,10 +165,6 @@ function lastDay(certificate: string): string {
   return new Date(new X509Certificate(certificate).validTo).toISOString().slice(0, 10);
 }
 
-function keyText({ audit: { key } }: Config): string {
-  return key.kind === 'file' ? `file ${key.file}` : `environment variable ${key.name}`;
-}
-
 function agreementWarnings(subProcessors: readonly SubProcessorPosture[]): string[] {
   return subProcessors.flatMap(({ id, agreement, coveredBy }) =>
     agreement.warning === undefined || coveredBy !== undefined
@@ -176,9 +173,6 @@ function agreementWarnings(subProcessors: readonly SubProcessorPosture[]): strin
   );
 }
 
-/** Six years, 45 CFR 164.316(b)(2)(i): the prudent reading covers records of disclosures too. */
-const prudentRetentionDays = 2192;
-
 function listWarnings(config: Config): string[] {
   const warnings: string[] = [];
   if (config.routes.length === 0) warnings.push('There is no route: no call is taken');
@@ -186,11 +180,13 @@ function listWarnings(config: Config): string[] {
   else if (!config.subProcessors.some(({ id }) => id === carrierId)) {
     warnings.push(`Twilio carries every call and is not on the list: record its agreement under the id ${carrierId}`);
   }
-  if (config.audit.retentionDays < prudentRetentionDays) {
-    warnings.push(`Records are kept ${config.audit.retentionDays} days; six years are ${prudentRetentionDays}`);
-  }
   const secrets = config.literalSecrets.map((path) => `${path} stands in the file itself: put it into the environment`);
-  return [...warnings, ...secrets, ...config.routes.flatMap((route) => routeWarnings(route, config))];
+  return [
+    ...warnings,
+    ...auditWarnings(config.audit),
+    ...secrets,
+    ...config.routes.flatMap((route) => routeWarnings(route, config)),
+  ];
 }
 
 function routeWarnings({ name, vendor, human, notice }: Route, config: Config): string[] {

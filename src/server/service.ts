@@ -4,7 +4,7 @@ import { AuditFault, type AuditLog } from '../audit/log.ts';
 import { createEngine, type Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createAdminServer } from './admin.ts';
-import { openKey } from './audit-log.ts';
+import { openAuditKey } from './audit-key.ts';
 import { AgreementCalendar, daysLeft } from './agreements.ts';
 import { Gate } from './admission.ts';
 import { Policy } from './policy.ts';
@@ -53,7 +53,7 @@ export class Service {
       log,
       strangers: this.#strangers,
       config: () => this.#policy.config,
-      keys: () => openKey(this.#policy.config),
+      keys: () => openAuditKey(this.#policy.config.audit.key),
       now: Date.now,
     });
     this.#calls = new LiveCalls({

@@ -33,6 +33,7 @@ describe('the data-flow map', () => {
       'chaperone > voice-vendor: allowed',
       'twilio > a person: allowed',
       'chaperone > audit log: allowed',
+      "audit log > the platform's own log: allowed",
       'chaperone > metrics and log: allowed',
     ]);
   });

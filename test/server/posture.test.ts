@@ -44,10 +44,16 @@ describe('what is to be known', () => {
     ],
     ['Twilio without an entry', 'version: 1', 'version: 1', 'Twilio carries every call and is not on the list'],
     [
-      'records that go early',
+      'content that goes early',
       'version: 1',
-      'version: 1\naudit: { retention_days: 365 }',
-      'Records are kept 365 days; six years are 2192',
+      'version: 1\naudit: { retention: { content_days: 90 } }',
+      'unreadable after 90 days',
+    ],
+    [
+      'a log that nobody vouches for',
+      'version: 1',
+      'version: 1\naudit: { anchors: { log: false } }',
+      'No checkpoint of the audit log leaves this machine',
     ],
     ['nobody to dial', 'human: { dial: "+15125550100" }', 'strict: true', 'Route front-desk has no human.dial'],
     [

@@ -96,6 +96,11 @@ function cosignatureOf(note: string, lines: string, key: WitnessKey): string | u
   return `\u2014 ${own.name} ${Buffer.concat([own.id, own.signature]).toString('base64')}`;
 }
 
+/** True for the verifier key of a cosigner: what {@link openWitness} takes. */
+export function isWitnessKey(vkey: string): boolean {
+  return parseWitnessKey(vkey) !== undefined;
+}
+
 function parseWitnessKey(vkey: string): WitnessKey | undefined {
   const [, name = '', id = '', encoded = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(vkey) ?? [];
   const typed = Buffer.from(encoded, 'base64');

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openKeyVariable } from '../../audit/keys/env.ts';
-import { openKeyFile } from '../../audit/keys/file.ts';
 import { AuditFault } from '../../audit/log.ts';
+import { openAuditKey } from '../audit-key.ts';
+import { originOf } from '../audit-log.ts';
 import type { Config, Fault } from '../config.ts';
 import { describeFaults, faultLine, jsonSchema } from '../config/faults.ts';
 import { loadConfig } from '../config/load.ts';
@@ -62,17 +63,20 @@ function rejectAudit(problems: readonly string[], json: boolean): void {
 }
 
 /** What would keep the audit log from opening: no key, a key that others can read, a folder that cannot be written. */
-async function auditProblems({ audit }: Config): Promise<string[]> {
-  const { key } = audit;
-  const opening =
-    key.kind === 'file'
-      ? openKeyFile(key.file)
-      : Promise.resolve().then(() => openKeyVariable(key.name, key.value.reveal()));
-  const keyProblem = await opening.then(
+async function auditProblems(config: Config): Promise<string[]> {
+  const keyProblem = await tryKey(config).then(
     () => [],
     (fault: unknown) => [auditSentence(fault)],
   );
-  return [...keyProblem, ...(await directoryProblem(audit.directory))];
+  return [...keyProblem, ...(await directoryProblem(config.audit.directory))];
+}
+
+/** A service is asked to wrap and unwrap: that it is there, and that it may be used. */
+async function tryKey(config: Config): Promise<void> {
+  const provider = await openAuditKey(config.audit.key);
+  if (!provider.remote) return;
+  const context = await originOf(config);
+  await provider.unwrap(await provider.wrap(randomBytes(32), context), context);
 }
 
 function auditSentence(fault: unknown): string {

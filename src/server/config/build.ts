@@ -2,7 +2,6 @@ import type { HandoffRules } from '../../policy/handoff.ts';
 import { profiles } from '../../policy/profiles/index.ts';
 import {
   Secret,
-  type AuditKey,
   type CallsListener,
   type Config,
   type ConversationRelay,
@@ -13,6 +12,7 @@ import {
   type WebhookTap,
 } from '../config.ts';
 import type { Assets } from './assets.ts';
+import { auditOf } from './audit.ts';
 import type { RouteShape } from './entries.ts';
 import type { NamedFiles } from './files.ts';
 import { policyHash } from './policy-hash.ts';
@@ -46,18 +46,18 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
     operators: shape.operators.map((entry) => operatorOf(entry, clearances.tap)),
     limits: limitsOf(shape),
   };
-  const { retention_days: retentionDays, directory, key } = shape.audit;
+  const audit = auditOf(shape.audit, files, environment);
   return deepFreeze({
     ...policy,
     file: files.file,
-    policyHash: policyHash({ ...policy, taps: policy.taps.map(withoutQueue), retentionDays }),
+    policyHash: policyHash({ ...policy, taps: policy.taps.map(withoutQueue), retention: audit.retention }),
     calls: callsOf(shape, assets),
     admin: shape.listen.admin,
     twilio: {
       accountSid: shape.twilio.account_sid,
       authTokens: shape.twilio.auth_tokens.map((token) => new Secret(token)),
     },
-    audit: { directory: files.path(directory), key: keyOf(key, files, environment), retentionDays },
+    audit,
     log: shape.log,
     literalSecrets,
     files: files.paths,
@@ -156,12 +156,6 @@ function relayOf(relay: NonNullable<RouteShape['conversation_relay']>): Conversa
     speechModel: relay.speech_model,
     subProcessors: [...new Set(providers)],
   };
-}
-
-function keyOf(key: FileShape['audit']['key'], files: NamedFiles, environment: Environment): AuditKey {
-  if (key.file !== undefined) return { kind: 'file', file: files.path(key.file) };
-  const name = key.env ?? '';
-  return { kind: 'env', name, value: new Secret(environment[name] ?? '') };
 }
 
 function limitsOf({ limits }: FileShape): Config['limits'] {

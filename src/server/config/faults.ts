@@ -59,6 +59,9 @@ const secretPlaces: readonly (readonly string[])[] = [
   ['routes', '*', 'session', 'speak', 'endpoint'],
   ['routes', '*', 'session', 'webhook', 'secret'],
   ['routes', '*', 'session', 'webhook', 'url'],
+  ['audit', 'key', 'token'],
+  // Whoever mistakes the name of the variable for its value pastes the key itself.
+  ['audit', 'key', 'env'],
   ['taps', '*', 'secret'],
   ['taps', '*', 'url'],
   ['operators', '*', 'token'],

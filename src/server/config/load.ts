@@ -1,5 +1,8 @@
+import type { AuditSettings } from '../audit-settings.ts';
 import type { Environment, Fault, LoadResult } from '../config.ts';
 import { readAssets } from './assets.ts';
+import { auditOf } from './audit.ts';
+import { auditFaults } from './audit-rules.ts';
 import { buildConfig } from './build.ts';
 import { ruleFaults } from './rules.ts';
 import { faultsOf } from './faults.ts';
@@ -22,24 +25,33 @@ export async function loadConfig(file: string, environment: Environment): Promis
     ...source.faults,
     ...faultsOf(parsed.error?.issues ?? [], source),
     ...ruleFaults(source, environment),
-    ...keyFaults(source, environment),
     ...assets.faults,
   ];
   if (parsed.data === undefined || faults.length > 0) return { faults: inOrder(faults), ...readingOf(files) };
   return { config: buildConfig(parsed.data, { assets, files, environment, literalSecrets: literalSecrets(source) }) };
 }
 
+/**
+ * Reads the block `audit` alone: who looks after the log need not have the secrets of the calls. Faults elsewhere in the
+ * file are left alone.
+ */
+export async function loadAudit(
+  file: string,
+  environment: Environment,
+): Promise<{ readonly audit: AuditSettings } | { readonly faults: readonly Fault[] }> {
+  const files = new NamedFiles(file);
+  const source = await readSource(file, files);
+  if (source.value === undefined) return { faults: inOrder(source.faults) };
+  const parsed = schemasFor(environment).audit.safeParse(source.value);
+  const faults = [...faultsOf(parsed.error?.issues ?? [], source), ...auditFaults(source, environment)];
+  if (parsed.data === undefined || faults.length > 0) return { faults: inOrder(faults) };
+  return { audit: auditOf(parsed.data.audit, files, environment) };
+}
+
 async function readSource(file: string, files: NamedFiles): Promise<Source> {
   const text = await files.own();
   if (typeof text === 'string') return parseSource(file, text);
   return emptySource(file, unreadableSentence(file, text), 'a configuration file; `chaperone init` writes one');
-}
-
-function keyFaults(source: Source, environment: Environment): Fault[] {
-  const path = ['audit', 'key', 'env'];
-  const name = source.valueAt(path);
-  if (typeof name !== 'string' || environment[name]) return [];
-  return [source.faultAt(path, `the variable ${name}, which is not set`, 'a variable that holds the audit key')];
 }
 
 function readingOf(files: NamedFiles): { readonly files: readonly string[]; readonly fingerprint: string } {

@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { Environment, Fault } from '../config.ts';
 import type { RouteShape, SubProcessorShape } from './entries.ts';
 import type { TapShape } from './readers.ts';
+import { auditFaults } from './audit-rules.ts';
 import { bridgeFaults } from './bridge-rules.ts';
 import { quoted } from './faults.ts';
 import { schemasFor } from './schema.ts';
@@ -18,7 +19,7 @@ export function ruleFaults(source: Source, environment: Environment): Fault[] {
   const { subProcessor: vendor, route, tap } = schemasFor(environment);
   return [
     ...notOneOf(['listen', 'calls'], ['tls', 'tls_ended_by'], source),
-    ...notOneOf(['audit', 'key'], ['file', 'env'], source),
+    ...auditFaults(source, environment),
     ...repeated('sub_processors', 'id', source),
     ...repeated('routes', 'name', source),
     ...repeated('taps', 'id', source),

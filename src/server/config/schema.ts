@@ -4,6 +4,7 @@ import { phiKinds } from '../../policy/phi/kinds.ts';
 import type { ProfileName } from '../../policy/profiles/index.ts';
 import { logLevels, type Environment } from '../config.ts';
 import { isUsablePattern } from '../matchers.ts';
+import { auditSchema } from './audit.ts';
 import { routeSchema, subProcessorSchema } from './entries.ts';
 import {
   addressRange,
@@ -25,6 +26,8 @@ export type FileShape = z.output<ReturnType<typeof fileSchema>>;
 
 export interface Schemas {
   readonly file: ReturnType<typeof fileSchema>;
+  /** Of the file, the block `audit` alone. */
+  readonly audit: z.ZodObject<{ audit: ReturnType<typeof auditSchema> }>;
   readonly subProcessor: ReturnType<typeof subProcessorSchema>;
   readonly route: ReturnType<typeof routeSchema>;
   readonly tap: ReturnType<typeof tapSchema>;
@@ -43,12 +46,13 @@ export function schemasFor(environment: Environment): Schemas {
     tap: tapSchema(environment),
     operator: operatorSchema(environment),
   };
-  const schemas = { ...entries, file: fileSchema(environment, entries) };
+  const audit = z.object({ audit: auditSchema(environment) });
+  const schemas = { ...entries, audit, file: fileSchema(environment, entries) };
   made.set(environment, schemas);
   return schemas;
 }
 
-function fileSchema(environment: Environment, entries: Omit<Schemas, 'file'>) {
+function fileSchema(environment: Environment, entries: Omit<Schemas, 'file' | 'audit'>) {
   return mapping({
     version: z.literal(1, { error: '1' }).describe('Version of this format.'),
     practice: practiceSchema(),
@@ -69,7 +73,7 @@ function fileSchema(environment: Environment, entries: Omit<Schemas, 'file'>) {
     operators: list(entries.operator, 'a list of operators')
       .default([])
       .describe('Who may ask on the admin listener, by a token.'),
-    audit: auditSchema(),
+    audit: auditSchema(environment),
     limits: limitsSchema(),
     log: mapping({ level: choice(logLevels).default('info').describe('How much is logged.') })
       .prefault({})
@@ -192,24 +196,6 @@ function redactionSchema() {
   })
     .prefault({})
     .describe('What is removed beside what the redactor knows by itself.');
-}
-
-function auditSchema() {
-  const key = mapping({
-    file: text('the path of a key file').optional().describe('File that holds the key, readable by its owner alone.'),
-    env: text('the name of a variable', /^[A-Za-z_]\w*$/u)
-      .optional()
-      .describe('Environment variable with the key.'),
-  }).prefault({ file: './keys/chaperone.key' });
-  return mapping({
-    directory: text('the path of a folder').default('./audit').describe('Folder of the audit log.'),
-    key: key.describe('The key that seals what identifies a person. Keep a copy apart from the log.'),
-    retention_days: whole(1, 36_500, 'days')
-      .default(2222)
-      .describe('How long records are kept; six years and 30 days.'),
-  })
-    .prefault({})
-    .describe('The audit log.');
 }
 
 function limitsSchema() {

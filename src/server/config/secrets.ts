@@ -20,7 +20,8 @@ export function literalSecrets(source: Source): string[] {
     }),
   );
   const tokens = indices(source, ['twilio', 'auth_tokens']).map((index): Path => ['twilio', 'auth_tokens', index]);
-  const own = [
+  const own: Path[] = [
+    ['audit', 'key', 'token'],
     ...indices(source, ['routes']).map((index): Path => ['routes', index, 'session', 'webhook', 'secret']),
     ...indices(source, ['taps']).map((index): Path => ['taps', index, 'secret']),
     ...indices(source, ['operators']).map((index): Path => ['operators', index, 'token']),

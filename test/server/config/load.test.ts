@@ -30,7 +30,8 @@ describe('a sound configuration', () => {
       callMs: 3_600_000,
       drainMs: 30_000,
     });
-    expect(config.audit.retentionDays).toBeGreaterThanOrEqual(6 * 365 + 2);
+    expect(config.audit.retention).toEqual({ recordsYears: 6, contentDays: undefined, hour: 3 });
+    expect(config.audit.anchors).toMatchObject({ log: true, s3: undefined, witness: undefined, strict: false });
     expect(config.routes[0]).toMatchObject({ strict: false, allowLoopback: false, human: { dial: '+15125550100' } });
   });
 

@@ -1,0 +1,18 @@
+import type { Anchor } from '../audit/anchor.ts';
+import { openS3Anchor } from '../audit/anchors/s3.ts';
+import { openWitness } from '../audit/anchors/witness.ts';
+import { nodeFiles } from '../audit/durable.ts';
+import type { AnchorSettings, S3Anchor } from './audit-settings.ts';
+import { awsCredentials } from './service-credentials.ts';
+
+/** Who keeps the checkpoints of the log in `directory`, beside the platform's own log. */
+export function openAnchors({ s3, witness }: AnchorSettings, directory: string): Anchor[] {
+  const anchors = s3 === undefined ? [] : [s3AnchorOf(s3)];
+  if (witness === undefined) return anchors;
+  return [...anchors, openWitness({ url: witness.url, vkey: witness.key, directory, files: nodeFiles })];
+}
+
+function s3AnchorOf({ bucket, region, prefix, retainDays, endpoint, credentials }: S3Anchor): Anchor {
+  const place = { bucket, region, prefix, retainDays, ...(endpoint === undefined ? {} : { endpoint }) };
+  return openS3Anchor({ ...place, credentials: () => awsCredentials(credentials), now: Date.now });
+}
