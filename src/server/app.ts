@@ -6,6 +6,7 @@ import { Server as TlsServer, type SecureContextOptions } from 'node:tls';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { isIn, rangesOf } from './address.ts';
 import type { AdmittedCall } from './admission.ts';
+import { acceptsOpening } from './handshake.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
 import type { Config } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
@@ -64,7 +65,8 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
       .send(status >= 500 ? 'INTERNAL\n' : 'BAD_REQUEST\n');
   });
   await server.register(fastifyWebsocket, {
-    options: socketOptions(callerMessageBytes),
+    // A sub-protocol that is offered is passed over: no stream of a carrier has any.
+    options: { ...socketOptions(callerMessageBytes), handleProtocols: () => false },
     errorHandler: () => undefined, // Each accepted socket has its own; it ends the call with a reason.
     preClose: (done) => done(),
   });
@@ -110,6 +112,7 @@ function addStreamRoute(server: FastifyInstance, handlers: CallsHandlers): void 
   const admittedOf = new WeakMap<IncomingMessage, { readonly admitted: AdmittedCall; readonly abandon: () => void }>();
   // Hooks up to this one run before the upgrade: every refusal is still an HTTP answer.
   const preValidation = async (request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> => {
+    if (!(await acceptsOpening(request, reply))) return;
     const outcome = await handlers.admit(request.params.route, request.params.token, carrierRequest(request));
     if (isRefusal(outcome)) return refuse(reply, outcome.reason);
     const { socket } = request.raw;
