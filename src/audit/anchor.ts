@@ -15,47 +15,78 @@ export interface AnchorKeeperOptions {
   readonly monotonic: () => number;
   /** Shortest time between two notes for one anchor, ms: the longest stretch that can be rewritten unseen. */
   readonly every: number;
+  /** Time after which an anchor that kept nothing is asked again, ms. */
+  readonly retry: number;
 }
 
 interface State {
   readonly anchor: Anchor;
-  /** When it last kept a note; undefined before the first. */
+  /** When it last kept a note, and which; undefined before the first. */
   kept: number | undefined;
+  note: string | undefined;
   tried: number | undefined;
+  /** Since when a note waits for it; undefined while it has the newest. */
+  waiting: number | undefined;
   busy: boolean;
 }
+
+/** How often it is looked whether an anchor is due, ms. */
+const lookEvery = 10_000;
 
 /** Offers new checkpoints to the anchors. An anchor that is away never holds up the log: it is recorded and tried again. */
 export class AnchorKeeper {
   readonly #options: AnchorKeeperOptions;
   readonly #states: readonly State[];
-  readonly #start: number;
+  #newest: string | undefined;
   #pending: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AnchorKeeperOptions) {
     this.#options = options;
-    this.#start = options.monotonic();
-    this.#states = options.anchors.map((anchor) => ({ anchor, kept: undefined, tried: undefined, busy: false }));
+    this.#states = options.anchors.map((anchor) => {
+      return { anchor, kept: undefined, note: undefined, tried: undefined, waiting: undefined, busy: false };
+    });
   }
 
-  /** Longest time since an anchor kept a note, ms; 0 where there is none. */
+  /** Longest time that a note has waited for an anchor, ms; 0 where all have the newest. A log at rest is not silent. */
   get silence(): number {
     const now = this.#options.monotonic();
-    return Math.max(0, ...this.#states.map(({ kept }) => now - (kept ?? this.#start)));
+    return Math.max(0, ...this.#states.map(({ waiting }) => now - (waiting ?? now)));
   }
 
-  /** Resolves when every anchor has answered what it was offered. */
-  async idle(): Promise<void> {
-    await this.#pending;
+  /** From now on a note that came too soon is offered when its time is there. */
+  start(): void {
+    if (this.#states.length === 0) return;
+    this.#timer = setInterval(() => this.#offer((state) => this.#isDue(state)), lookEvery).unref();
   }
 
   /** Offers a note to every anchor that is due. */
   offer(note: string): void {
-    const now = this.#options.monotonic();
-    const due = this.#states.filter(
-      ({ tried, busy }) => !busy && (tried === undefined || now - tried >= this.#options.every),
-    );
-    this.#pending = Promise.all([this.#pending, ...due.map((state) => this.#keep(state, note))]);
+    this.#newest = note;
+    for (const state of this.#states) state.waiting ??= this.#options.monotonic();
+    this.#offer((state) => this.#isDue(state));
+  }
+
+  /** Offers the newest note to every anchor that does not have it, due or not. Resolves when all have answered. */
+  async finish(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#pending;
+    this.#offer(() => true);
+    await this.#pending;
+  }
+
+  #isDue({ tried, kept }: State): boolean {
+    if (tried === undefined) return true;
+    const { every, retry, monotonic } = this.#options;
+    const failed = kept === undefined || kept < tried;
+    return monotonic() - tried >= (failed ? Math.min(every, retry) : every);
+  }
+
+  #offer(accepts: (state: State) => boolean): void {
+    const note = this.#newest;
+    if (note === undefined) return;
+    const offered = this.#states.filter((state) => !state.busy && state.note !== note && accepts(state));
+    this.#pending = Promise.all([this.#pending, ...offered.map((state) => this.#keep(state, note))]);
   }
 
   async #keep(state: State, note: string): Promise<void> {
@@ -67,6 +98,9 @@ export class AnchorKeeper {
     try {
       await state.anchor.keep(note);
       state.kept = monotonic();
+      state.note = note;
+      // What came since is newer than what it was just given.
+      state.waiting = note === this.#newest ? undefined : state.tried;
       record({ ...common, kind: 'anchor.ok', outcome: 'ok' });
     } catch (error) {
       const cause = error instanceof AuditFault ? error.code : 'ANCHOR_FAILED';

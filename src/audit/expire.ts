@@ -1,6 +1,7 @@
 import type { Holds } from './hold.ts';
 import { parseSubjectFile } from './keyring-file.ts';
 import { subjectsFolder, type Keyring } from './keyring.ts';
+import { AuditFault } from './log.ts';
 import type { LogWriter } from './writer.ts';
 
 export interface ExpireRequest {
@@ -23,16 +24,21 @@ export interface ExpirerOptions {
   readonly writer: LogWriter;
   readonly keyring: Keyring;
   readonly holds: Holds;
+  /** Why the wall clock cannot be believed, in a few words; undefined when a second clock agrees with it. */
+  readonly clockDoubt: () => string | undefined;
 }
 
 /**
  * Lets the encrypted content of old months expire, sooner than the records of who, what and when: destroys the keys of
- * those months. A caller whose last key goes is forgotten wholly.
+ * those months. A caller whose last key goes is forgotten wholly. Rejects with `CLOCK_DOUBT` when a wrong clock could have
+ * chosen the month.
  */
 export async function expireContent(
-  { writer, keyring, holds }: ExpirerOptions,
+  { writer, keyring, holds, clockDoubt }: ExpirerOptions,
   { beforeMonth, rule, by }: ExpireRequest,
 ): Promise<ExpireReport> {
+  const doubt = clockDoubt();
+  if (doubt !== undefined) throw new AuditFault('CLOCK_DOUBT', `No content expires: ${doubt}`, 75);
   const report = { keys: 0, callers: 0, held: 0 };
   for (const name of await keyring.store.names(subjectsFolder)) {
     const outcome = await writer.exclusive(() => expireOne(keyring, holds, name, beforeMonth));

@@ -1,5 +1,5 @@
 import type { AnchorKeeper } from './anchor.ts';
-import { carryOut, type Custody } from './custody.ts';
+import { carryOut } from './custody.ts';
 import type { FileLayer } from './durable.ts';
 import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
 import type { AuditEvent } from './event.ts';
@@ -8,9 +8,9 @@ import type { Hold, HoldRequest, Holds } from './hold.ts';
 import type { KeyLease } from './key-lease.ts';
 import type { Keyring } from './keyring.ts';
 import type { LiveCallers } from './live-callers.ts';
-import type { AuditLog } from './log.ts';
 import { proveRecord, type RecordProof } from './prove.ts';
 import type { PurgeReport, PurgeRequest, Purger } from './purge.ts';
+import type { ServedLog } from './served-log.ts';
 import type { Spool } from './spool.ts';
 import type { LogWriter } from './writer.ts';
 
@@ -28,13 +28,14 @@ export interface FileLogParts {
   readonly keeper: AnchorKeeper;
   /** Present where a service holds the key. */
   readonly lease: KeyLease | undefined;
+  readonly clockDoubt: () => string | undefined;
 }
 
 /** How often the spool is looked at, ms. */
 const attendEvery = 250;
 
 /** A log in a directory, with all that can be done to it. */
-export class FileLog implements AuditLog, Custody {
+export class FileLog implements ServedLog {
   readonly #parts: FileLogParts;
   readonly #writer: LogWriter;
 
@@ -42,6 +43,7 @@ export class FileLog implements AuditLog, Custody {
     this.#parts = parts;
     this.#writer = parts.writer;
     parts.lease?.start();
+    parts.keeper.start();
     parts.spool.serve(attendEvery, (request) => carryOut(this, request));
   }
 
@@ -57,9 +59,16 @@ export class FileLog implements AuditLog, Custody {
     return this.#writer.size;
   }
 
-  /** Longest time since an anchor kept a checkpoint, ms; 0 where there is no anchor. For readiness. */
   get anchorSilence(): number {
     return this.#parts.keeper.silence;
+  }
+
+  get keySilence(): number {
+    return this.#parts.lease?.silence ?? 0;
+  }
+
+  get admits(): boolean {
+    return !this.failed && this.#parts.lease?.holds !== false;
   }
 
   record(event: AuditEvent): boolean {
@@ -83,7 +92,7 @@ export class FileLog implements AuditLog, Custody {
     this.#parts.lease?.stop();
     await this.#writer.close();
     // The last checkpoint is worth most outside of this machine.
-    await this.#parts.keeper.idle();
+    await this.#parts.keeper.finish();
   }
 
   gate(event: AuditEvent): Promise<{ readonly size: number }> {

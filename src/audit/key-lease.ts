@@ -32,6 +32,11 @@ export class KeyLease {
     return !this.#revoked && monotonic() - this.#confirmed <= patience;
   }
 
+  /** Time since the service last gave the key, ms. */
+  get silence(): number {
+    return this.#options.monotonic() - this.#confirmed;
+  }
+
   start(): void {
     this.#timer = setInterval(() => void this.renew(), this.#options.every);
     this.#timer.unref();

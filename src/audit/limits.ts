@@ -20,6 +20,8 @@ export interface AuditLimits {
   readonly keyPatience: number;
   /** Shortest time between two checkpoints for one anchor, ms (CloudTrail's digest comes hourly). */
   readonly anchorEvery: number;
+  /** Time after which an anchor that kept nothing is asked again, ms. */
+  readonly anchorRetry: number;
   /** Wait after the lock of a dead process was taken over, ms. */
   readonly lockSettle: number;
 }
@@ -35,5 +37,6 @@ export const defaultLimits: AuditLimits = {
   keyCheckEvery: 60_000,
   keyPatience: 3_600_000,
   anchorEvery: 3_600_000,
+  anchorRetry: 300_000,
   lockSettle: 100,
 };

@@ -172,7 +172,8 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   await writer.sign();
   const lease = leaseOf(opening);
   const spool = new Spool({ files, directory: layout.requests, key: keyring.system, now });
-  return new FileLog({ directory, files, writer, keyring, holds, eraser, purger, live, spool, lease, keeper });
+  const acts = { holds, eraser, purger, clockDoubt };
+  return new FileLog({ directory, files, writer, keyring, ...acts, live, spool, lease, keeper });
 }
 
 /** A service is asked again and again whether the key may still be used. */

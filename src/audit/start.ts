@@ -41,7 +41,13 @@ export async function startWriter(options: StartOptions): Promise<Started> {
   const { sink, signer, limits, monotonic, anchors, onCheckpoint, onFault } = options;
   const { tail } = sink;
   const record = (event: AuditEvent): boolean => writer.record(event);
-  const keeper = new AnchorKeeper({ anchors, record, monotonic, every: limits.anchorEvery });
+  const keeper = new AnchorKeeper({
+    anchors,
+    record,
+    monotonic,
+    every: limits.anchorEvery,
+    retry: limits.anchorRetry,
+  });
   const publish = (note: string): void => {
     onCheckpoint(note);
     keeper.offer(note);

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openS3Anchor } from '../../src/audit/anchors/s3.ts';
 import { openWitness } from '../../src/audit/anchors/witness.ts';
-import type { Anchor } from '../../src/audit/anchor.ts';
+import { AnchorKeeper, type Anchor } from '../../src/audit/anchor.ts';
 import type { FileLog } from '../../src/audit/file-log.ts';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
@@ -109,9 +109,63 @@ describe('a witness', () => {
     }
   });
 
+  test('that has just kept one gets the last one all the same when the log is closed', async () => {
+    const disk = new Disk();
+    const { witness, anchor } = await witnessOf(disk);
+    const { log } = await openLog('/log', { files: disk, anchors: [anchor], limits: { anchorEvery: 3_600_000 } });
+    await expect.poll(() => witness.state.head.size).toBeGreaterThan(0);
+    const early = witness.state.head.size;
+    await write(log, 0, 40);
+    expect(witness.state.head.size).toBe(early);
+    await log.close();
+    expect(witness.state.head.size).toBe((await verifyLog('/log', { files: disk })).records);
+  });
+
   test('needs a key of a cosigner', () => {
     const options = { url: 'http://127.0.0.1:1/', directory: '/log', files: new Disk() };
     expect(() => openWitness({ ...options, vkey: 'w+00000000+AAAA' })).toThrow('not a cosigner vkey');
+  });
+});
+
+describe('the keeper of anchors', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('offers what came too soon when its time is there, and asks one that was away again sooner', async () => {
+    vi.useFakeTimers();
+    let away = false;
+    const kept: string[] = [];
+    const results: string[] = [];
+    const anchor: Anchor = {
+      name: 'a',
+      keep: (note) => (away ? Promise.reject(new Error('away')) : Promise.resolve(void kept.push(note))),
+    };
+    const keeper = new AnchorKeeper({
+      anchors: [anchor],
+      record: ({ kind }) => results.push(kind) > 0,
+      monotonic: () => performance.now(),
+      every: 3_600_000,
+      retry: 300_000,
+    });
+    keeper.start();
+    keeper.offer('glow\n1\n');
+    keeper.offer('glow\n2\n');
+    await vi.advanceTimersByTimeAsync(3_500_000);
+    expect(kept).toEqual(['glow\n1\n']);
+    expect(keeper.silence).toBe(3_500_000);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(kept).toEqual(['glow\n1\n', 'glow\n2\n']);
+    away = true;
+    keeper.offer('glow\n3\n');
+    await vi.advanceTimersByTimeAsync(4_500_000);
+    expect(results.slice(2)).toEqual(['anchor.fail', 'anchor.fail', 'anchor.fail', 'anchor.fail']);
+    away = false;
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(kept.at(-1)).toBe('glow\n3\n');
+    expect(keeper.silence).toBe(0);
+    await vi.advanceTimersByTimeAsync(86_400_000);
+    expect(kept).toHaveLength(3);
+    expect(keeper.silence).toBe(0);
+    await keeper.finish();
   });
 });
 

@@ -131,7 +131,11 @@ describe('purging', () => {
     await log.close();
     const ahead = await reopen(disk, 3_650);
     await expect(ahead.purge({ before, rule, by })).rejects.toMatchObject({ code: 'CLOCK_DOUBT' });
+    const everything = { beforeMonth: '2036-01', rule, by };
+    await expect(ahead.expire(everything)).rejects.toMatchObject({ code: 'CLOCK_DOUBT', exitCode: 75 });
     await ahead.close();
+    const kept = await showLog('/log', { files: disk, keys: testKeys });
+    expect(kept.filter((record) => record.unreadable)).toEqual([]);
     const stepped = clock(start + 40 * day);
     const { log: running } = await openLog('/log', { files: disk.copy(), ...stepped });
     stepped.set(start + 50 * day);
