@@ -28,7 +28,7 @@ const unique = [
   ...new Map(patterns.map((pattern) => [`${pattern.file} /${pattern.source}/${pattern.flags}`, pattern])).entries(),
 ];
 
-describe('no regular expression of the product can be made slow by its input', () => {
+describe('[C10] no regular expression of the product can be made slow by its input', () => {
   it('finds the patterns', () => {
     expect(unique.length).toBeGreaterThan(50);
   });

@@ -95,7 +95,7 @@ describe('a witness', () => {
     expect(witness.state.head).toEqual(head);
   });
 
-  test('that is down or signs something else is recorded, and the log goes on', async () => {
+  test('[E15] that is down or signs something else is recorded, and the log goes on', async () => {
     for (const mode of ['down', 'wrong signature'] as const) {
       const disk = new Disk();
       const { witness, anchor } = await witnessOf(disk);
@@ -189,7 +189,7 @@ describe('S3 Object Lock', () => {
     await expect(anchor.keep(body)).resolves.toBeUndefined();
   });
 
-  test('with wrong credentials, or away, is recorded as such', async () => {
+  test('[E15] with wrong credentials, or away, is recorded as such', async () => {
     const bucket = await serveBucket(now);
     const forged = { ...credentials, secretAccessKey: 'another' };
     const anchor = openS3Anchor({ ...base, endpoint: bucket.url, credentials: () => Promise.resolve(forged) });

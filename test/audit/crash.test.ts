@@ -86,7 +86,7 @@ async function stepsOfARun(): Promise<string[]> {
   return disk.steps;
 }
 
-test('a power cut at every step, several times with other sectors lost', { timeout: 240_000 }, async () => {
+test('[E6] a power cut at every step, several times with other sectors lost', { timeout: 240_000 }, async () => {
   const steps = await stepsOfARun();
   const seeds = Math.ceil(1_200 / steps.length);
   const results: Aftermath[] = [];
@@ -104,7 +104,7 @@ test('a power cut at every step, several times with other sectors lost', { timeo
   expect(results.filter((result) => result.torn).length).toBeGreaterThan(25);
 });
 
-test('a kill at every step', { timeout: 60_000 }, async () => {
+test('[E5] a kill at every step', { timeout: 60_000 }, async () => {
   const steps = await stepsOfARun();
   const complaints: string[] = [];
   for (let step = 0; step < steps.length; step += 1) {
@@ -115,7 +115,7 @@ test('a kill at every step', { timeout: 60_000 }, async () => {
   expect(complaints).toEqual([]);
 });
 
-test('an error at every step, before and after it was done, then a power cut', { timeout: 120_000 }, async () => {
+test('[E3] an error at every step, before and after it was done, then a power cut', { timeout: 120_000 }, async () => {
   const steps = await stepsOfARun();
   const complaints: string[] = [];
   for (let step = 0; step < steps.length; step += 1) {

@@ -36,15 +36,15 @@ async function writeUntilFault(
 
 const isSegment = (name: string): boolean => name.endsWith('.cal');
 
-describe('a disk that fails', () => {
+describe('[E3] a disk that fails', () => {
   const cases: Record<string, (name: string, nth: number) => Fault> = {
     'EIO on fsync, nothing synced': (name, nth) =>
       nth > 9 && name.startsWith('fdatasync') && isSegment(name) ? { code: 'EIO', when: 'before' } : 'none',
     'EIO on fsync, all synced': (name, nth) =>
       nth > 9 && name.startsWith('fdatasync') && isSegment(name) ? { code: 'EIO', when: 'after' } : 'none',
-    'ENOSPC on write': (name, nth) =>
+    '[E1] ENOSPC on write': (name, nth) =>
       nth > 9 && name.startsWith('write') && isSegment(name) ? { code: 'ENOSPC', when: 'before' } : 'none',
-    'EROFS on write': (name, nth) =>
+    '[E4] EROFS on write': (name, nth) =>
       nth > 9 && name.startsWith('write') && isSegment(name) ? { code: 'EROFS', when: 'before' } : 'none',
   };
   for (const [title, fault] of Object.entries(cases)) {
@@ -62,14 +62,14 @@ describe('a disk that fails', () => {
     });
   }
 
-  test('short writes are gone on with', async () => {
+  test('[E1] short writes are gone on with', async () => {
     const disk = new Disk();
     disk.fault = () => 'short';
     await writeLog('/log', 60, { files: disk });
     expect(await verifyLog('/log', { files: disk })).toMatchObject({ exitCode: 0, warnings: [] });
   });
 
-  test('a short write that is followed by a full disk acknowledges nothing that is not there', async () => {
+  test('[E1] a short write that is followed by a full disk acknowledges nothing that is not there', async () => {
     const disk = new Disk();
     let full = false;
     const { size } = await writeUntilFault(disk, (name, nth) => {
@@ -101,7 +101,7 @@ describe('a disk that fails', () => {
 });
 
 describe('a real file system', () => {
-  test('a segment that is replaced under the writer is noticed before the next commit', async () => {
+  test('[E4] a segment that is replaced under the writer is noticed before the next commit', async () => {
     const directory = await temporaryDirectory();
     const audit = join(directory, 'audit');
     const { log, faults } = await openLog(audit, { limits: { watchEvery: 0 } });
@@ -118,7 +118,7 @@ describe('a real file system', () => {
     await expect(openLog('/proc/chaperone-audit')).rejects.toMatchObject({ code: 'AUDIT_DISK', exitCode: 74 });
   });
 
-  test('a full file system of 256 KiB: what was acknowledged is there', async ({ skip }) => {
+  test('[E1] a full file system of 256 KiB: what was acknowledged is there', async ({ skip }) => {
     const directory = await temporaryDirectory();
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', directory], { stdio: 'ignore' });

@@ -93,7 +93,7 @@ describe('erasing one caller', () => {
     await log.close();
   });
 
-  test('waits for the end of a call that the caller is on', async () => {
+  test('[E12] waits for the end of a call that the caller is on', async () => {
     const disk = new Disk();
     const { log } = await logWithCallers(disk);
     log.record({ kind: 'call.admit', call: 'live', caller, actor: 'system', outcome: 'ok' });
@@ -118,31 +118,35 @@ describe('erasing one caller', () => {
     expect((await showLog('/log', { files: later })).some((record) => record.members['k'] === 'erase.done')).toBe(true);
   });
 
-  test('interrupted at any step is finished at the next start, or was not begun', { timeout: 60_000 }, async () => {
-    const model = new Disk();
-    const { log } = await logWithCallers(model);
-    const from = model.steps.length;
-    await log.erase({ caller, by });
-    const steps = model.steps.slice(from);
-    expect(steps.length).toBeGreaterThan(10);
-    const states = new Set<string>();
-    for (let step = 0; step < steps.length; step += 1) {
-      const disk = new Disk();
-      const opened = await logWithCallers(disk);
-      const start = disk.steps.length;
-      disk.fault = (at) => (at === start + step ? 'crash' : 'none');
-      await opened.log.erase({ caller, by }).catch(() => undefined);
-      const later = disk.afterKill();
-      const again = await openLog('/log', { files: later });
-      await again.log.close();
-      const kinds = (await showLog('/log', { files: later })).map((record) => record.members['k']);
-      const left = await readable(later, caller);
-      states.add(`${kinds.includes('erase.done') ? 'done' : 'not begun'}, ${left > 0 ? 'readable' : 'gone'}`);
-      expect(later.paths().filter((path) => /pending\/.*json$/.test(path))).toEqual([]);
-      expect(await verifyLog('/log', { files: later })).toMatchObject({ verdict: 'ok' });
-    }
-    expect([...states].sort()).toEqual(['done, gone', 'not begun, readable']);
-  });
+  test(
+    '[E13] interrupted at any step is finished at the next start, or was not begun',
+    { timeout: 60_000 },
+    async () => {
+      const model = new Disk();
+      const { log } = await logWithCallers(model);
+      const from = model.steps.length;
+      await log.erase({ caller, by });
+      const steps = model.steps.slice(from);
+      expect(steps.length).toBeGreaterThan(10);
+      const states = new Set<string>();
+      for (let step = 0; step < steps.length; step += 1) {
+        const disk = new Disk();
+        const opened = await logWithCallers(disk);
+        const start = disk.steps.length;
+        disk.fault = (at) => (at === start + step ? 'crash' : 'none');
+        await opened.log.erase({ caller, by }).catch(() => undefined);
+        const later = disk.afterKill();
+        const again = await openLog('/log', { files: later });
+        await again.log.close();
+        const kinds = (await showLog('/log', { files: later })).map((record) => record.members['k']);
+        const left = await readable(later, caller);
+        states.add(`${kinds.includes('erase.done') ? 'done' : 'not begun'}, ${left > 0 ? 'readable' : 'gone'}`);
+        expect(later.paths().filter((path) => /pending\/.*json$/.test(path))).toEqual([]);
+        expect(await verifyLog('/log', { files: later })).toMatchObject({ verdict: 'ok' });
+      }
+      expect([...states].sort()).toEqual(['done, gone', 'not begun, readable']);
+    },
+  );
 
   test('is done again when an older copy of the keys is put back', async () => {
     const disk = new Disk();

@@ -76,7 +76,7 @@ describe.each(cases)('$name', ({ start }) => {
     });
   });
 
-  test('that is away at the start refuses the start', async () => {
+  test('[E11] that is away at the start refuses the start', async () => {
     const { service, key } = await begin();
     for (const mode of ['away', 'silent'] as const) {
       service.mode = mode;
@@ -89,7 +89,7 @@ describe.each(cases)('$name', ({ start }) => {
     await expect(openLog('/log', { files: new Disk(), keys: key })).rejects.toMatchObject({ code: 'KEY_AWAY' });
   });
 
-  test('that goes away in a run stops new calls after a while, not those that go on, and takes them again', async () => {
+  test('[E11] that goes away in a run stops new calls after a while, not those that go on, and takes them again', async () => {
     const { service, key } = await begin();
     let elapsed = 0;
     const limits = { keyCheckEvery: 10, keyPatience: 60_000 };

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-describe('a key file', () => {
+describe('[E10] a key file', () => {
   test('is made with mode 0400 and never overwritten', async () => {
     await createKeyFile(path);
     expect((await stat(path)).mode & 0o777).toBe(0o400);
@@ -75,7 +75,7 @@ describe('a key in a variable', () => {
   });
 });
 
-describe('the keys of a log', () => {
+describe('[E10] the keys of a log', () => {
   test('that are not the right ones refuse the start, and nothing is written', async () => {
     await writeLog(audit, 4);
     const before = await allBytes(audit);

@@ -36,7 +36,7 @@ async function killAfter(acknowledgements: number): Promise<number> {
 }
 
 test(
-  `kill -9, ${runs} times: every acknowledged record is there and the log verifies`,
+  `[E5] kill -9, ${runs} times: every acknowledged record is there and the log verifies`,
   { timeout: 20_000 * runs },
   async () => {
     const directory = join(place, 'audit');

@@ -26,7 +26,7 @@ async function rewriteLock(change: Record<string, unknown>): Promise<void> {
   await writeFile(path, JSON.stringify({ ...parseObject(await readFile(path, 'utf8')), ...change }));
 }
 
-describe('the lock', () => {
+describe('[E9] the lock', () => {
   test('refuses a second writer while the first lives, and lets it in afterwards', async () => {
     const first = await take('one');
     await expect(take('two')).rejects.toMatchObject({ code: 'AUDIT_LOCKED', exitCode: 75 });

@@ -63,7 +63,7 @@ describe('a torn tail', () => {
     }
   });
 
-  test('closes the calls that the last process left open, also those of the segment before', async () => {
+  test('[E5] closes the calls that the last process left open, also those of the segment before', async () => {
     const torn = new Disk();
     const { log } = await openLog('/log', { files: torn, limits: { segmentBytes: 1_500 } });
     for (const at of [0, 4, 8, 5, 6, 7, 9, 10, 12, 13]) {
@@ -92,7 +92,7 @@ describe('a torn tail', () => {
   });
 });
 
-describe('damage', () => {
+describe('[E7] damage', () => {
   test('of any one bit of any record is found', { timeout: 60_000 }, async () => {
     const disk = await killedLog(1);
     const whole = disk.bytes(segment);
@@ -155,7 +155,7 @@ async function changed(
   return { exitCode: report.exitCode, sentence: report.sentence, fault };
 }
 
-describe('a changed order', () => {
+describe('[E7] a changed order', () => {
   test('deleting a record is found', async () => {
     const found = await changed((lines) => lines.filter((_, at) => at !== 3));
     expect(found).toMatchObject({ exitCode: 2, fault: 'AUDIT_TAMPERED' });
@@ -179,7 +179,7 @@ describe('a changed order', () => {
     expect(found).toMatchObject({ exitCode: 2, fault: 'AUDIT_TAMPERED' });
   });
 
-  test('cutting the end below a checkpoint is a roll-back', async () => {
+  test('[E8] cutting the end below a checkpoint is a roll-back', async () => {
     const disk = new Disk();
     const { log } = await openLog('/log', { files: disk });
     for (let at = 0; at < 8; at += 1) log.record(eventNumber(at));

@@ -68,7 +68,7 @@ describe('purging', () => {
     expect(await verifyLog('/log', { files: disk })).toMatchObject({ verdict: 'ok' });
   });
 
-  test('stops before a hold, on the whole log or on a caller who is in the segment', async () => {
+  test('[E14] stops before a hold, on the whole log or on a caller who is in the segment', async () => {
     const disk = new Disk();
     const { log } = await fortyDays(disk);
     await log.close();
@@ -125,7 +125,7 @@ describe('purging', () => {
     },
   );
 
-  test('is refused when the clock cannot be believed', async () => {
+  test('[E14] is refused when the clock cannot be believed', async () => {
     const disk = new Disk();
     const { log } = await fortyDays(disk);
     await log.close();

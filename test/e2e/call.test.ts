@@ -67,27 +67,27 @@ it('a ConversationRelay call: the vendor reads no identifier, the caller hears t
 describe('what a caller leg may not send', () => {
   it.each<[string, string, (socket: WebSocket, streamSid: string, callSid: string) => void]>([
     [
-      'audio before the start',
+      '[B3] audio before the start',
       'MESSAGE_OUT_OF_ORDER',
       (socket, streamSid) => socket.send(mediaFrame(streamSid, 0, '//8=')),
     ],
     [
-      'a start of another call',
+      '[B3] a start of another call',
       'CALL_MISMATCH',
       (socket, streamSid, callSid) => socket.send(start(streamSid, `${callSid.slice(0, -1)}f`)),
     ],
     [
-      'a start of another account',
+      '[B3] a start of another account',
       'CALL_MISMATCH',
       (socket, streamSid, callSid) => socket.send(start(streamSid, callSid, `AC${'0'.repeat(32)}`)),
     ],
     [
-      'a second start',
+      '[B3] a second start',
       'MESSAGE_OUT_OF_ORDER',
       (socket, streamSid, callSid) => [1, 2].forEach(() => socket.send(start(streamSid, callSid))),
     ],
     [
-      'three unknown messages in a row',
+      '[A14] three unknown messages in a row',
       'TOO_MANY_BLOCKED',
       (socket, streamSid, callSid) =>
         [start(streamSid, callSid), '{"event":"inject"}', '{"event":"inject"}', '{"event":"inject"}'].forEach((text) =>
@@ -95,19 +95,19 @@ describe('what a caller leg may not send', () => {
         ),
     ],
     [
-      'three frames that are no JSON',
+      '[C5] three frames that are no JSON',
       'TOO_MANY_BLOCKED',
       (socket, streamSid, callSid) =>
         [start(streamSid, callSid), '{', `{"zephyrine quillfeather`, '\u0000'].forEach((text) => socket.send(text)),
     ],
     [
-      'JSON 200,000 deep',
+      '[C6] JSON 200,000 deep',
       'FRAME_TOO_LARGE',
       (socket, streamSid, callSid) =>
         [start(streamSid, callSid), deepJson(200_000)].forEach((text) => socket.send(text)),
     ],
     [
-      'three times JSON 1,000 deep',
+      '[C6] three times JSON 1,000 deep',
       'TOO_MANY_BLOCKED',
       (socket, streamSid, callSid) =>
         [start(streamSid, callSid), deepJson(1000), deepJson(1000), deepJson(1000)].forEach((text) =>
@@ -115,7 +115,7 @@ describe('what a caller leg may not send', () => {
         ),
     ],
     [
-      'three binary frames',
+      '[C8] three binary frames',
       'TOO_MANY_BLOCKED',
       (socket, streamSid, callSid) =>
         [start(streamSid, callSid), Buffer.alloc(160), Buffer.alloc(160), Buffer.alloc(160)].forEach((data) =>
@@ -123,12 +123,12 @@ describe('what a caller leg may not send', () => {
         ),
     ],
     [
-      'a frame over 64 KiB',
+      '[C1] a frame over 64 KiB',
       'FRAME_TOO_LARGE',
       (socket, streamSid, callSid) =>
         [start(streamSid, callSid), 'x'.repeat(70_000)].forEach((text) => socket.send(text)),
     ],
-    ['nothing', 'START_TIMEOUT', () => undefined],
+    ['[B3] nothing', 'START_TIMEOUT', () => undefined],
   ])('%s ends toward a human: %s', async (_name, reason, send) => {
     const { socket, callSid } = await stage.call('front-desk');
     const ended = closed(socket);
@@ -197,7 +197,7 @@ describe('the end of a call', () => {
     expect(await stage.events()).toContain('route.human VENDOR_CLOSED');
   });
 
-  it('a caller who hangs up closes the vendor, and nothing that was held follows', async () => {
+  it('[B5] a caller who hangs up closes the vendor, and nothing that was held follows', async () => {
     const { socket, callSid } = await stage.call('booking');
     socket.send(setup(callSid, stage.carrier.accountSid));
     socket.send(prompt('my number is five one two', false));

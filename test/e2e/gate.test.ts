@@ -37,7 +37,7 @@ describe('the TwiML of a route', () => {
     expect(twiml).toContain('transcriptionProvider="Deepgram"');
   });
 
-  it('refuses a stranger', async () => {
+  it('[B1] refuses a stranger', async () => {
     const stranger = { ...stage.carrier, authToken: 'f'.repeat(32) };
     expect(await ask(stranger, 'front-desk', callSidOf(1))).toMatchObject({
       status: 403,
@@ -48,7 +48,7 @@ describe('the TwiML of a route', () => {
 });
 
 describe('the upgrade', () => {
-  it("takes the signature of Twilio's own library and refuses it with one changed byte", async () => {
+  it("[B1] takes the signature of Twilio's own library and refuses it with one changed byte", async () => {
     const url = await streamUrlOf();
     const signature = twilio.getExpectedTwilioSignature(stage.carrier.authToken, url, {});
     const changed = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
@@ -56,13 +56,13 @@ describe('the upgrade', () => {
     expect(await upgradeOf(url, signature)).toBe('accepted');
   });
 
-  it('takes a token once', async () => {
+  it('[B2] takes a token once', async () => {
     const url = await streamUrlOf();
     expect(await upgradeOf(url)).toBe('accepted');
     expect(await upgradeOf(url)).toBe('403 TOKEN_REPLAYED');
   });
 
-  it('refuses a foreign or missing token, another route, an unknown route', async () => {
+  it('[B2] refuses a foreign or missing token, another route, an unknown route', async () => {
     const url = await streamUrlOf();
     const cut = url.slice(0, url.lastIndexOf('/') + 1);
     expect(await upgradeOf(`${cut}${'A'.repeat(120)}`)).toBe('403 TOKEN_INVALID');
@@ -71,7 +71,7 @@ describe('the upgrade', () => {
     expect(await upgradeOf(url.replace('front-desk', 'nowhere'))).toBe('404 ROUTE_UNKNOWN');
   });
 
-  it('refuses an upgrade without a signature, and a browser', async () => {
+  it('[B1 B8] refuses an upgrade without a signature, and a browser', async () => {
     const url = await streamUrlOf();
     const { open } = await import('../../src/server/demo/carrier.ts');
     const outcome = (headers: Record<string, string>): Promise<unknown> =>

@@ -87,7 +87,7 @@ const metric = async (name: string): Promise<number> => {
   return Number(line?.slice(name.length + 1));
 };
 
-describe('kill -9 during a call', () => {
+describe('[E5] kill -9 during a call', () => {
   it('leaves a log that verifies, with every acknowledged event, and the next start goes on with it', async () => {
     const running = await serve();
     const { socket, streamSid } = await startCall();
@@ -110,7 +110,7 @@ describe('kill -9 during a call', () => {
 });
 
 describe('the audit verb', () => {
-  it('verifies the log, and finds one flipped bit', async () => {
+  it('[E7] verifies the log, and finds one flipped bit', async () => {
     const running = await serve();
     running.child.kill('SIGTERM');
     expect(await running.ended).toBe(0);
@@ -148,10 +148,10 @@ describe('a start that must not succeed', () => {
   const key = (): string => join(scene.directory, 'keys/chaperone.key');
 
   it.each<[string, number, RegExp, () => Promise<unknown>]>([
-    ['a missing key', 78, /no key file/u, () => rm(key())],
-    ['a key that others can read', 78, /mode 0644/u, () => chmod(key(), 0o644)],
+    ['[E10] a missing key', 78, /no key file/u, () => rm(key())],
+    ['[E10] a key that others can read', 78, /mode 0644/u, () => chmod(key(), 0o644)],
     [
-      'a key of the wrong length',
+      '[E10] a key of the wrong length',
       78,
       /32 random bytes/u,
       async () => {
@@ -162,12 +162,12 @@ describe('a start that must not succeed', () => {
     ],
     ['an audit directory that is a file', 74, /audit/u, () => writeFile(scene.auditDirectory, '')],
     [
-      'a configuration with faults',
+      '[D1] a configuration with faults',
       78,
       /practice\.name.*wanted/u,
       () => edit((made) => ({ ...made, practice: { profile: 'medspa', time_zone: 'UTC' } })),
     ],
-    ['an unknown key', 78, /did you mean "routes"/u, () => edit((made) => ({ ...made, route: [] }))],
+    ['[D1] an unknown key', 78, /did you mean "routes"/u, () => edit((made) => ({ ...made, route: [] }))],
     ['no configuration', 78, /chaperone init/u, () => rm(scene.config)],
   ])('%s: exit %i', async (_name, code, sentence, spoil) => {
     await spoil();
@@ -177,7 +177,7 @@ describe('a start that must not succeed', () => {
     expect(ended.output).not.toContain(scene.authToken);
   });
 
-  it('another key than the one of the log: exit 78', async () => {
+  it('[E10] another key than the one of the log: exit 78', async () => {
     const running = await serve();
     running.child.kill('SIGTERM');
     await running.ended;
@@ -203,7 +203,7 @@ describe('a start that must not succeed', () => {
     expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
   });
 
-  it('a second process on the same log', async () => {
+  it('[E9] a second process on the same log', async () => {
     const first = await serve();
     const second = new Program('serve', '--config', scene.config);
     expect(await second.ended).not.toBe(0);
@@ -212,19 +212,22 @@ describe('a start that must not succeed', () => {
     expect(await first.ended).toBe(0);
   });
 
-  it.skipIf(process.getuid?.() !== 0)('a full disk (needs root to mount a small file system): exit 74', async () => {
-    await mkdir(scene.auditDirectory);
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', scene.auditDirectory]).status).toBe(0);
-    try {
-      const ended = await outcome();
-      expect(ended.code).toBe(74);
-      expect(ended.output).toMatch(/ENOSPC|space/u);
-    } finally {
-      program?.child.kill('SIGKILL');
-      await program?.ended;
-      expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
-    }
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    '[E1] a full disk (needs root to mount a small file system): exit 74',
+    async () => {
+      await mkdir(scene.auditDirectory);
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', scene.auditDirectory]).status).toBe(0);
+      try {
+        const ended = await outcome();
+        expect(ended.code).toBe(74);
+        expect(ended.output).toMatch(/ENOSPC|space/u);
+      } finally {
+        program?.child.kill('SIGKILL');
+        await program?.ended;
+        expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
+      }
+    },
+  );
 });
 
 async function edit(change: (made: Record<string, unknown>) => object): Promise<void> {
@@ -234,7 +237,7 @@ async function edit(change: (made: Record<string, unknown>) => object): Promise<
 }
 
 describe('a new configuration', () => {
-  it('with faults leaves the old one in force, and says so', async () => {
+  it('[D1] with faults leaves the old one in force, and says so', async () => {
     const running = await serve();
     await edit((made) => ({ ...made, routes: 'none' }));
     await eventually(async () => (await metric('chaperone_policy_rejected')) === 1);
@@ -245,7 +248,7 @@ describe('a new configuration', () => {
     expect((await showLog(scene.auditDirectory)).map(({ members }) => members['k'])).toContain('policy.reject');
   });
 
-  it('that strikes a vendor off the list ends its live calls within a second', async () => {
+  it('[D2] that strikes a vendor off the list ends its live calls within a second', async () => {
     await serve();
     const { socket } = await startCall();
     await eventually(async () => (await metric('chaperone_calls_live')) === 1);
@@ -276,7 +279,7 @@ describe('a new configuration', () => {
 });
 
 describe('SIGTERM', () => {
-  it('takes no new call, lets a live one end, and exits 0', async () => {
+  it('[F6] takes no new call, lets a live one end, and exits 0', async () => {
     const running = await serve();
     const { socket, streamSid } = await startCall();
     await eventually(async () => (await metric('chaperone_calls_live')) === 1);
@@ -293,7 +296,7 @@ describe('SIGTERM', () => {
     expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
   });
 
-  it('hands a call that does not end to a human at the drain limit', async () => {
+  it('[F6] hands a call that does not end to a human at the drain limit', async () => {
     await edit((made) => ({ ...made, limits: { drain_s: 0 } }));
     const running = await serve();
     const { socket } = await startCall();
@@ -306,7 +309,7 @@ describe('SIGTERM', () => {
 });
 
 it.skipIf(process.getuid?.() !== 0)(
-  'a disk that fills up during a call (needs root): the call goes to a human, exit 74',
+  '[E1] a disk that fills up during a call (needs root): the call goes to a human, exit 74',
   async () => {
     await mkdir(scene.auditDirectory);
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', scene.auditDirectory]).status).toBe(0);

@@ -206,8 +206,8 @@ describe('who may read', () => {
   afterEach(() => stage.curtain());
 
   it.each<[string, number, string | undefined]>([
-    ['without a token', 401, undefined],
-    ['with the token of nobody here', 401, 'Bearer 00000000000000000000000000000000'],
+    ['[G5] without a token', 401, undefined],
+    ['[G5] with the token of nobody here', 401, 'Bearer 00000000000000000000000000000000'],
     ['with a token in another scheme', 401, `Basic ${tokens.desk}`],
     ['with a token cut short', 401, `Bearer ${tokens.desk.slice(0, -1)}`],
     ['as an operator who may not', 403, `Bearer ${tokens.nobody}`],

@@ -69,10 +69,10 @@ const withVendor =
     sub_processors: made.sub_processors.map((entry) => (entry.id === 'demo-voice' ? { ...entry, ...more } : entry)),
   });
 
-describe('a vendor that is not what it should be gets not one byte', () => {
+describe('[A7] a vendor that is not what it should be gets not one byte', () => {
   it.each([
     [
-      'self-signed or of another authority',
+      '[A6] self-signed or of another authority',
       '502 VENDOR_CERTIFICATE',
       rawVendor(undefined, issued('localhost')),
       undefined,
@@ -105,7 +105,7 @@ describe('a vendor that is not what it should be gets not one byte', () => {
       undefined,
     ],
     [
-      'another key than the pinned one',
+      '[A8] another key than the pinned one',
       '502 VENDOR_PIN_MISMATCH',
       rawVendor(undefined, trusted),
       withVendor({ pins: [`sha256/${'A'.repeat(43)}=`] }),
@@ -125,7 +125,7 @@ describe('a vendor that is not what it should be gets not one byte', () => {
 describe('a vendor that answers something else than the upgrade', () => {
   it.each([
     [
-      'a redirect',
+      '[A5] a redirect',
       '502 VENDOR_REDIRECT',
       'HTTP/1.1 302 Found\r\nLocation: wss://elsewhere.example/\r\nContent-Length: 0\r\n\r\n',
     ],
@@ -137,7 +137,7 @@ describe('a vendor that answers something else than the upgrade', () => {
     expect(outcome.events).toContain(`vendor.refuse ${answer.slice(4)}`);
   });
 
-  it('silence ends at the limit', async () => {
+  it('[A4] silence ends at the limit', async () => {
     const outcome = await outcomeOf(rawVendor(undefined, trusted), (made) => ({ ...made, limits: { dial_ms: 300 } }));
     expect(outcome.answer).toBe('504 VENDOR_TIMEOUT');
   });
@@ -196,7 +196,7 @@ describe('a vendor that the policy does not allow sends the call to a human befo
     expect(bytes).toBe(0);
   });
 
-  it('a private address behind a public name is refused', async () => {
+  it('[A9] a private address behind a public name is refused', async () => {
     const outcome = await outcomeOf(rawVendor(undefined, trusted), (made) => ({
       ...made,
       routes: made.routes.map((route) => ({ ...route, allow_loopback_plaintext: false })),

@@ -59,7 +59,7 @@ function asked(question: string): Conversation {
 
 const question = fc.constantFrom(...questions);
 
-describe('the three laws of a redacted stream', () => {
+describe('[C9] the three laws of a redacted stream', () => {
   test.prop([question, utterance, cuts], { numRuns: 6_000 })(
     'any cut gives what the whole gives',
     (before, text, sizes) => {

@@ -118,7 +118,7 @@ function isProtocol(name: string): name is ProtocolName {
 }
 
 /** An answer in tokens, cut anywhere, with whatever Twilio sends in between. */
-describe('words in tokens', () => {
+describe('[C9] words in tokens', () => {
   const secret = 'zephyrine quillfeather';
   const between = [
     { type: 'info', name: 'agentSpeaking', value: 'on', ts: 1 },

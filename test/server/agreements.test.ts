@@ -18,7 +18,7 @@ async function configured(): Promise<Config> {
   return loaded.config;
 }
 
-it('says once each that 30, 7 and 1 days are left, and that an agreement has expired', async () => {
+it('[D3] says once each that 30, 7 and 1 days are left, and that an agreement has expired', async () => {
   const config = await configured();
   const calendar = new AgreementCalendar();
   const [days] = daysLeft(config, Date.now()).values();

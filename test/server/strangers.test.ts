@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-it('a flood at the door leaves a bounded number of records and says how many were left out', async () => {
+it('[G3] a flood at the door leaves a bounded number of records and says how many were left out', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'chaperone-strangers-'));
   await createKeyFile(join(folder, 'key'));
   const audit = await openFileLog({

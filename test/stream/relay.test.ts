@@ -128,7 +128,7 @@ function faulty(): Conversation {
   };
 }
 
-describe('a redactor that fails', () => {
+describe('[C11] a redactor that fails', () => {
   const boom = { event: 'mark', streamSid: sid, mark: { name: 'boom' } };
 
   test('stops the frame, and the second time the call', () => {

@@ -38,7 +38,7 @@ function check(turn: VectorTurn, output: string): void {
   for (const { kind } of turn.marks) expect(placeholders).toContain(kinds[kind].placeholder);
 }
 
-describe.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('%s', (file) => {
+describe.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('[C9] %s', (file) => {
   const calls = parseVectors(readFileSync(join(folder, file), 'utf8'));
   it.each(
     calls.map((turns) => ({

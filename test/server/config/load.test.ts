@@ -88,7 +88,7 @@ describe('a sound configuration', () => {
     expect(config.routes[0]?.url).toBe('wss://Voice.Vendor.example/v1?key=planted-vendor-key');
   });
 
-  it('with an empty approved list allows nothing, and is no fault', async () => {
+  it('[D6] with an empty approved list allows nothing, and is no fault', async () => {
     const text = sound.slice(0, sound.indexOf('sub_processors:'));
     const config = await configOf(text);
     expect(config.subProcessors).toEqual([]);
@@ -152,7 +152,7 @@ describe('an entry that is struck off the list', () => {
 });
 
 describe('the agreement document', () => {
-  it('disables its vendor when it is not the one that was recorded, without stopping the rest', async () => {
+  it('[D4] disables its vendor when it is not the one that was recorded, without stopping the rest', async () => {
     const config = await configOf(changed(documentSha256, 'f'.repeat(64)));
     const [route] = config.routes;
     if (route === undefined) throw new Error('expected a route');
@@ -167,7 +167,7 @@ describe('the agreement document', () => {
   });
 });
 
-describe('the policy hash', () => {
+describe('[D7] the policy hash', () => {
   it('is the same for the same policy, whatever the secrets and the listeners are', async () => {
     const first = await configOf(sound);
     const rotated = await configOf(sound, { TWILIO_AUTH_TOKEN: 'another', VENDOR_KEY: 'another' });

@@ -284,7 +284,7 @@ describe('a WebSocket', () => {
   });
 });
 
-it('in plain text a token is taken from this machine alone', () => {
+it('[G5] in plain text a token is taken from this machine alone', () => {
   const doors = {
     audit: server.audit,
     strangers: new StrangerLog(server.audit, () => 0),

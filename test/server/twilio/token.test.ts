@@ -23,7 +23,7 @@ describe('call tokens', () => {
     expect(Buffer.from(token, 'base64url').includes('5125550143')).toBe(false);
   });
 
-  it('expire after a minute', () => {
+  it('[B2] expire after a minute', () => {
     const tokens = new CallTokens(['secret']);
     expect(tokens.redeem(tokens.mint(claim, now), 'front-desk', now + 60_001)).toBe('TOKEN_EXPIRED');
   });
