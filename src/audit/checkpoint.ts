@@ -14,6 +14,10 @@ export interface VerifierKey {
   readonly id: Buffer;
   readonly key: KeyObject;
   readonly vkey: string;
+  /** The key signs trees of more records than this; 0 for the first key of a log. */
+  readonly from?: number;
+  /** The key signs no tree of more records than this: another follows. */
+  readonly until?: number;
 }
 
 export interface Signer extends VerifierKey {
@@ -111,6 +115,11 @@ function isCanonicalBase64(text: string): boolean {
 function signatureOf([name = '', encoded = '']: readonly string[]): SignedText['signatures'][number] {
   const bytes = Buffer.from(encoded, 'base64');
   return { name, id: bytes.subarray(0, 4), signature: bytes.subarray(4) };
+}
+
+/** The keys that may sign a tree of this size. */
+export function keysFor(keys: readonly VerifierKey[], size: number): VerifierKey[] {
+  return keys.filter(({ from = 0, until = Number.POSITIVE_INFINITY }) => size > from && size <= until);
 }
 
 /** True when one of the keys signed the note. A signature of a known key that does not hold makes the note false. */

@@ -7,7 +7,7 @@ export const headerLength = 18;
 /** The largest body. 65,535, so that a record also fits a C2SP entry bundle (16-bit length). */
 export const maximumBody = 65_535;
 
-const smallestBody = 2;
+export const smallestBody = 2;
 const space = 0x20;
 const newline = 0x0a;
 
@@ -73,7 +73,7 @@ export function isCutShort(bytes: Buffer, offset: number): boolean {
 }
 
 /** Hashes 0x00 ‖ body without a copy: the separator before the body serves as the 0x00 for a moment. */
-function leafInPlace(bytes: Buffer, offset: number, length: number): Buffer {
+export function leafInPlace(bytes: Buffer, offset: number, length: number): Buffer {
   const before = offset + headerLength - 1;
   bytes[before] = 0;
   const leaf = sha256(bytes.subarray(before, before + 1 + length));
@@ -82,7 +82,7 @@ function leafInPlace(bytes: Buffer, offset: number, length: number): Buffer {
 }
 
 /** Eight LOWER-CASE hex digits as a number; -1 for anything else. */
-function hexAt(bytes: Buffer, offset: number): number {
+export function hexAt(bytes: Buffer, offset: number): number {
   let value = 0;
   for (let at = offset; at < offset + 8; at += 1) {
     const byte = bytes[at] ?? 0;

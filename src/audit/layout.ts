@@ -12,6 +12,12 @@ export interface Layout {
   readonly tiles: string;
   readonly indexes: string;
   readonly tombstones: string;
+  /** Signed notes of repairs. */
+  readonly breaks: string;
+  /** Signed notes of new signing keys. */
+  readonly successions: string;
+  /** Files that a repair took out of their place. */
+  readonly aside: string;
   readonly requests: string;
 }
 
@@ -27,6 +33,9 @@ export function layoutOf(directory: string): Layout {
     tiles: join(directory, 'tile'),
     indexes: join(directory, 'idx'),
     tombstones: join(directory, 'tombstone'),
+    breaks: join(directory, 'break'),
+    successions: join(directory, 'vkey'),
+    aside: join(directory, 'aside'),
     requests: join(directory, 'requests'),
   };
 }

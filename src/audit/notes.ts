@@ -1,8 +1,10 @@
-import { isSigned, parseNote, splitNotes, type Checkpoint, type VerifierKey } from './checkpoint.ts';
+import { Breaks, readBreaks } from './breaks.ts';
+import { isSigned, keysFor, parseNote, splitNotes, type Checkpoint, type VerifierKey } from './checkpoint.ts';
 import { readIfPresent, type FileLayer } from './durable.ts';
 import type { Layout } from './layout.ts';
+import { sha256 } from './tree.ts';
 
-/** A note of a log directory and whether it holds. */
+/** A note of a log directory that holds. */
 export interface KeptNote {
   readonly checkpoint: Checkpoint;
   readonly note: string;
@@ -11,39 +13,103 @@ export interface KeptNote {
 export interface KeptNotes {
   /** All good notes, in the order in which they were signed. */
   readonly notes: readonly KeptNote[];
+  /** Good notes over records that a repair gave up: the log no longer follows from them. */
+  readonly lost: readonly KeptNote[];
   /** Notes that are not what this log's key signed: where, and in a few words why. */
   readonly faults: readonly string[];
   /** Bytes of `checkpoints.log` up to the last whole note. */
   readonly length: number;
+  /** The repairs of the log. */
+  readonly breaks: Breaks;
+}
+
+/** What was signed between two repairs. */
+interface Piece {
+  readonly content: Buffer;
+  /** Notes over more records than this were given up later. */
+  readonly limit: number;
+  /** True where a repair has taken note of what does not hold. */
+  readonly isExcused: boolean;
 }
 
 /**
  * Reads `checkpoints.log` and `checkpoint`. A last note without its end is what a crash leaves in `checkpoints.log`; it
- * was never published and does not count.
+ * was never published and does not count. What does not hold before a break is excused by it when it is still the same.
  */
 export async function readNotes(files: FileLayer, layout: Layout, keys: readonly VerifierKey[]): Promise<KeptNotes> {
-  const content = (await readIfPresent(files, layout.checkpoints))?.toString('utf8') ?? '';
-  const newest = (await readIfPresent(files, layout.checkpoint))?.toString('utf8');
-  const parts = splitNotes(content);
-  const whole = parts.filter((part, at) => at < parts.length - 1 || !isUnfinished(part));
-  const notes: KeptNote[] = [];
-  const faults: string[] = [];
-  const read = (note: string, where: string): void => {
-    const result = judge(note, keys);
-    if (typeof result === 'string') faults.push(`${where} ${result}`);
-    else notes.push({ checkpoint: result, note });
-  };
-  for (const [at, note] of whole.entries()) read(note, `Checkpoint ${at + 1} in checkpoints.log`);
+  const repairs = await readBreaks(files, layout, keys);
+  const breaks = typeof repairs === 'string' ? new Breaks([], new Map()) : repairs;
+  const content = (await readIfPresent(files, layout.checkpoints)) ?? Buffer.alloc(0);
+  const newest = await readIfPresent(files, layout.checkpoint);
+  const reader = new NoteReader(keys);
+  if (typeof repairs === 'string') reader.faults.push(repairs);
+  for (const { index, notes } of breaks.all) {
+    if (sha256(content.subarray(0, notes.bytes)).toString('hex') === notes.sha256) continue;
+    reader.faults.push(`checkpoints.log is not what it was before the log was repaired at record ${index}`);
+  }
+  for (const piece of piecesOf(content, breaks)) reader.readPiece(piece);
   // A crash between the two writes leaves the file `checkpoint` one note behind.
-  if (newest !== undefined && !whole.includes(newest)) read(newest, 'The file checkpoint');
-  return { notes, faults, length: Buffer.byteLength(whole.join('')) };
+  const isExcused = newest !== undefined && breaks.all.some(({ note }) => note === sha256(newest).toString('hex'));
+  if (newest !== undefined && !isExcused) reader.readNewest(newest.toString('utf8'));
+  return { notes: reader.notes, lost: reader.lost, faults: reader.faults, length: reader.length, breaks };
+}
+
+function piecesOf(content: Buffer, { all }: Breaks): Piece[] {
+  const cuts = [0, ...all.map(({ notes }) => notes.bytes), content.length];
+  return cuts.slice(1).map((end, at) => {
+    const after = all.slice(at).filter(({ index, signed }) => signed > index);
+    return {
+      content: content.subarray(cuts[at], end),
+      limit: Math.min(Number.POSITIVE_INFINITY, ...after.map(({ index }) => index)),
+      isExcused: at < all.length,
+    };
+  });
+}
+
+class NoteReader {
+  readonly notes: KeptNote[] = [];
+  readonly lost: KeptNote[] = [];
+  readonly faults: string[] = [];
+  length = 0;
+  readonly #keys: readonly VerifierKey[];
+  readonly #seen = new Set<string>();
+  #count = 0;
+
+  constructor(keys: readonly VerifierKey[]) {
+    this.#keys = keys;
+  }
+
+  readPiece({ content, limit, isExcused }: Piece): void {
+    const parts = splitNotes(content.toString('utf8'));
+    const whole = parts.filter((part, at) => at < parts.length - 1 || !isUnfinished(part));
+    this.length += isExcused ? content.length : Buffer.byteLength(whole.join(''));
+    for (const note of whole) {
+      this.#seen.add(note);
+      this.#count += 1;
+      this.#take(note, `Checkpoint ${this.#count} in checkpoints.log`, limit, isExcused);
+    }
+  }
+
+  readNewest(note: string): void {
+    if (!this.#seen.has(note)) this.#take(note, 'The file checkpoint', Number.POSITIVE_INFINITY, false);
+  }
+
+  #take(note: string, where: string, limit: number, isExcused: boolean): void {
+    const checkpoint = judge(note, this.#keys);
+    if (typeof checkpoint !== 'string') {
+      (checkpoint.size > limit ? this.lost : this.notes).push({ checkpoint, note });
+    } else if (!isExcused) this.faults.push(`${where} ${checkpoint}`);
+  }
 }
 
 function judge(note: string, keys: readonly VerifierKey[]): Checkpoint | string {
   const parsed = parseNote(note);
   if (parsed === undefined) return 'is not a signed note';
   if (!keys.some((key) => key.name === parsed.checkpoint.origin)) return 'is of another log';
-  return isSigned(parsed, keys) ? parsed.checkpoint : 'is not signed by the key of this log';
+  if (isSigned(parsed, keysFor(keys, parsed.checkpoint.size))) return parsed.checkpoint;
+  return isSigned(parsed, keys)
+    ? 'is signed by a key of this log at a time at which it did not sign'
+    : 'is not signed by the key of this log';
 }
 
 /** A crash cuts a note short, or leaves sectors of zeros. */

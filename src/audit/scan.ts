@@ -19,6 +19,19 @@ export interface ScanStop {
   readonly previous: Buffer;
 }
 
+/** The record of this index at `offset`, behind one whose leaf is `previous`; or what is wrong with what stands there. */
+export function scanRecord(
+  bytes: Buffer,
+  offset: number,
+  index: number,
+  previous: Buffer,
+): ScannedRecord | NonNullable<ScanStop['fault']> {
+  const frame = readFrame(bytes, offset);
+  if (typeof frame === 'string') return { kind: 'frame', what: frame };
+  const misplaced = misplacement(frame.body, index, previous);
+  return misplaced === undefined ? { ...frame, index, offset } : { kind: 'order', what: misplaced };
+}
+
 /** Goes through the records of a segment from its first index on, and stops at the end or at the first fault. */
 export function scanSegment(
   bytes: Buffer,
@@ -30,14 +43,12 @@ export function scanSegment(
   let offset = 0;
   let previous = before;
   while (offset < bytes.length) {
-    const frame = readFrame(bytes, offset);
-    if (typeof frame === 'string') return { index, offset, previous, fault: { kind: 'frame', what: frame } };
-    const misplaced = misplacement(frame.body, index, previous);
-    if (misplaced !== undefined) return { index, offset, previous, fault: { kind: 'order', what: misplaced } };
-    visit({ ...frame, index, offset });
+    const record = scanRecord(bytes, offset, index, previous);
+    if ('kind' in record) return { index, offset, previous, fault: record };
+    visit(record);
     index += 1;
-    offset = frame.next;
-    previous = frame.leaf;
+    offset = record.next;
+    previous = record.leaf;
   }
   return { index, offset, previous, fault: undefined };
 }

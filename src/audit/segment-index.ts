@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { placeFile, readAt, type FileLayer, type OpenFile } from './durable.ts';
+import { readAt, replaceFile, type FileLayer, type OpenFile } from './durable.ts';
 import { readHeader } from './frame.ts';
 import { parseObject, type JsonObject } from './json.ts';
 import type { Layout } from './layout.ts';
+import type { QuickReader } from './quick.ts';
 import { sha256 } from './tree.ts';
 
 /** What a record can be found by: its caller's reference, its call, and its kind where that kind is rare. */
@@ -15,7 +16,7 @@ export function lookupKeys({ s: reference, c: call, k: kind }: JsonObject): stri
 }
 
 /** Kinds of which a call makes none: what was done with the log itself. */
-const rareKinds = /^(?:access|baa|erase|hold|incident|key\.(?:rotate|destroy)|log|policy|retention)\b/;
+const rareKinds = /^(?:access|baa|erase|hold|incident|key\.(?:rotate|destroy)|log|policy|record|retention)\b/;
 
 export function kindKey(kind: string): string {
   return `k ${kind}`;
@@ -48,13 +49,23 @@ interface Found {
 /** Collects where in a segment the records of each caller and call lie. */
 export class IndexBuilder {
   readonly #found = new Map<string, Found>();
+  readonly #calls = new Map<string, Found>();
+  readonly #subjects = new Map<string, Found>();
 
   add(keys: readonly string[], offset: number): void {
     for (const key of keys) {
-      const found = this.#found.get(key);
-      if (found === undefined) this.#found.set(key, { key: hashedKey(key), offsets: [offset] });
-      else found.offsets.push(offset);
+      if (key.startsWith('s ')) note(this.#subjects, 's ', key.slice(2), offset);
+      else if (key.startsWith('c ')) note(this.#calls, 'c ', key.slice(2), offset);
+      else note(this.#found, '', key, offset);
     }
+  }
+
+  /** The same, of a record that was read without making a text of it. */
+  addRecord(bytes: Buffer, record: QuickReader, offset: number): void {
+    const { kind, call, subject } = record;
+    if (subject.end > 0) note(this.#subjects, 's ', record.text(bytes, subject), offset);
+    if (call.end > 0) note(this.#calls, 'c ', record.text(bytes, call), offset);
+    if (mayBeRare(bytes, kind.start)) this.add(lookupKeys({ k: record.text(bytes, kind) }), offset);
   }
 
   /** Takes up the records of a segment that was checked before. */
@@ -71,7 +82,7 @@ export class IndexBuilder {
    * big-endian.
    */
   bytes(segmentHash: string): Buffer {
-    const entries = [...this.#found.values()];
+    const entries = [this.#found, this.#calls, this.#subjects].flatMap((found) => [...found.values()]);
     entries.sort((first, second) => first.key.compare(second.key));
     const count = entries.reduce((sum, { offsets }) => sum + offsets.length, 0);
     const made = Buffer.alloc(headerBytes + entries.length * entryBytes + count * offsetBytes);
@@ -94,22 +105,47 @@ export class IndexBuilder {
   }
 }
 
+function note(found: Map<string, Found>, prefix: string, key: string, offset: number): void {
+  const present = found.get(key);
+  if (present === undefined) found.set(key, { key: hashedKey(`${prefix}${key}`), offsets: [offset] });
+  else present.offsets.push(offset);
+}
+
+/** False for the kinds of which a call makes many: those that begin with c, d, n, s, v or `ph`. */
+function mayBeRare(bytes: Buffer, start: number): boolean {
+  const first = bytes[start] ?? 0;
+  return first === 0x70 ? bytes[start + 1] === 0x6f : !common.includes(first);
+}
+
+const common = Buffer.from('cdnsv');
+
 /** The clear members that stand before the actor: place, time, kind, call, caller's reference. */
 export function headOf(body: Buffer): JsonObject {
   const end = body.indexOf(',"a":');
   return parseObject(`${body.toString('utf8', 0, Math.max(end, 0))}}`) ?? {};
 }
 
-/** Stores an index. It is a cache: when it is missing or of another segment, the segment itself is read. */
+/**
+ * Stores an index, whole or not at all: what stands there after a crash is right, and what is not right was forged. When
+ * it is missing or of another segment, the segment itself is read.
+ */
 export async function writeIndex(files: FileLayer, layout: Layout, first: number, index: Buffer): Promise<void> {
-  await placeFile(files, indexPath(layout, first), index);
+  await replaceFile(files, indexPath(layout, first), index);
+}
+
+/** True for the bytes of an index that a search would believe to be of the segment with this hash. */
+export function isIndexOf(bytes: Buffer, segmentHash: string): boolean {
+  return (
+    bytes.length >= headerBytes &&
+    bytes.subarray(0, 4).equals(magic) &&
+    bytes.toString('hex', 12, headerBytes) === segmentHash
+  );
 }
 
 /** Offsets of the records with this key; undefined where there is no index of the segment with this hash. */
 export async function lookUp(file: OpenFile, segmentHash: string, key: string): Promise<number[] | undefined> {
   const header = await readAt(file, 0, headerBytes);
-  if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) return undefined;
-  if (header.toString('hex', 12) !== segmentHash) return undefined;
+  if (!isIndexOf(header, segmentHash)) return undefined;
   const keys = header.readUInt32BE(4);
   const entry = await findEntry(file, keys, hashedKey(key));
   if (entry === undefined) return [];

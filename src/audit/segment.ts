@@ -1,5 +1,5 @@
 import type { AuditEvent } from './event.ts';
-import { readFrame } from './frame.ts';
+import { readFrame, readHeader } from './frame.ts';
 import { isObject, parseObject } from './json.ts';
 import { endsOf } from './record.ts';
 import { Frontier, hashLength } from './tree.ts';
@@ -58,7 +58,14 @@ export function readSegmentStart(bytes: Buffer, first: number): SegmentStart | s
   const record = parseObject(frame.body.toString('utf8'));
   const facts = record?.['f'];
   const previous = endsOf(frame.body)?.previous;
-  if (record?.['k'] !== 'seg.open' || record['n'] !== first || !isObject(facts) || previous === undefined) {
+  const kind = record?.['k'];
+  if (
+    record === undefined ||
+    (kind !== 'seg.open' && kind !== 'log.break') ||
+    record['n'] !== first ||
+    !isObject(facts) ||
+    previous === undefined
+  ) {
     return 'does not start with the record that opens it';
   }
   const { root, edge, before } = facts;
@@ -68,6 +75,13 @@ export function readSegmentStart(bytes: Buffer, first: number): SegmentStart | s
   if (edgeRoot(first, hashes)?.toString('base64') !== root) return 'has an opening whose tree does not give its root';
   const time = typeof record['t'] === 'number' ? record['t'] : 0;
   return { first, previous: Buffer.from(previous, 'base64'), edge: hashes, fileBefore: before, time };
+}
+
+/** The leaf that the record at `offset` says stands before it; undefined where there is no record. */
+export function previousOf(bytes: Buffer, offset: number): Buffer | undefined {
+  const body = readHeader(bytes, offset);
+  const text = body === undefined ? undefined : endsOf(bytes.subarray(body.start, body.end))?.previous;
+  return text === undefined ? undefined : Buffer.from(text, 'base64');
 }
 
 function edgeRoot(size: number, edge: readonly Buffer[]): Buffer | undefined {

@@ -65,7 +65,7 @@ export async function resumeTiles(store: TileStore, size: number): Promise<TileC
 function leadsTo(tiles: TileCollector, frontier: Frontier): boolean {
   const edge = tiles.unfinished.toReversed().flatMap((hashes) => {
     const part = new Frontier();
-    for (const hash of hashes) part.push(hash);
+    for (const hash of hashes) if (hash !== undefined) part.push(hash);
     return part.edge;
   });
   return edge.length === frontier.edge.length && edge.every((hash, at) => frontier.edge[at]?.equals(hash));

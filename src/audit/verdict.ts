@@ -1,11 +1,11 @@
-/** What `audit verify` can find, with the exit code of each. */
-export const verdicts = { ok: 0, tampered: 2, corrupt: 3, 'rolled back': 4, incomplete: 5 } as const;
+/** What `audit verify` can find, with the exit code of each. `broken`: it was repaired, and all that is left holds. */
+export const verdicts = { ok: 0, broken: 0, tampered: 2, corrupt: 3, 'rolled back': 4, incomplete: 5 } as const;
 
 export type Verdict = keyof typeof verdicts;
 
 /** What keeps a log from being whole, in a sentence that names the record. */
 export interface Finding {
-  readonly verdict: Exclude<Verdict, 'ok'>;
+  readonly verdict: Exclude<Verdict, 'ok' | 'broken'>;
   readonly sentence: string;
   /** Index of the first record that cannot be trusted. */
   readonly record?: number;
@@ -20,6 +20,19 @@ export class NotWhole extends Error {
     this.name = 'NotWhole';
     this.finding = record === undefined ? { verdict, sentence } : { verdict, sentence, record };
   }
+}
+
+/** A loss that somebody accepted. */
+export interface BreakReport {
+  /** Number of the record that says so. */
+  readonly record: number;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly by: string;
+  /** Records lost or unreadable. */
+  readonly lost: number;
+  /** What `verify` had found then. */
+  readonly found: string;
 }
 
 export interface VerifyReport {
@@ -42,5 +55,7 @@ export interface VerifyReport {
   readonly to: string;
   /** First record that cannot be trusted; absent for a whole log. */
   readonly record?: number;
+  /** Repairs, oldest first. They are said for ever. */
+  readonly breaks: readonly BreakReport[];
   readonly warnings: readonly string[];
 }

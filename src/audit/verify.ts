@@ -1,16 +1,21 @@
-import { isSigned, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
+import { Breaks, type LogBreak } from './breaks.ts';
+import { isSigned, keysFor, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
-import { largest, readNotes } from './notes.ts';
+import { largest, readNotes, type KeptNotes } from './notes.ts';
 import { openPayloads, type Payloads } from './payload.ts';
 import { TileStore } from './tile-store.ts';
+import { TileCollector, unknownTiles } from './tile-collector.ts';
 import { resumeTiles } from './tile-writer.ts';
 import { Frontier } from './tree.ts';
-import { NotWhole, verdicts, type Finding, type VerifyReport } from './verdict.ts';
-import { compareTiles, readPurged } from './verify-hashes.ts';
+import { NotWhole, verdicts, type BreakReport, type Finding, type VerifyReport } from './verdict.ts';
+import { isoTime, praise } from './praise.ts';
+import { RecordClock } from './verify-clock.ts';
+import { compareAside, compareIndex, compareTiles, readPurged } from './verify-hashes.ts';
 import { SegmentVerifier } from './verify-segment.ts';
+import { GrowingTree } from './verify-tree.ts';
 
 export interface VerifyOptions {
   /** The key that the log must be signed with, as kept outside. Without it `log.json` is believed. */
@@ -45,61 +50,59 @@ class Verification {
   readonly #options: VerifyOptions;
   readonly #files: FileLayer;
   readonly #layout: Layout;
-  #frontier = new Frontier();
   readonly #warnings: string[] = [];
+  readonly #clock: RecordClock;
+  #tree = new GrowingTree(new Frontier(), new TileCollector([]), []);
   #origin = '';
   #checkpoints: readonly Checkpoint[] = [];
+  #breaks = new Breaks([], new Map());
   #signed = 0;
   #segments = 0;
   #purged = 0;
-  #first = 0;
-  #last = 0;
 
   constructor(directory: string, options: VerifyOptions) {
     this.#options = options;
     this.#files = options.files ?? nodeFiles;
     this.#layout = layoutOf(directory);
+    this.#clock = new RecordClock(options.now ?? Number.POSITIVE_INFINITY, this.#warnings);
   }
 
   async run(): Promise<void> {
     const description = await this.#describe();
     this.#origin = description.origin;
-    const anchor = this.#readAnchor(description);
     // The notes are read before the records: a log that is being written only grows.
-    this.#checkpoints = await this.#readCheckpoints(description, anchor);
+    const kept = await readNotes(this.#files, this.#layout, description.keys);
+    this.#breaks = kept.breaks;
+    const anchor = this.#current(this.#readAnchor(description), kept);
+    this.#checkpoints = this.#readCheckpoints(kept, anchor);
     await this.#readSegments(description);
+    this.#warnings.push(...(await compareAside(this.#files, this.#layout, this.#breaks)));
     this.#judgeEnd(anchor);
   }
 
   report(finding: Finding | undefined): VerifyReport {
-    const verdict = finding?.verdict ?? 'ok';
-    return {
-      verdict,
-      exitCode: verdicts[verdict],
-      sentence: finding?.sentence ?? this.#praise(),
+    const verdict = finding?.verdict ?? (this.#breaks.all.length === 0 ? 'ok' : 'broken');
+    const breaks = this.#breaks.all.map(reportOf);
+    const facts = {
       origin: this.#origin,
-      records: this.#frontier.size,
-      segments: this.#segments,
+      records: this.#tree.size,
       purged: this.#purged,
       checkpoints: this.#checkpoints.length,
       signed: this.#signed,
-      root: this.#frontier.root().toString('base64'),
-      from: isoTime(this.#first),
-      to: isoTime(this.#last),
+      from: isoTime(this.#clock.first),
+      to: isoTime(this.#clock.last),
+      breaks,
+    };
+    return {
+      verdict,
+      exitCode: verdicts[verdict],
+      sentence: finding?.sentence ?? praise(facts),
+      ...facts,
+      segments: this.#segments,
+      root: this.#tree.root.toString('base64'),
       ...(finding?.record === undefined ? {} : { record: finding.record }),
       warnings: this.#warnings,
     };
-  }
-
-  #praise(): string {
-    const unsigned = this.#frontier.size - this.#signed;
-    const tail = unsigned === 0 ? '' : `; the last ${count(unsigned, 'record')} came after the newest checkpoint`;
-    const gone =
-      this.#purged === 0 ? '' : `, of which the first ${this.#purged.toLocaleString('en-US')} were purged as signed`;
-    return (
-      `The log is whole: ${count(this.#frontier.size, 'record')}${gone} from ${isoTime(this.#first)} to ${isoTime(this.#last)}, ` +
-      `${count(this.#checkpoints.length, 'checkpoint')} of ${this.#origin} ${this.#checkpoints.length === 1 ? 'holds' : 'hold'}${tail}.`
-    );
   }
 
   async #describe(): Promise<LogDescription> {
@@ -125,14 +128,27 @@ class Verification {
         `The anchor is of the log ${note.checkpoint.origin}, this is ${description.origin}.`,
       );
     }
-    if (!isSigned(note, description.keys)) {
+    if (!isSigned(note, keysFor(description.keys, note.checkpoint.size))) {
       throw new NotWhole('tampered', 'The anchor is not signed by the key that log.json names.');
     }
     return note.checkpoint;
   }
 
-  async #readCheckpoints(description: LogDescription, anchor: Checkpoint | undefined): Promise<readonly Checkpoint[]> {
-    const { notes, faults } = await readNotes(this.#files, this.#layout, description.keys);
+  /** An anchor over records that a repair gave up says nothing about the log as it is now. */
+  #current(anchor: Checkpoint | undefined, { lost }: KeptNotes): Checkpoint | undefined {
+    if (anchor === undefined) return undefined;
+    const isLost =
+      lost.some(({ checkpoint }) => checkpoint.size === anchor.size && checkpoint.root.equals(anchor.root)) ||
+      this.#breaks.all.some(({ signed, root }) => signed === anchor.size && root === anchor.root.toString('base64'));
+    const [break_] = this.#breaks.all.filter(({ index, signed }) => signed >= anchor.size && index < anchor.size);
+    if (!isLost || break_ === undefined) return anchor;
+    this.#warnings.push(
+      `The anchor over ${anchor.size} records is of the tree that was given up at record ${break_.index}.`,
+    );
+    return undefined;
+  }
+
+  #readCheckpoints({ notes, faults }: KeptNotes, anchor: Checkpoint | undefined): readonly Checkpoint[] {
     const [fault] = faults;
     if (fault !== undefined) throw new NotWhole('tampered', `${fault}.`);
     this.#signed = largest(notes)?.size ?? 0;
@@ -151,28 +167,33 @@ class Verification {
 
   async #readSegments(description: LogDescription): Promise<void> {
     const starts = segmentStarts(await this.#files.list(this.#layout.segments));
-    const start = await readPurged(this.#files, this.#layout, starts[0] ?? 0, description);
-    this.#purged = start.first;
-    this.#frontier = Frontier.of(start.first, start.edge);
-    const tiles = await resumeTiles(new TileStore(this.#files, this.#layout, []), start.first);
+    const start = await readPurged(this.#files, this.#layout, starts[0] ?? 0, description, this.#breaks);
+    this.#purged = start.purged;
+    const tiles = await this.#tilesFrom(start.first);
+    this.#tree = new GrowingTree(Frontier.of(start.first, start.edge), tiles, this.#checkpoints);
     const verifier = new SegmentVerifier({
-      frontier: this.#frontier,
+      tree: this.#tree,
       checkpoints: this.#checkpoints,
       start,
+      breaks: this.#breaks,
       payloads: await this.#openPayloads(description),
-      tiles,
-      now: this.#options.now ?? Number.POSITIVE_INFINITY,
+      clock: this.#clock,
       warnings: this.#warnings,
     });
     for (const [at, first] of starts.entries()) {
-      const path = segmentPath(this.#layout, first);
-      const time = verifier.read(await this.#files.readFile(path), first, at === starts.length - 1);
+      const next = starts[at + 1];
+      const read = verifier.read(await this.#files.readFile(segmentPath(this.#layout, first)), first, next);
       this.#warnings.push(...(await compareTiles(this.#files, this.#layout, tiles.take())));
+      if (next !== undefined) await compareIndex(this.#files, this.#layout, first, read);
       this.#segments += 1;
-      this.#first ||= time.first;
-      this.#last = time.last;
-      this.#options.onProgress?.(this.#frontier.size, (at + 1) / starts.length);
+      this.#options.onProgress?.(this.#tree.size, (at + 1) / starts.length);
     }
+  }
+
+  /** The tiles behind what was purged; where the purged hashes are lost too, only those that begin later. */
+  async #tilesFrom(size: number): Promise<TileCollector> {
+    const store = new TileStore(this.#files, this.#layout, []);
+    return resumeTiles(store, size).catch(() => unknownTiles(size));
   }
 
   async #openPayloads(description: LogDescription): Promise<Payloads | undefined> {
@@ -183,7 +204,7 @@ class Verification {
   }
 
   #judgeEnd(anchor: Checkpoint | undefined): void {
-    const { size } = this.#frontier;
+    const { size } = this.#tree;
     if (anchor !== undefined && anchor.size > size) {
       throw new NotWhole(
         'rolled back',
@@ -204,10 +225,6 @@ class Verification {
   }
 }
 
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function isoTime(time: number): string {
-  return time === 0 ? 'never' : new Date(time).toISOString();
+function reportOf({ index, time, by, lost, found }: LogBreak): BreakReport {
+  return { record: index, date: isoTime(time), by, lost, found };
 }
