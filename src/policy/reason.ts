@@ -89,8 +89,8 @@ export const reasons = {
     sentence: 'The name of the vendor resolved to a private, loopback or link-local address',
   },
   VENDOR_UNREACHABLE: { close: 1014, http: 502, sentence: 'No connection to the vendor could be made' },
-  VENDOR_REJECTED: { close: 1014, http: 502, sentence: 'The vendor refused the upgrade' },
-  VENDOR_TIMEOUT: { close: 1014, http: 504, sentence: 'The vendor did not answer the upgrade in time' },
+  VENDOR_REJECTED: { close: 1014, http: 502, sentence: 'The vendor refused the connection or a request' },
+  VENDOR_TIMEOUT: { close: 1014, http: 504, sentence: 'The vendor did not answer in time' },
 
   // During the call.
   VENDOR_CLOSED: { close: 1014, http: 502, sentence: 'The vendor closed the connection in the middle of the call' },
@@ -140,6 +140,11 @@ export const reasons = {
   },
   SESSION_EXPIRED: { close: 1014, http: 502, sentence: 'The session of the vendor reached its longest duration' },
   VENDOR_FAILED: { close: 1014, http: 502, sentence: 'The vendor reported a fault in the middle of the call' },
+  ANSWER_WITHHELD: {
+    close: 1014,
+    http: 502,
+    sentence: 'The model or its content filter withheld the answer',
+  },
   SESSION_ENDED: { close: 1000, http: 200, sentence: 'The vendor ended the session as its protocol provides' },
   CALLER_CLOSED: { close: 1000, http: 200, sentence: 'The caller side closed the connection' },
 

@@ -40,6 +40,13 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
       'Business Associate and Healthcare Addendum signed, Zero Data Retention or Modified Abuse Monitoring approved.',
     ],
   },
+  'openai-chat': {
+    fields: [{ message: 'request', at: 'store', must: false, when: 'always' }],
+    query: [],
+    account: [
+      'Of OpenAI: Zero Data Retention or Modified Abuse Monitoring approved; of another vendor: the same in writing.',
+    ],
+  },
   'openai-live': {
     fields: [
       { message: 'session.start', at: 'session.store', must: false, when: 'always' },

@@ -35,6 +35,10 @@ export interface Session {
   readonly speaks: Provider | undefined;
   /** Pause after which the caller's turn is over, milliseconds. */
   readonly silenceMs: number | undefined;
+  /** Of a text model: how freely it chooses its words, 0 to 2. */
+  readonly temperature?: number | undefined;
+  /** Of a text model: tokens of one answer. */
+  readonly answerTokens?: number | undefined;
   readonly tools: readonly SessionTool[];
 }
 
@@ -124,15 +128,9 @@ export interface VendorSide {
   onTick?(now: number): void;
 }
 
-/** How a caller on Twilio Media Streams speaks with one vendor. */
-export interface Bridge {
+/** What every bridge is. */
+interface BridgeBase {
   readonly vendor: ProtocolCodec;
-  /** The caller's voice goes in binary frames. */
-  readonly binary: boolean;
-  /** The vendor ends a session after so long, milliseconds; infinite where it sets no end. */
-  readonly sessionMs: number;
-  /** Close codes with which the vendor says that the agent ended the call. */
-  readonly goodbyes: ReadonlySet<number>;
   /** What a configuration must say for it: parameters of the URL, keys of the route and of its session. */
   readonly needs: {
     readonly query: readonly string[];
@@ -141,11 +139,63 @@ export interface Bridge {
   };
   /** The messages that open a session. */
   setup(session: Session): readonly JsonObject[];
+}
+
+/** How a caller on Twilio Media Streams speaks with one vendor. */
+export interface VoiceBridge extends BridgeBase {
+  readonly caller: 'twilio-media-streams';
+  /** The caller's voice goes in binary frames. */
+  readonly binary: boolean;
+  /** The vendor ends a session after so long, milliseconds; infinite where it sets no end. */
+  readonly sessionMs: number;
+  /** Close codes with which the vendor says that the agent ended the call. */
+  readonly goodbyes: ReadonlySet<number>;
   begin(call: BridgedCall): VendorSide;
 }
 
+/** One contribution to a talk with a text model, as the model may see it. */
+export type Turn =
+  | { readonly by: 'caller'; readonly text: string }
+  | { readonly by: 'agent'; readonly text: string; readonly calls: readonly ToolCall[] }
+  | { readonly by: 'tool'; readonly answer: ToolAnswer };
+
+/** A piece of a call of a tool, in the order of the calls. */
+export interface ToolCallPiece {
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly input: string;
+}
+
+/** What one message of a text model says. */
+export interface ModelPiece {
+  /** Names the answer that it belongs to; empty where the model gives none. */
+  readonly answer: string;
+  /** As the model wrote it, and as the caller may hear it; either may come later than the other. */
+  readonly written: string;
+  readonly spoken: string;
+  readonly calls: readonly ToolCallPiece[];
+  /** The answer is complete, was withheld by the vendor, or failed. Undefined: it goes on. */
+  readonly end: 'complete' | 'withheld' | 'failed' | undefined;
+}
+
+/** How a caller on Twilio ConversationRelay, where speech is text already, speaks with a model of text. */
+export interface TextBridge extends BridgeBase {
+  readonly caller: 'twilio-conversation-relay';
+  /** The message that asks for an answer to a talk. */
+  ask(session: Session, talk: readonly Turn[]): JsonObject;
+  /** The word that gives up the answer in progress. */
+  readonly cancel: string;
+  /** A message of the vendor after the stages, with the bytes that it came in; undefined where it says nothing. */
+  hear(message: OpenMessage, data: Buffer): ModelPiece | undefined;
+  /** Where in a message that asks stands what was said last. */
+  lastText(message: OpenMessage): string;
+}
+
+export type Bridge = VoiceBridge | TextBridge;
+
 /** A bridge, and what the route wants of its sessions. */
-export interface BridgedRoute {
-  readonly bridge: Bridge;
+export interface BridgedRoute<Kind extends Bridge = Bridge> {
+  readonly bridge: Kind;
   readonly session: Session;
 }

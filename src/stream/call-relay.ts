@@ -2,7 +2,8 @@ import type { Decision } from '../policy/decision.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { ToolAnswer } from './bridge.ts';
 import { eventOf, type Call } from './call.ts';
-import { Crossing, type CrossingPorts } from './crossing/crossing.ts';
+import { createCrossing } from './crossing/create.ts';
+import type { Crossing, CrossingPorts } from './crossing/crossing.ts';
 import { Deadlines } from './deadlines.ts';
 import { Flow, Waiting } from './flow.ts';
 import { bounds } from './limits.ts';
@@ -45,8 +46,8 @@ class CallRelay implements Relay {
     this.flow = new Flow(ports, call.counters);
     this.context = contextOf(options);
     this.pipeline = new Pipeline(this.context);
-    this.deadlines = new Deadlines(options.limits, codec.continuous, options.now);
-    this.crossing = bridge && new Crossing(bridge, this.pipeline, this.context, this.crossingPorts());
+    this.deadlines = new Deadlines(options.limits, codec.continuous, options.now, options.closeEnds);
+    this.crossing = bridge && createCrossing(bridge, this.pipeline, this.context, this.crossingPorts());
   }
 
   onMessage(way: Way, data: Buffer, binary: boolean, now: number): void {
@@ -78,7 +79,7 @@ class CallRelay implements Relay {
   onClose(from: 'caller' | 'vendor', now: number, code = 0): void {
     if (this.state >= RelayState.handoff) return;
     if (from === 'caller') this.close('CALLER_CLOSED');
-    else if (this.deadlines.endsAt !== undefined) this.close('SESSION_ENDED');
+    else if (this.deadlines.ends(code)) this.close('SESSION_ENDED');
     else if (!this.crossing?.left(code, now)) this.handoff('VENDOR_CLOSED', now);
   }
 
@@ -122,7 +123,7 @@ class CallRelay implements Relay {
     if (decision.verdict === 'handoff') return this.handoff(decision.reason, now);
     if (decision.verdict === 'refuse') return this.block(way, decision.reason, decision.subject, now);
     this.pipeline.passed(way);
-    this.deliver(message, way, now);
+    this.deliver(message, way, data, now);
   }
 
   private judge(message: OpenMessage, way: Way, now: number): Decision {
@@ -130,13 +131,13 @@ class CallRelay implements Relay {
     return order.verdict === 'allow' ? this.pipeline.judge(message, way, now) : order;
   }
 
-  private deliver(message: OpenMessage, way: Way, now: number): void {
+  private deliver(message: OpenMessage, way: Way, data: Buffer, now: number): void {
     const { start } = message;
     if (!this.order.started && start === undefined) return this.order.keepEarly(message.seal());
     this.flushOutbox(now);
     if (message.withheld) this.call.counters.withheld(way);
     else if (this.crossing === undefined) this.forward(message, way, now);
-    else this.crossing.onMessage(way, message, now);
+    else this.crossing.onMessage(way, message, data, now);
     if (message.ends) this.deadlines.endsAt ??= now;
     if (message.kind === Kind.Text) this.call.counters.textTime(this.ports.clock() - this.context.frameStartedAt);
     if (start !== undefined) this.begin(start.streamSid, now);
@@ -154,10 +155,11 @@ class CallRelay implements Relay {
     this.replay(now);
   }
 
-  /** What was held of the words; of a bridged call none goes to the caller. */
+  /** What was held of the words. */
   private flushOutbox(now: number): void {
-    for (const { way, kind, data, binary } of this.pipeline.takeOutbox())
-      if (this.crossing === undefined || way === Way.toVendor) this.send(way, kind, data, binary, now);
+    for (const held of this.pipeline.takeOutbox())
+      if (this.crossing === undefined) this.send(held.way, held.kind, held.data, held.binary, now);
+      else this.crossing.onHeld(held, now);
   }
 
   private send(way: Way, kind: Kind, data: Buffer, binary: boolean, now: number): void {
@@ -168,6 +170,7 @@ class CallRelay implements Relay {
 
   private block(way: Way, reason: ReasonCode, subject: string, now: number): void {
     const decision = this.pipeline.blocked(way, reason, subject);
+    if (way === Way.toCaller) this.crossing?.onBlocked();
     if (decision.verdict === 'handoff') this.handoff(decision.reason, now);
   }
 

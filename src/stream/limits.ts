@@ -80,4 +80,17 @@ export const bounds = {
   expiryMs: 30_000,
   /** From asking it to say so until its words have begun. */
   partingMs: 4_000,
+  /** From a question to a text model until its answer begins: a caller takes longer silence for a dead line. */
+  answerMs: 8_000,
+  /** Between two pieces of one answer. */
+  answerPauseMs: 5_000,
+  /** Characters of one answer, or of what it gives a tool: ten minutes of speech. */
+  answerText: 9_000,
+  /** Requests to a text model since somebody spoke: one that calls tools for ever is no help. */
+  toolRounds: 8,
+  /** What a text model is told again with every request: characters, and contributions of either side. */
+  talkText: 48_000,
+  talkEntries: 200,
+  /** Time that a character takes to be spoken, where nobody tells when speech has ended: 15 a second. */
+  characterMs: 67,
 } as const;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clearanceOf } from '../../src/policy/clearance.ts';
 import { demandsOf } from '../../src/policy/training.ts';
-import type { Bridge, Session } from '../../src/stream/bridge.ts';
+import type { Session, VoiceBridge } from '../../src/stream/bridge.ts';
 import { Kind, Way } from '../../src/stream/protocol.ts';
 import { protocols } from '../../src/stream/protocols/index.ts';
 import { RelayState } from '../../src/stream/relay.ts';
@@ -17,8 +17,8 @@ const canary = 'Zephyrine Quillfeather';
 const streamSid = 'MZ00000000000000000000000000000a11';
 const caller = protocols['twilio-media-streams'];
 
-/** What every bridge must hold. A new one joins by being in the index and having a folder of playbooks. */
-export function bridgeSuite(name: string, bridge: Bridge): void {
+/** What every bridge of voice must hold. A new one joins by being in the index and having a folder of playbooks. */
+export function voiceBridgeSuite(name: string, bridge: VoiceBridge): void {
   const book = readFileSync(booksOf(name, 'bridges').find(({ title }) => title === 'call')?.file ?? '', 'utf8');
   const session = sessionOf(book.split('\n'));
   const vendorSamples = samplesOf(bridge.vendor.name).filter(
@@ -125,7 +125,7 @@ export function bridgeSuite(name: string, bridge: Bridge): void {
 }
 
 /** The frames of the call book up to the line that says that the session is ready. */
-function openingOf(book: string): readonly Sent[] {
+export function openingOf(book: string): readonly Sent[] {
   const lines = book.split('\n');
   const end = lines.indexOf('# Ready.');
   if (end < 0) throw new Error('call.call must say "# Ready." where the session is');

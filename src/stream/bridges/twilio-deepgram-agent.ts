@@ -1,6 +1,6 @@
 import {
   toolsOf,
-  type Bridge,
+  type VoiceBridge,
   type BridgedCall,
   type Provider,
   type Session,
@@ -145,7 +145,8 @@ function functionsOf(message: OpenMessage): readonly AskedFunction[] {
  * Deepgram Voice Agent: mu-law both ways, in binary frames. Who thinks and who speaks stands in the settings and is judged
  * there; no longest duration of a session is documented. Source: asyncapi.yml of deepgram-api-specs (2026-07-22).
  */
-export const twilioDeepgramAgent: Bridge = {
+export const twilioDeepgramAgent: VoiceBridge = {
+  caller: 'twilio-media-streams',
   vendor: protocols['deepgram-agent'],
   binary: true,
   sessionMs: Infinity,

@@ -1,4 +1,4 @@
-import type { Bridge, BridgedCall, Session, ToolAnswer, VendorSide } from '../bridge.ts';
+import type { VoiceBridge, BridgedCall, Session, ToolAnswer, VendorSide } from '../bridge.ts';
 import { optional, textAt } from '../crossing/fields.ts';
 import { Envelope, numberUnder } from '../crossing/splice.ts';
 import type { JsonObject } from '../json.ts';
@@ -107,7 +107,8 @@ function numberAt(message: OpenMessage, path: string): number {
  * its stored configuration too: the agent of the URL has to be one that was checked. It closes with 1000 when the agent has
  * ended the call. Source: agent.asyncapi.yaml of elevenlabs/packages, @elevenlabs/client 1.25.
  */
-export const twilioElevenlabs: Bridge = {
+export const twilioElevenlabs: VoiceBridge = {
+  caller: 'twilio-media-streams',
   vendor: protocols['elevenlabs-agents'],
   binary: false,
   sessionMs: Infinity,

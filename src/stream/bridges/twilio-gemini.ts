@@ -1,4 +1,11 @@
-import { toolsOf, type Bridge, type BridgedCall, type Session, type ToolAnswer, type VendorSide } from '../bridge.ts';
+import {
+  toolsOf,
+  type VoiceBridge,
+  type BridgedCall,
+  type Session,
+  type ToolAnswer,
+  type VendorSide,
+} from '../bridge.ts';
 import { optional, textAt } from '../crossing/fields.ts';
 import { decodeMulaw, encodeMulaw } from '../crossing/mulaw.ts';
 import { Resampler } from '../crossing/resample.ts';
@@ -147,7 +154,8 @@ function millisecondsOf(duration: string): number {
  * about 15 minutes, a connection about 10, and `goAway` comes a minute before; to resume one would mean that it is stored.
  * Source: @google/genai 2.32, ai.google.dev/api/live.
  */
-export const twilioGemini: Bridge = {
+export const twilioGemini: VoiceBridge = {
+  caller: 'twilio-media-streams',
   vendor: protocols['gemini-live'],
   binary: false,
   sessionMs: 900_000,

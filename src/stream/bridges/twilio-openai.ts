@@ -1,4 +1,11 @@
-import { toolsOf, type Bridge, type BridgedCall, type Session, type ToolAnswer, type VendorSide } from '../bridge.ts';
+import {
+  toolsOf,
+  type VoiceBridge,
+  type BridgedCall,
+  type Session,
+  type ToolAnswer,
+  type VendorSide,
+} from '../bridge.ts';
 import { optional, textAt } from '../crossing/fields.ts';
 import { Envelope, stringUnder } from '../crossing/splice.ts';
 import type { JsonObject } from '../json.ts';
@@ -167,7 +174,8 @@ class OpenAiSide implements VendorSide {
  * OpenAI Realtime: mu-law both ways, spliced from one envelope into the other. A session ends after 60 minutes without a
  * word of warning. Source: types of openai 7.57 (resources/realtime), the Twilio transport of openai-agents-js.
  */
-export const twilioOpenai: Bridge = {
+export const twilioOpenai: VoiceBridge = {
+  caller: 'twilio-media-streams',
   vendor: protocols['openai-realtime'],
   binary: false,
   sessionMs: 3_600_000,

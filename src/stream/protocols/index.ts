@@ -11,6 +11,7 @@ import { elevenlabsAgents } from './elevenlabs-agents.ts';
 import { elevenlabsScribe } from './elevenlabs-scribe.ts';
 import { elevenlabsSpeech } from './elevenlabs-speech.ts';
 import { geminiLive } from './gemini-live.ts';
+import { openaiChat } from './openai-chat.ts';
 import { openaiLive } from './openai-live.ts';
 import { openaiRealtime } from './openai-realtime.ts';
 import { retellLlm } from './retell-llm.ts';
@@ -23,6 +24,7 @@ export const protocols = {
   'twilio-media-streams': mediaStreams,
   'twilio-conversation-relay': conversationRelay,
   'openai-realtime': openaiRealtime,
+  'openai-chat': openaiChat,
   'openai-live': openaiLive,
   'deepgram-listen': deepgramListen,
   'deepgram-flux': deepgramFlux,

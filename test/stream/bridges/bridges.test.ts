@@ -1,7 +1,9 @@
 import { describe } from 'vitest';
 import { bridges } from '../../../src/stream/bridges/index.ts';
-import { bridgeSuite } from '../../suites/bridge.ts';
+import { voiceBridgeSuite } from '../../suites/bridge.ts';
+import { textBridgeSuite } from '../../suites/text-bridge.ts';
 
 describe.each(Object.entries(bridges))('%s', (name, bridge) => {
-  bridgeSuite(name, bridge);
+  if (bridge.caller === 'twilio-media-streams') voiceBridgeSuite(name, bridge);
+  else textBridgeSuite(name, bridge);
 });

@@ -8,6 +8,6 @@ import { replay } from '../playbook.ts';
 describe.each(Object.entries(bridges))('%s', (name, bridge) => {
   test.each(booksOf(name, 'bridges'))('$title', ({ file }) => {
     const book = readFileSync(file, 'utf8');
-    expect(replay(book, protocols['twilio-media-streams'], bridge)).toBe(book);
+    expect(replay(book, protocols[bridge.caller], bridge)).toBe(book);
   });
 });
