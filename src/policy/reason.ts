@@ -24,12 +24,25 @@ export const reasons = {
   TOKEN_EXPIRED: { close: 1008, http: 403, sentence: 'The call token is older than its lifetime' },
   TOKEN_REPLAYED: { close: 1008, http: 403, sentence: 'The call token was used before' },
   ORIGIN_REFUSED: { close: 1008, http: 403, sentence: 'A browser opened the stream; no route expects one' },
+  APP_UNKNOWN: { close: 1008, http: 401, sentence: 'The request carries no token and no certificate of an app' },
+  APP_NOT_ALLOWED: { close: 1008, http: 403, sentence: 'The app may not use this route' },
+  PARAMETER_UNKNOWN: { close: 1008, http: 400, sentence: 'The URL has a parameter that the protocol does not know' },
+  REQUEST_NOT_PROXIED: {
+    close: 1008,
+    http: 403,
+    sentence: "Requests to the vendor beside the socket are not passed on: open it with the app's own token",
+  },
   PLAINTEXT_REFUSED: {
     close: 1008,
     http: 426,
     sentence: 'The connection is not TLS and does not come from the named TLS-ending proxy',
   },
   CALL_LIMIT: { close: 1013, http: 503, sentence: 'The number of simultaneous calls has reached its limit' },
+  OVERLOADED: {
+    close: 1013,
+    http: 503,
+    sentence: 'This process is too busy for one more call without harm to those in progress',
+  },
   DRAINING: { close: 1001, http: 503, sentence: 'This process is shutting down and takes no new calls' },
 
   // The approved list: who may be called.

@@ -1,0 +1,75 @@
+import { totalmem } from 'node:os';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+
+/** When new calls go to a human because those in progress need what is left. */
+export interface OverloadLimits {
+  /** Share of its one core that this process may be busy, 0 to 1. At 1 it never counts as too busy. */
+  readonly busy: number;
+  /** Lateness of its timers, milliseconds: a frame that waits as long has been heard as a gap. */
+  readonly lagMs: number;
+  /** Memory of the process, bytes; left out: most of its container, or of the machine. */
+  readonly memoryBytes: number | undefined;
+}
+
+/** How often the load is looked at, milliseconds. */
+const sampleMs = 1000;
+
+/** So many samples in a row must be too high: a burst of a second is no overload, and the start of a process is one. */
+const samplesInARow = 3;
+
+/** Node collects garbage late; the rest is for the buffers of the calls in progress. */
+const usableShare = 0.85;
+
+function usableMemoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  const total = totalmem();
+  return Math.floor(usableShare * (constrained > 0 ? Math.min(constrained, total) : total));
+}
+
+/** Looks once a second at how busy the process is. */
+export class LoadGauge {
+  readonly #limits: () => OverloadLimits;
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #usableBytes = usableMemoryBytes();
+  #last = performance.eventLoopUtilization();
+  #tooHigh = 0;
+  #busy = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limits: () => OverloadLimits) {
+    this.#limits = limits;
+  }
+
+  /** Share of the last second in which the process did something, 0 to 1. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** True while a new call would be heard in the calls in progress. */
+  get overloaded(): boolean {
+    const memoryBytes = this.#limits().memoryBytes ?? this.#usableBytes;
+    return this.#tooHigh >= samplesInARow || process.memoryUsage.rss() > memoryBytes;
+  }
+
+  start(): void {
+    this.#delay.enable();
+    this.#timer = setInterval(() => this.#sample(), sampleMs).unref();
+  }
+
+  stop(): void {
+    this.#delay.disable();
+    clearInterval(this.#timer);
+  }
+
+  #sample(): void {
+    const { busy, lagMs } = this.#limits();
+    const now = performance.eventLoopUtilization();
+    this.#busy = performance.eventLoopUtilization(now, this.#last).utilization;
+    this.#last = now;
+    // The median, in nanoseconds, of delays that hold the 20 ms of the measurement itself.
+    const laggedMs = this.#delay.percentile(50) / 1e6 - 20;
+    this.#delay.reset();
+    const tooHigh = (busy < 1 && this.#busy > busy) || laggedMs > lagMs;
+    this.#tooHigh = tooHigh ? this.#tooHigh + 1 : 0;
+  }
+}

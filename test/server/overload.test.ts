@@ -1,0 +1,41 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { LoadGauge, type OverloadLimits } from '../../src/server/overload.ts';
+
+const calm: OverloadLimits = { busy: 1, lagMs: 1e9, memoryBytes: undefined };
+
+/** Keeps the process busy, but lets its timers run between, until the gauge has seen enough or the time is over. */
+async function toil(gauge: LoadGauge, longestMs: number): Promise<void> {
+  const end = performance.now() + longestMs;
+  while (!gauge.overloaded && performance.now() < end) {
+    const until = performance.now() + 50;
+    while (performance.now() < until);
+    await wait(0);
+  }
+}
+
+async function afterToil(limits: OverloadLimits, longestMs = 20_000): Promise<LoadGauge> {
+  const gauge = new LoadGauge(() => limits);
+  gauge.start();
+  await toil(gauge, longestMs);
+  gauge.stop();
+  return gauge;
+}
+
+test('a process that is busy for seconds is overloaded', async () => {
+  const gauge = await afterToil({ ...calm, busy: 0.5 });
+  expect(gauge.overloaded).toBe(true);
+  expect(gauge.busy).toBeGreaterThan(0.5);
+});
+
+test('so is one whose timers are late', async () => {
+  expect((await afterToil({ ...calm, lagMs: 10 })).overloaded).toBe(true);
+});
+
+test('and one that has no memory left, at once', () => {
+  expect(new LoadGauge(() => ({ ...calm, memoryBytes: 1024 })).overloaded).toBe(true);
+});
+
+test('without limits the same work is no overload', async () => {
+  expect((await afterToil(calm, 4000)).overloaded).toBe(false);
+});
