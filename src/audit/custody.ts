@@ -79,6 +79,17 @@ function purgeRequest({ rule, by, before, dryRun }: JsonObject & { rule: string;
 /** Another process may record that somebody read, and what is noted about an incident: nothing else. */
 const foreignKinds: readonly EventKind[] = eventKinds.filter((kind) => /^(?:access|incident)\./.test(kind));
 
+/**
+ * The event of a reading that somebody without the key tells of: who it was is a claim, and its role says so. Rejects with
+ * `CUSTODY_REQUEST` for anything else.
+ */
+export function toldReading({ caller: _caller, sealed: _sealed, ...value }: JsonObject): AuditEvent {
+  const event = readingEvent(value);
+  if (/^access\.(?:read|export)$/.test(event.kind) && event.actor.startsWith('user:'))
+    return { ...event, role: 'keyless' };
+  throw new AuditFault('CUSTODY_REQUEST', 'The event is no reading', 65);
+}
+
 function readingEvent(value: JsonObject): AuditEvent {
   const kind = foreignKinds.find((known) => known === value['kind']);
   const { outcome, totals, facts, sealed } = value;

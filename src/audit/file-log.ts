@@ -1,5 +1,5 @@
 import type { AnchorKeeper } from './anchor.ts';
-import { carryOut } from './custody.ts';
+import { carryOut, toldReading } from './custody.ts';
 import type { FileLayer } from './durable.ts';
 import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
 import type { AuditEvent } from './event.ts';
@@ -10,6 +10,7 @@ import type { Keyring } from './keyring.ts';
 import type { LiveCallers } from './live-callers.ts';
 import { proveRecord, type RecordProof } from './prove.ts';
 import type { PurgeReport, PurgeRequest, Purger } from './purge.ts';
+import type { ReadingBox } from './reading-box.ts';
 import type { ServedLog } from './served-log.ts';
 import type { Spool } from './spool.ts';
 import type { LogWriter } from './writer.ts';
@@ -25,6 +26,8 @@ export interface FileLogParts {
   readonly live: LiveCallers;
   /** Where other processes ask. */
   readonly spool: Spool;
+  /** Where those without the key tell what they read. */
+  readonly readings: ReadingBox;
   readonly keeper: AnchorKeeper;
   /** Present where a service holds the key. */
   readonly lease: KeyLease | undefined;
@@ -45,6 +48,7 @@ export class FileLog implements ServedLog {
     parts.lease?.start();
     parts.keeper.start();
     parts.spool.serve(attendEvery, (request) => carryOut(this, request));
+    parts.readings.serve(attendEvery, async (told) => this.gate(toldReading(told)));
   }
 
   get waiting(): number {
@@ -89,6 +93,7 @@ export class FileLog implements ServedLog {
 
   async close(): Promise<void> {
     this.#parts.spool.stop();
+    this.#parts.readings.stop();
     this.#parts.lease?.stop();
     await this.#writer.close();
     // The last checkpoint is worth most outside of this machine.

@@ -86,16 +86,30 @@ async function takeOver({ files, path, settle }: LockOptions, own: Holder): Prom
   await assertHeld(files, path, own);
 }
 
-async function refuseWhileAlive(options: LockOptions, holder: Holder | undefined, own: Holder): Promise<void> {
-  if (holder === undefined || holder.boot !== own.boot) return;
-  const facts = await options.files.facts(options.path);
-  const silence = options.now - (facts?.changed ?? 0);
-  const sameSpace = holder.space === own.space;
-  const alive = sameSpace ? await isAlive(options.files, holder) : silence < leaseTime;
-  if (!alive) return;
+/** True while a process writes the log whose lock lies at `path`. `now` is ms UTC. */
+export async function isHeld(files: FileLayer, path: string, now: number): Promise<boolean> {
+  const present = await readIfPresent(files, path);
+  const holder = present === undefined ? undefined : parseHolder(present.toString('utf8'));
+  return holder !== undefined && (await livesHere(files, path, holder, await placeOf(files, process.pid), now));
+}
+
+type Place = Omit<Holder, 'pid' | 'nonce'>;
+
+async function livesHere(files: FileLayer, path: string, holder: Holder, own: Place, now: number): Promise<boolean> {
+  if (holder.boot !== own.boot) return false;
+  if (holder.space === own.space) return isAlive(files, holder);
+  return now - ((await files.facts(path))?.changed ?? 0) < leaseTime;
+}
+
+async function refuseWhileAlive(
+  { files, path, now }: LockOptions,
+  holder: Holder | undefined,
+  own: Holder,
+): Promise<void> {
+  if (holder === undefined || !(await livesHere(files, path, holder, own, now))) return;
   throw new AuditFault(
     'AUDIT_LOCKED',
-    sameSpace
+    holder.space === own.space
       ? `The process ${holder.pid} writes this log; one log has one writer: stop it first`
       : `A process in another container writes this log; if it is gone, start again in ${leaseTime / 1000} seconds`,
     75,
@@ -116,7 +130,7 @@ function takesSignals(pid: number): boolean {
   }
 }
 
-async function placeOf(files: FileLayer, pid: number): Promise<Omit<Holder, 'pid' | 'nonce'>> {
+async function placeOf(files: FileLayer, pid: number): Promise<Place> {
   const boot = await readText(files, '/proc/sys/kernel/random/boot_id');
   const status = await readText(files, `/proc/${pid}/stat`);
   // The name of a process, in parentheses, may hold spaces: the fields are counted from behind it (proc(5)).

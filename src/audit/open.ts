@@ -17,6 +17,7 @@ import { LiveCallers } from './live-callers.ts';
 import { AuditFault } from './log.ts';
 import { Purger } from './purge.ts';
 import { findRecords, type Wanted } from './query.ts';
+import { ReadingBox } from './reading-box.ts';
 import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
 import type { Sink } from './sink.ts';
@@ -171,9 +172,10 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   await purger.resume();
   await writer.sign();
   const lease = leaseOf(opening);
-  const spool = new Spool({ files, directory: layout.requests, key: keyring.system, now });
+  const place = { files, directory: layout.requests, now };
+  const boxes = { spool: new Spool({ ...place, key: keyring.system }), readings: new ReadingBox(place) };
   const acts = { holds, eraser, purger, clockDoubt };
-  return new FileLog({ directory, files, writer, keyring, ...acts, live, spool, lease, keeper });
+  return new FileLog({ directory, files, writer, keyring, ...acts, ...boxes, live, lease, keeper });
 }
 
 /** A service is asked again and again whether the key may still be used. */

@@ -6,11 +6,24 @@ import { openKeyVariable } from '../audit/keys/env.ts';
 import { openKeyFile } from '../audit/keys/file.ts';
 import { AuditFault } from '../audit/log.ts';
 import { withCustody } from '../audit/open-custody.ts';
+import { cannotRecord, refuseWhileWritten, strangerDesk } from '../audit/stranger.ts';
+import { openAuditKey } from './audit-key.ts';
+import type { AuditSettings } from './audit-settings.ts';
+import { faultLine } from './config/faults.ts';
+import { loadAudit } from './config/load.ts';
 
-/** Where the key of the log is: a file, or the name of a variable. */
+/** Where the log and its key are: a configuration, or a directory with a key file or the name of a variable. */
 export interface KeyFlags {
+  readonly config?: string;
   readonly keys?: string;
   readonly keyEnv?: string;
+}
+
+/** A log that a verb is about. */
+export interface Log {
+  readonly directory: string;
+  /** Undefined: nothing that is encrypted can be opened, and nothing written. */
+  readonly keys: KeyProvider | undefined;
 }
 
 /** Who acts, and for which purpose of use. */
@@ -21,24 +34,63 @@ export interface ActorFlags {
 
 /** Flags that most verbs have, with their help. */
 export const flag = {
+  config: ['--config <file>', 'the configuration: where the log is, and its key'],
   keys: ['--keys <file>', 'the key file of the log'],
   keyEnv: ['--key-env <name>', 'the variable that holds the key, instead of a file'],
   as: ['--as <user>', 'who does this, as the log shall name it (default: the user who is logged in)'],
   why: ['--why <purpose>', 'HL7 purpose of use: TREAT, HPAYMT, HOPERAT, COC, PATRQT', 'HOPERAT'],
+  unrecorded: ['--unrecorded', 'for a copy, or a log at rest without its key: read it though no log can record that'],
   json: ['--json', 'JSON instead of text'],
 } as const;
 
-/** The key that the flags name, or undefined when they name none. */
-export async function keyOf({ keys, keyEnv }: KeyFlags): Promise<KeyProvider | undefined> {
-  if (keys !== undefined) return openKeyFile(keys);
-  return keyEnv === undefined ? undefined : openKeyVariable(keyEnv, process.env[keyEnv]);
+/** The argument that most verbs have. */
+export const directoryArgument = ['[directory]', 'the directory of the log; without it that of --config'] as const;
+
+/**
+ * The log that the argument and the flags name; `keyless`: without the key of the configuration. Rejects with an AuditFault
+ * where they name none.
+ */
+export async function logOf(
+  directory: string | undefined,
+  flags: KeyFlags & { readonly keyless?: boolean },
+): Promise<Log> {
+  const settings = flags.config === undefined ? undefined : await settingsOf(flags.config);
+  const place = directory ?? settings?.directory;
+  if (place === undefined)
+    throw new AuditFault('AUDIT_DIRECTORY', 'Give the directory of the log, or its configuration with --config', 64);
+  const keys = await keyOf(flags);
+  if (keys !== undefined || settings === undefined || flags.keyless === true) return { directory: place, keys };
+  return { directory: place, keys: await openAuditKey(settings.key) };
 }
 
-/** The key that the flags name. Rejects with `KEY_MISSING` when they name none. */
-export async function requiredKeyOf(flags: KeyFlags): Promise<KeyProvider> {
-  const key = await keyOf(flags);
-  if (key !== undefined) return key;
-  throw new AuditFault('KEY_MISSING', 'This needs the key of the log: give --keys FILE or --key-env NAME', 78);
+/** The same, with its key. Rejects with `KEY_MISSING` when the flags name none. */
+export async function keyedLogOf(
+  directory: string | undefined,
+  flags: KeyFlags,
+): Promise<Log & { readonly keys: KeyProvider }> {
+  const log = await logOf(directory, flags);
+  if (log.keys !== undefined) return { ...log, keys: log.keys };
+  throw new AuditFault(
+    'KEY_MISSING',
+    'This needs the key of the log: give --config FILE, --keys FILE or --key-env NAME',
+    78,
+  );
+}
+
+/** The key of a configuration. */
+export async function configuredKey(config: string): Promise<KeyProvider> {
+  return openAuditKey((await settingsOf(config)).key);
+}
+
+async function settingsOf(config: string): Promise<AuditSettings> {
+  const loaded = await loadAudit(config, process.env);
+  if ('audit' in loaded) return loaded.audit;
+  throw new AuditFault('AUDIT_CONFIG', loaded.faults.map(faultLine).join('\n'), 78);
+}
+
+async function keyOf({ keys, keyEnv }: KeyFlags): Promise<KeyProvider | undefined> {
+  if (keys !== undefined) return openKeyFile(keys);
+  return keyEnv === undefined ? undefined : openKeyVariable(keyEnv, process.env[keyEnv]);
 }
 
 export function actorOf({ as: name }: ActorFlags): string {
@@ -47,12 +99,32 @@ export function actorOf({ as: name }: ActorFlags): string {
 
 /** Does work on a log: in this process where no other holds it, else through the one that does. */
 export async function atDesk<T>(
-  directory: string,
-  flags: KeyFlags,
+  { directory, keys }: Log & { readonly keys: KeyProvider },
   work: (custody: Custody) => Promise<T>,
 ): Promise<T> {
-  const keys = await requiredKeyOf(flags);
   return withCustody({ directory, keys, now: Date.now, monotonic: () => performance.now() }, work);
+}
+
+/**
+ * Records a reading before anything of it is shown. Without the key the process that writes the log is told. Rejects with
+ * `READ_UNRECORDED` where neither can be, unless that was asked for and nobody writes this log.
+ */
+export async function onRecord(
+  { directory, keys }: Log,
+  { unrecorded }: { readonly unrecorded?: true },
+  record: (desk: Pick<Custody, 'gate'>) => Promise<unknown>,
+): Promise<void> {
+  const place = { directory, now: Date.now };
+  if (unrecorded === true) {
+    await refuseWhileWritten(place);
+    process.stderr.write('Not recorded: nothing was written to this log, and no other log knows of this reading.\n');
+  } else if (keys === undefined) await record(strangerDesk(place));
+  else await atDesk({ directory, keys }, record).catch(unrecordable);
+}
+
+function unrecordable(fault: unknown): never {
+  if (!(fault instanceof AuditFault) || fault.code !== 'AUDIT_DISK') throw fault;
+  throw cannotRecord(fault.message);
 }
 
 /** Runs a verb: its answer is the exit code, and a fault becomes its sentence and its code. */

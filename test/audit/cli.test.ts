@@ -1,11 +1,14 @@
-import { execFile } from 'node:child_process';
-import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FileLog } from '../../src/audit/file-log.ts';
 import { parseObject } from '../../src/audit/json.ts';
 import { createKeyFile, openKeyFile } from '../../src/audit/keys/file.ts';
 import { openFileLog } from '../../src/audit/open.ts';
+import { showLog } from '../../src/audit/show.ts';
 import { segmentOne, temporaryDirectory } from './support/log.ts';
 
 const main = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
@@ -29,15 +32,14 @@ function run(...args: string[]): Promise<Run> {
   });
 }
 
-async function writeCalls(): Promise<void> {
+async function openLog(): Promise<FileLog> {
   const time = { now: () => Date.now(), monotonic: () => performance.now() };
-  const log = await openFileLog({
-    directory: audit,
-    keys: await openKeyFile(key),
-    origin: 'glow.example/1',
-    practice: 'Glow',
-    ...time,
-  });
+  const keys = await openKeyFile(key);
+  return openFileLog({ directory: audit, keys, origin: 'glow.example/1', practice: 'Glow', ...time });
+}
+
+async function writeCalls(): Promise<void> {
+  const log = await openLog();
   const common = { call: 'call-1', caller, actor: 'vendor:demo', outcome: 'ok' } as const;
   const network = { host: 'voice.example', tls: 'TLSv1.3' };
   log.record({ ...common, kind: 'call.admit', actor: 'system', sealed: { callSid: 'CA1' } });
@@ -83,6 +85,56 @@ beforeAll(async () => {
 
 afterAll(() => rm(place, { recursive: true }));
 
+describe('a reading', { timeout: 120_000 }, () => {
+  test('that no log can record is not shown, and says so with its own exit code', async () => {
+    for (const verb of [
+      ['show', audit],
+      ['export', audit, '--format', 'csv'],
+      ['activity', audit, '--month', '2026-11'],
+      ['prove', audit, '2'],
+    ]) {
+      const refused = await run(...verb);
+      expect(refused).toMatchObject({ code: 77, out: '' });
+      expect(refused.errors).toContain('without its key nothing can be written to it');
+    }
+  });
+
+  test('without the key is recorded by the process that writes, as a claim', async () => {
+    const log = await openLog();
+    try {
+      const shown = await run('show', audit, '--last', '1', '--as', 'mallory');
+      expect(shown).toMatchObject({ code: 0, errors: '' });
+      expect(await run('prove', audit, '0', '--as', 'mallory')).toMatchObject({ code: 0 });
+      expect(await run('export', audit, '--format', 'csv', '--as', 'mallory')).toMatchObject({ code: 0 });
+      const needless = await run('show', audit, '--unrecorded');
+      expect(needless).toMatchObject({ code: 64, out: '', errors: expect.stringContaining('Leave out --unrecorded') });
+      const sha256 = createHash('sha256').update(shown.out).digest('hex');
+      const told = (await showLog(audit)).map(({ members }) => members).filter(({ a }) => a === 'user:mallory');
+      expect(told).toMatchObject([
+        { k: 'access.read', r: 'keyless', why: 'HOPERAT', f: { query: 'show', sha256 } },
+        { k: 'access.read', r: 'keyless', f: { query: 'prove 0' } },
+        { k: 'access.export', r: 'keyless', f: { query: 'export csv' } },
+      ]);
+    } finally {
+      await log.close();
+    }
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('with the key on a log that cannot be written is not shown', async () => {
+    const copy = join(place, 'read-only');
+    await cp(audit, copy, { recursive: true });
+    execFileSync('mount', ['--bind', copy, copy]);
+    try {
+      execFileSync('mount', ['-o', 'remount,ro,bind', copy]);
+      const refused = await run('show', copy, '--keys', key);
+      expect(refused).toMatchObject({ code: 77, out: '', errors: expect.stringContaining('EROFS') });
+      expect(await run('show', copy, '--keys', key, '--unrecorded')).toMatchObject({ code: 0 });
+    } finally {
+      execFileSync('umount', [copy]);
+    }
+  });
+});
+
 describe('chaperone audit', { timeout: 120_000 }, () => {
   test('verify says in a sentence or in JSON whether the log is whole, with its exit code', async () => {
     expect(await run('verify', audit)).toMatchObject({
@@ -104,7 +156,8 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
   });
 
   test('show prints clear members without the key, and with it what was encrypted, on record', async () => {
-    const clear = await run('show', audit, '--call', 'call-1');
+    const clear = await run('show', audit, '--call', 'call-1', '--unrecorded');
+    expect(clear.errors).toContain('Not recorded');
     expect(clear.out.split('\n')).toHaveLength(7);
     expect(clear.out).not.toContain(caller);
     const opened = await run(
@@ -121,7 +174,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
       '--json',
     );
     expect(opened.out).toContain('"callSid":"CA1"');
-    const last = await run('show', audit, '--last', '1', '--json');
+    const last = await run('show', audit, '--last', '1', '--json', '--unrecorded');
     expect(parseObject(last.out)).toMatchObject({
       members: {
         k: 'access.read',
@@ -158,13 +211,13 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
 
   test('activity is a review as text, HTML and JSON', async () => {
     const month = new Date().toISOString().slice(0, 7);
-    const text = await run('activity', audit, '--month', month);
+    const text = await run('activity', audit, '--month', month, '--unrecorded');
     expect(text.out).toContain('164.308(a)(1)(ii)(D)');
     expect(text.out).toMatch(/2 {2}PHONE redacted/);
     expect(text.out).toMatch(/1 {2}sec\.signature SIGNATURE_INVALID/);
     const html = await run('activity', audit, '--month', month, '--format', 'html', '--keys', key, '--as', 'ann');
     expect(html.out).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
-    const json = parseObject((await run('activity', audit, '--month', month, '--format', 'json')).out);
+    const json = parseObject((await run('activity', audit, '--month', month, '--format', 'json', '--keys', key)).out);
     expect(json).toMatchObject({
       month,
       calls: { admitted: 2, 'ended CALLER_CLOSED': 1 },
@@ -175,7 +228,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
   });
 
   test('export writes FHIR, OCSF and CSV', async () => {
-    const fhir = (await run('export', audit, '--format', 'fhir')).out
+    const fhir = (await run('export', audit, '--format', 'fhir', '--unrecorded')).out
       .trimEnd()
       .split('\n')
       .map((line) => parseObject(line));
@@ -187,7 +240,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
       agent: [{ requestor: true }, { requestor: false, network: { address: 'voice.example', type: '1' } }],
       source: { observer: { identifier: { value: 'glow.example/1' } } },
     });
-    const ocsf = (await run('export', audit, '--format', 'ocsf')).out
+    const ocsf = (await run('export', audit, '--format', 'ocsf', '--unrecorded')).out
       .trimEnd()
       .split('\n')
       .map((line) => parseObject(line));
@@ -195,7 +248,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
     const csv = (await run('export', audit, '--format', 'csv', '--keys', key)).out.split('\n');
     expect(csv[0]).toMatch(/^index,time,kind,/);
     expect(csv.join('\n')).toContain('"{""subject"":""=cmd()""}"');
-    const last = await run('show', audit, '--last', '1', '--json');
+    const last = await run('show', audit, '--last', '1', '--json', '--unrecorded');
     expect(parseObject(last.out)).toMatchObject({ members: { k: 'access.export', f: { query: 'export csv' } } });
   });
 
@@ -236,7 +289,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
     );
 
     const proof = join(place, 'record-2');
-    expect(await run('prove', audit, '2', '--out', proof)).toMatchObject({ code: 0 });
+    expect(await run('prove', audit, '2', '--out', proof, '--keys', key)).toMatchObject({ code: 0 });
     expect(await run('check', proof, '--vkey', vkey)).toMatchObject({ code: 0 });
     const note = join(place, 'kept.note');
     await copyFile(join(audit, 'checkpoint'), note);
@@ -244,7 +297,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
       code: 0,
       out: expect.stringContaining('only grew'),
     });
-    expect(await run('prove', audit, '99999')).toMatchObject({ code: 5 });
+    expect(await run('prove', audit, '99999', '--keys', key)).toMatchObject({ code: 5 });
   });
 
   test('purge and rotate', async () => {

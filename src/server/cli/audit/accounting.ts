@@ -5,9 +5,10 @@ import { openSource, recordReading } from '../../../audit/reader.ts';
 import {
   actorOf,
   atDesk,
+  directoryArgument,
   flag,
+  keyedLogOf,
   print,
-  requiredKeyOf,
   runVerb,
   type ActorFlags,
   type KeyFlags,
@@ -18,7 +19,8 @@ Lists when, to whom, what and why, for the last six years unless dates are given
 out; --all shows that too. The log records that the accounting was made.
 
 Example:
-  $ chaperone audit accounting audit --caller +15125550143 --from 2026-01-01 --keys /etc/chaperone/audit.key`;
+  $ chaperone audit accounting audit --caller +15125550143 --from 2026-01-01 --keys /etc/chaperone/audit.key
+  $ chaperone audit accounting --config /etc/chaperone/chaperone.yaml --caller +15125550143`;
 
 interface Flags extends KeyFlags, ActorFlags {
   readonly caller: string;
@@ -31,17 +33,18 @@ interface Flags extends KeyFlags, ActorFlags {
 export function accountingCommand(): Command {
   return new Command('accounting')
     .description('The accounting of disclosures of one caller (45 CFR 164.528)')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .requiredOption('--caller <number>', 'the number, in E.164')
     .option('--from <date>', 'first day, YYYY-MM-DD', parseDate)
     .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDate)
     .option('--all', 'also what need not be accounted for')
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
     .option(...flag.json)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => account(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => account(directory, flags)));
 }
 
 function parseDate(text: string): number {
@@ -50,11 +53,12 @@ function parseDate(text: string): number {
   return time;
 }
 
-async function account(directory: string, flags: Flags): Promise<number> {
+async function account(directory: string | undefined, flags: Flags): Promise<number> {
+  const log = await keyedLogOf(directory, flags);
   const { caller, all, json } = flags;
   const to = flags.to ?? Date.now();
-  const source = await openSource(directory);
-  const payloads = await openPayloads(source.files, source.layout, source.description, await requiredKeyOf(flags));
+  const source = await openSource(log.directory);
+  const payloads = await openPayloads(source.files, source.layout, source.description, log.keys);
   const accounting = await accountFor(source, payloads, caller, { from: flags.from ?? to - accountingPeriod, to });
   if (accounting === undefined) {
     process.stderr.write('The log knows no such caller.\n');
@@ -64,7 +68,7 @@ async function account(directory: string, flags: Flags): Promise<number> {
   const shown = all === true ? { ...accounting, disclosures: [...disclosures, ...excluded] } : accounting;
   const output = json === true ? `${JSON.stringify(shown)}\n` : `${describeAccounting(shown)}\n`;
   const reading = { by: actorOf(flags), purpose: 'PATRQT', query: 'accounting', caller };
-  await atDesk(directory, flags, (desk) => recordReading(desk, 'access.read', reading, output, disclosures.length));
+  await atDesk(log, (desk) => recordReading(desk, 'access.read', reading, output, disclosures.length));
   print(output);
   return 0;
 }

@@ -6,10 +6,11 @@ import { openSource, recordReading } from '../../../audit/reader.ts';
 import { verifyLog } from '../../../audit/verify.ts';
 import {
   actorOf,
-  atDesk,
   clearProgress,
+  directoryArgument,
   flag,
-  keyOf,
+  logOf,
+  onRecord,
   print,
   runVerb,
   showProgress,
@@ -18,38 +19,42 @@ import {
 } from '../../audit-desk.ts';
 
 const help = `
-For the regular review of audit logs, access reports and security incidents. With the key, the log records that the review
-was made: that record is the evidence of it.
+For the regular review of audit logs, access reports and security incidents. The log records that the review was made: that
+record is the evidence of it. Without the key, chaperone must be running.
 
 Examples:
-  $ chaperone audit activity audit --month 2026-11
+  $ chaperone audit activity --config chaperone.yaml --month 2026-11
   $ chaperone audit activity audit --month 2026-11 --format html --keys audit.key --as ann > november.html`;
 
 interface Flags extends KeyFlags, ActorFlags {
   readonly month: string;
   readonly format: 'text' | 'html' | 'json';
+  readonly unrecorded?: true;
 }
 
 export function activityCommand(): Command {
   return new Command('activity')
     .description('The review of a month (45 CFR 164.308(a)(1)(ii)(D))')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .requiredOption('--month <month>', 'YYYY-MM')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'html', 'json']).default('text'))
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
+    .option(...flag.unrecorded)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => review(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => review(directory, flags)));
 }
 
-async function review(directory: string, flags: Flags): Promise<number> {
+async function review(directory: string | undefined, flags: Flags): Promise<number> {
   const { month, format } = flags;
   const period = periodOfMonth(month);
   if (period === undefined) throw new AuditFault('AUDIT_MONTH', 'The month must be given as 2026-11', 64);
-  const source = await openSource(directory);
+  const log = await logOf(directory, flags);
+  const source = await openSource(log.directory);
   const activity = await activityOf(source, month, period, (records) => showProgress(`${records} records`));
-  const { sentence } = await verifyLog(directory, {
+  const { sentence } = await verifyLog(log.directory, {
     onProgress: (records) => showProgress(`verifying, ${records} records`),
   });
   clearProgress();
@@ -58,10 +63,8 @@ async function review(directory: string, flags: Flags): Promise<number> {
     html: () => activityHtml(activity, sentence),
     json: () => `${JSON.stringify({ ...activity, integrity: sentence })}\n`,
   }[format]();
-  if ((await keyOf(flags)) !== undefined) {
-    const reading = { by: actorOf(flags), purpose: 'HOPERAT', query: `activity ${month}` };
-    await atDesk(directory, flags, (desk) => recordReading(desk, 'access.read', reading, output, activity.records));
-  }
+  const reading = { by: actorOf(flags), purpose: 'HOPERAT', query: `activity ${month}` };
+  await onRecord(log, flags, (desk) => recordReading(desk, 'access.read', reading, output, activity.records));
   print(output);
   return 0;
 }

@@ -4,7 +4,17 @@ import { certify } from '../../../audit/certificate.ts';
 import type { EraseReceipt } from '../../../audit/erase.ts';
 import { AuditFault } from '../../../audit/log.ts';
 import { openSource } from '../../../audit/reader.ts';
-import { actorOf, atDesk, flag, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+import {
+  actorOf,
+  atDesk,
+  directoryArgument,
+  flag,
+  keyedLogOf,
+  print,
+  runVerb,
+  type ActorFlags,
+  type KeyFlags,
+} from '../../audit-desk.ts';
 
 const help = `
 Destroys the keys of one caller: the records stay, so that the log stays provable, but nobody can read them or tell whose
@@ -25,21 +35,22 @@ interface Flags extends KeyFlags, ActorFlags {
 export function eraseCommand(): Command {
   return new Command('erase')
     .description('Make one caller unreadable for ever')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .requiredOption('--caller <number>', 'the number, in E.164')
     .option('--note <text>', 'who asked and how that was checked; encrypted; must not hold the number')
     .option('--certificate <file>', 'write a certificate with a proof that can be checked without the log')
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
     .option(...flag.json)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => erase(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => erase(directory, flags)));
 }
 
 const exitCodes = { erased: 0, waiting: 0, unknown: 1, held: 3 } as const;
 
-async function erase(directory: string, flags: Flags): Promise<number> {
+async function erase(directory: string | undefined, flags: Flags): Promise<number> {
   const { caller, note, certificate, json } = flags;
   const digits = caller.replaceAll(/\D/g, '');
   if (!/^\+\d{7,15}$/.test(caller))
@@ -48,10 +59,11 @@ async function erase(directory: string, flags: Flags): Promise<number> {
     throw new AuditFault('AUDIT_NOTE', 'The note must not hold the number: it would outlive the erasure', 64);
   }
   const by = actorOf(flags);
-  const receipt = await atDesk(directory, flags, async (desk) => {
+  const log = await keyedLogOf(directory, flags);
+  const receipt = await atDesk(log, async (desk) => {
     const result = await desk.erase({ caller, by, ...(note === undefined ? {} : { note }) });
     if (result.outcome !== 'erased' || certificate === undefined) return result;
-    const { description } = await openSource(directory);
+    const { description } = await openSource(log.directory);
     const made = await certify(desk, result, description.keys[0]?.vkey ?? '', Date.now());
     await writeFile(certificate, `${JSON.stringify(made, undefined, 2)}\n`);
     return result;

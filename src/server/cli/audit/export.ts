@@ -5,35 +5,48 @@ import { exportRecord } from '../../../audit/export-record.ts';
 import { recordExports } from '../../../audit/exports/index.ts';
 import { allRecords } from '../../../audit/query.ts';
 import { openSource, type LogSource } from '../../../audit/reader.ts';
-import { actorOf, atDesk, flag, keyOf, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+import {
+  actorOf,
+  directoryArgument,
+  flag,
+  logOf,
+  onRecord,
+  runVerb,
+  type ActorFlags,
+  type KeyFlags,
+} from '../../audit-desk.ts';
 
 const help = `
-Writes the clear part of the records, one a line, to standard output. With the key, the log records the export.
+Writes the clear part of the records, one a line, to standard output. The log records the export; without its key, chaperone
+must be running.
 
 Examples:
-  $ chaperone audit export audit --format fhir > events.ndjson
+  $ chaperone audit export --config chaperone.yaml --format fhir > events.ndjson
   $ chaperone audit export audit --format csv --from 2026-11-01 --keys audit.key > november.csv`;
 
 interface Flags extends KeyFlags, ActorFlags {
   readonly format: string;
   readonly from?: number;
   readonly to?: number;
+  readonly unrecorded?: true;
 }
 
 export function exportCommand(): Command {
   const names = recordExports.map(({ name }) => name);
   return new Command('export')
     .description('Write the log for others: FHIR R4 AuditEvent, OCSF, CSV')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .addOption(new Option('--format <format>', 'what to write').choices(names).makeOptionMandatory())
     .option('--from <date>', 'first day, YYYY-MM-DD', parseDate)
     .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDate)
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
     .option(...flag.why)
+    .option(...flag.unrecorded)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => exportLog(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => exportLog(directory, flags)));
 }
 
 function parseDate(text: string): number {
@@ -42,8 +55,9 @@ function parseDate(text: string): number {
   return time;
 }
 
-async function exportLog(directory: string, flags: Flags): Promise<number> {
-  const source = await openSource(directory);
+async function exportLog(directory: string | undefined, flags: Flags): Promise<number> {
+  const log = await logOf(directory, flags);
+  const source = await openSource(log.directory);
   // The digest of what will be written is on record before the first line leaves: so it is gone through twice.
   const digest = createHash('sha256');
   let records = 0;
@@ -52,13 +66,11 @@ async function exportLog(directory: string, flags: Flags): Promise<number> {
     records += 1;
   }
   const { to = Date.now() } = flags;
-  if ((await keyOf(flags)) !== undefined) {
-    const facts = { query: `export ${flags.format}`, sha256: digest.digest('hex') };
-    const event = { kind: 'access.export', actor: actorOf(flags), action: 'R', outcome: 'ok' } as const;
-    await atDesk(directory, flags, (desk) =>
-      desk.gate({ ...event, purpose: flags.why ?? 'HOPERAT', totals: { records }, facts }),
-    );
-  }
+  const facts = { query: `export ${flags.format}`, sha256: digest.digest('hex') };
+  const event = { kind: 'access.export', actor: actorOf(flags), action: 'R', outcome: 'ok' } as const;
+  await onRecord(log, flags, (desk) =>
+    desk.gate({ ...event, purpose: flags.why ?? 'HOPERAT', totals: { records }, facts }),
+  );
   for await (const line of linesOf(source, { ...flags, to })) {
     if (!process.stdout.write(line)) await once(process.stdout, 'drain');
   }

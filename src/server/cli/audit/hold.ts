@@ -1,6 +1,16 @@
 import { Command } from 'commander';
 import type { Hold } from '../../../audit/hold.ts';
-import { actorOf, atDesk, flag, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+import {
+  actorOf,
+  atDesk,
+  directoryArgument,
+  flag,
+  keyedLogOf,
+  print,
+  runVerb,
+  type ActorFlags,
+  type KeyFlags,
+} from '../../audit-desk.ts';
 
 interface Flags extends KeyFlags, ActorFlags {
   readonly caller?: string;
@@ -12,7 +22,7 @@ What is held is neither erased nor purged nor does its content expire.
 
 Examples:
   $ chaperone audit hold set audit --matter "case 26-114" --caller +15125550143 --keys audit.key
-  $ chaperone audit hold list audit --keys audit.key
+  $ chaperone audit hold list --config chaperone.yaml
   $ chaperone audit hold clear audit 5f0c2a9be7d81344 --keys audit.key`;
 
 /** `audit hold set|list|clear`. */
@@ -26,51 +36,50 @@ export function holdCommand(): Command {
 }
 
 function setCommand(): Command {
-  return withKey(new Command('set').description('Hold a caller, or the whole log'))
+  return withKey(new Command('set').description('Hold a caller, or the whole log').argument(...directoryArgument))
     .requiredOption('--matter <text>', 'the matter: a file number, no name')
     .option('--caller <number>', 'the number in E.164; without it the whole log is held')
     .option(...flag.as)
-    .action((directory: string, flags: Flags) => runVerb(() => setHold(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => setHold(directory, flags)));
 }
 
 function listCommand(): Command {
-  return withKey(new Command('list').description('List the holds in force')).action(
-    (directory: string, flags: KeyFlags) => runVerb(() => listHolds(directory, flags)),
+  return withKey(new Command('list').description('List the holds in force').argument(...directoryArgument)).action(
+    (directory: string | undefined, flags: KeyFlags) => runVerb(() => listHolds(directory, flags)),
   );
 }
 
 function clearCommand(): Command {
   return withKey(new Command('clear').description('End a hold'))
-    .argument('<id>', 'the id of the hold')
+    .argument('<place...>', 'the directory of the log, which --config makes needless, and the id of the hold')
     .option(...flag.as)
-    .action((directory: string, id: string, flags: KeyFlags & ActorFlags) =>
-      runVerb(() => clearHold(directory, id, flags)),
-    );
+    .action((place: readonly string[], flags: KeyFlags & ActorFlags) => runVerb(() => clearHold(place, flags)));
 }
 
 function withKey(command: Command): Command {
   return command
-    .argument('<directory>', 'the directory of the log')
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv);
 }
 
-async function setHold(directory: string, flags: Flags): Promise<number> {
+async function setHold(directory: string | undefined, flags: Flags): Promise<number> {
   const { caller, matter } = flags;
   const request = { matter, by: actorOf(flags), ...(caller === undefined ? {} : { caller }) };
-  const hold = await atDesk(directory, flags, (desk) => desk.hold(request));
+  const hold = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.hold(request));
   print(`${line(hold)}\n`);
   return 0;
 }
 
-async function listHolds(directory: string, flags: KeyFlags): Promise<number> {
-  const holds = await atDesk(directory, flags, (desk) => desk.holds());
+async function listHolds(directory: string | undefined, flags: KeyFlags): Promise<number> {
+  const holds = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.holds());
   print(holds.length === 0 ? 'No hold is in force.\n' : holds.map((hold) => `${line(hold)}\n`).join(''));
   return 0;
 }
 
-async function clearHold(directory: string, id: string, flags: KeyFlags & ActorFlags): Promise<number> {
-  const hold = await atDesk(directory, flags, (desk) => desk.release(id, actorOf(flags)));
+async function clearHold(place: readonly string[], flags: KeyFlags & ActorFlags): Promise<number> {
+  const [directory, id = ''] = place.length > 1 ? place : [undefined, ...place];
+  const hold = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.release(id, actorOf(flags)));
   print(`Cleared  ${line(hold)}\n`);
   return 0;
 }

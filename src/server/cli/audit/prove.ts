@@ -1,17 +1,20 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readFile, writeFile } from 'node:fs/promises';
+import { AuditFault } from '../../../audit/log.ts';
 import { proveConsistency, proveRecord } from '../../../audit/prove.ts';
-import { flag, print, runVerb } from '../../audit-desk.ts';
+import { recordReading } from '../../../audit/reader.ts';
+import { actorOf, flag, logOf, onRecord, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
 
 const help = `
 The proof is a text of c2sp.org/tlog-proof@v1. Who has it, the record and the public key of the log can check it without
 the log: \`chaperone audit check\`.
 
 Examples:
-  $ chaperone audit prove audit 617 --out record-617
+  $ chaperone audit prove audit 617 --out record-617 --keys audit.key
   $ chaperone audit prove audit --since last-month.note`;
 
-interface Flags {
+interface Flags extends KeyFlags, ActorFlags {
+  readonly unrecorded?: true;
   readonly out?: string;
   readonly since?: string;
   readonly json?: true;
@@ -20,27 +23,31 @@ interface Flags {
 export function proveCommand(): Command {
   return new Command('prove')
     .description('Prove that a record is in the log, or that the log only grew since a checkpoint')
-    .argument('<directory>', 'the directory of the log')
-    .argument('[record]', 'number of the record', parseIndex)
+    .argument('[place...]', 'the directory of the log, which --config makes needless, and the number of the record')
     .option('--out <name>', 'write NAME.json (the record) and NAME.tlog-proof instead of printing')
     .option('--since <note>', 'a checkpoint that was kept: prove that the log still begins as it was then')
+    .option(...flag.config)
+    .option(...flag.keys)
+    .option(...flag.keyEnv)
+    .option(...flag.as)
+    .option(...flag.unrecorded)
     .option(...flag.json)
     .addHelpText('after', help)
-    .action((directory: string, record: number | undefined, flags: Flags) =>
-      runVerb(() =>
-        flags.since === undefined ? prove(directory, record, flags) : compare(directory, flags.since, flags),
-      ),
+    .action((place: readonly string[], flags: Flags) =>
+      runVerb(() => (flags.since === undefined ? prove(place, flags) : compare(place, flags.since, flags))),
     );
 }
 
-function parseIndex(text: string): number {
-  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(text)) throw new InvalidArgumentError('It must be the number of a record.');
-  return Number(text);
-}
-
-async function prove(directory: string, record: number | undefined, { out, json }: Flags): Promise<number> {
-  if (record === undefined) throw new Error('Give the number of a record, or --since a checkpoint');
-  const proven = await proveRecord(directory, record);
+async function prove(place: readonly string[], flags: Flags): Promise<number> {
+  const { out, json } = flags;
+  const number = place.at(-1) ?? '';
+  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(number)) {
+    throw new AuditFault('AUDIT_RECORD', 'Give the number of a record, or --since a checkpoint', 64);
+  }
+  const log = await logOf(place.length > 1 ? place[0] : undefined, flags);
+  const proven = await proveRecord(log.directory, Number(number));
+  const reading = { by: actorOf(flags), purpose: 'HOPERAT', query: `prove ${number}` };
+  await onRecord(log, flags, (desk) => recordReading(desk, 'access.read', reading, proven.body, 1));
   if (out !== undefined) {
     await writeFile(`${out}.json`, proven.body);
     await writeFile(`${out}.tlog-proof`, proven.proof);
@@ -49,10 +56,11 @@ async function prove(directory: string, record: number | undefined, { out, json 
   return 0;
 }
 
-async function compare(directory: string, since: string, { json }: Flags): Promise<number> {
+async function compare(place: readonly string[], since: string, flags: Flags): Promise<number> {
+  const { directory } = await logOf(place[0], flags);
   const path = await proveConsistency(directory, await readFile(since, 'utf8'));
   print(
-    json === true
+    flags.json === true
       ? `${JSON.stringify({ consistent: true, path })}\n`
       : `The log only grew since then.\n${path.join('\n')}\n`,
   );

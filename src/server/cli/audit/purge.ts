@@ -1,6 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { PurgeReport } from '../../../audit/purge.ts';
-import { actorOf, atDesk, flag, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+import {
+  actorOf,
+  atDesk,
+  directoryArgument,
+  flag,
+  keyedLogOf,
+  print,
+  runVerb,
+  type ActorFlags,
+  type KeyFlags,
+} from '../../audit-desk.ts';
 
 /** Six years from 164.316(b)(2)(i), and thirty days for the last review. */
 const defaultDays = 6 * 365 + 2 + 30;
@@ -25,16 +35,17 @@ interface Flags extends KeyFlags, ActorFlags {
 export function purgeCommand(): Command {
   return new Command('purge')
     .description('Remove what has outlived its retention')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .option('--days <days>', 'retention of records in days', parseDays, defaultDays)
     .option('--content <days>', 'instead: retention of encrypted content in days, by whole months', parseDays)
     .option('--dry-run', 'say what would be removed')
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
     .option(...flag.json)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) =>
+    .action((directory: string | undefined, flags: Flags) =>
       runVerb(() => (flags.content === undefined ? purge(directory, flags) : expire(directory, flags.content, flags))),
     );
 }
@@ -49,7 +60,7 @@ function timeBefore(days: number): number {
   return Date.now() - days * 86_400_000;
 }
 
-async function purge(directory: string, flags: Flags): Promise<number> {
+async function purge(directory: string | undefined, flags: Flags): Promise<number> {
   const { days, dryRun, json } = flags;
   const request = {
     before: timeBefore(days),
@@ -57,7 +68,7 @@ async function purge(directory: string, flags: Flags): Promise<number> {
     by: actorOf(flags),
     dryRun: dryRun === true,
   };
-  const report = await atDesk(directory, flags, (desk) => desk.purge(request));
+  const report = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.purge(request));
   print(json === true ? `${JSON.stringify(report)}\n` : describe(report, dryRun === true));
   return 0;
 }
@@ -71,10 +82,10 @@ function describe({ purged, stopped }: PurgeReport, dryRun: boolean): string {
   return `${lines.join('')}${purged.length === 0 ? 'Nothing was purged' : 'Stopped'}: ${reason}.\n`;
 }
 
-async function expire(directory: string, days: number, flags: Flags): Promise<number> {
+async function expire(directory: string | undefined, days: number, flags: Flags): Promise<number> {
   const beforeMonth = new Date(timeBefore(days)).toISOString().slice(0, 7);
   const request = { beforeMonth, rule: `content ${days} days`, by: actorOf(flags) };
-  const report = await atDesk(directory, flags, (desk) => desk.expire(request));
+  const report = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.expire(request));
   const text = `Content before ${beforeMonth}: ${report.keys} keys destroyed, ${report.callers} callers forgotten, ${report.held} held.\n`;
   print(flags.json === true ? `${JSON.stringify(report)}\n` : text);
   return 0;

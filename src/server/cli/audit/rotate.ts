@@ -1,13 +1,16 @@
 import { Command } from 'commander';
+import type { KeyProvider } from '../../../audit/key-provider.ts';
 import { openKeyFile } from '../../../audit/keys/file.ts';
 import { AuditFault } from '../../../audit/log.ts';
 import { recordDestroyed, rotateLog } from '../../../audit/rotate.ts';
 import {
   actorOf,
   clearProgress,
+  configuredKey,
+  directoryArgument,
   flag,
+  keyedLogOf,
   print,
-  requiredKeyOf,
   runVerb,
   showProgress,
   type ActorFlags,
@@ -21,37 +24,40 @@ before is dead: erasures are final in backups too. Stop chaperone first; put the
 Examples:
   $ chaperone audit rotate audit --keys old.key --new-keys new.key
   $ shred -u old.key
-  $ chaperone audit rotate audit --keys new.key --destroyed 1f0c9a2be7d81344`;
+  $ chaperone audit rotate audit --keys new.key --destroyed 1f0c9a2be7d81344
+  $ chaperone audit rotate --config with-key-file.yaml --new-config with-kms.yaml`;
 
 interface Flags extends KeyFlags, ActorFlags {
   readonly newKeys?: string;
+  readonly newConfig?: string;
   readonly destroyed?: string;
 }
 
 export function rotateCommand(): Command {
   return new Command('rotate')
     .description('Replace the key that wraps all keys of the log')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .option('--new-keys <file>', 'the key file to wrap with from now on')
+    .option('--new-config <file>', 'the configuration that names the key to wrap with from now on')
     .option('--destroyed <id>', 'record that the old key with this id was destroyed')
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => rotate(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => rotate(directory, flags)));
 }
 
-async function rotate(directory: string, flags: Flags): Promise<number> {
+async function rotate(place: string | undefined, flags: Flags): Promise<number> {
   const by = actorOf(flags);
-  const keys = await requiredKeyOf(flags);
+  const { directory, keys } = await keyedLogOf(place, flags);
   const log = { directory, keys, now: Date.now, monotonic: () => performance.now() };
   if (flags.destroyed !== undefined) {
     await recordDestroyed(log, flags.destroyed, by);
     print(`Recorded that the key ${flags.destroyed} was destroyed.\n`);
     return 0;
   }
-  if (flags.newKeys === undefined) throw new AuditFault('KEY_MISSING', 'Give the new key file with --new-keys', 64);
-  const next = await openKeyFile(flags.newKeys);
+  const next = await nextKey(flags);
   const onProgress = (done: number, all: number): void => showProgress(`${done} of ${all} callers`);
   const { from, to, subjects } = await rotateLog({ ...log, next, by, onProgress });
   clearProgress();
@@ -60,4 +66,14 @@ async function rotate(directory: string, flags: Flags): Promise<number> {
       `Destroy the old key, then record it: chaperone audit rotate ${directory} --destroyed ${from}\n`,
   );
   return 0;
+}
+
+async function nextKey({ newKeys, newConfig }: Flags): Promise<KeyProvider> {
+  if (newKeys !== undefined) return openKeyFile(newKeys);
+  if (newConfig !== undefined) return configuredKey(newConfig);
+  throw new AuditFault(
+    'KEY_MISSING',
+    'Give the new key: --new-keys FILE, or --new-config with a configuration that names it',
+    64,
+  );
 }

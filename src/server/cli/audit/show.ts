@@ -3,10 +3,11 @@ import { recordReading } from '../../../audit/reader.ts';
 import { showLog, type ShownRecord } from '../../../audit/show.ts';
 import {
   actorOf,
-  atDesk,
   colour,
+  directoryArgument,
   flag,
-  keyOf,
+  logOf,
+  onRecord,
   print,
   runVerb,
   type ActorFlags,
@@ -14,10 +15,14 @@ import {
 } from '../../audit-desk.ts';
 
 const help = `
-With the key, what was encrypted is opened, and the log records who read it, why, and a digest of what came back.
+The log records who read it, why, and a digest of what came back, before anything is shown. With the key, what was encrypted is
+opened. Without it chaperone must be running: it records the reading. Of a copy, and of a log at rest without its key, --unrecorded
+shows the clear part, and says that no log knows of it.
+
+Exit codes: 0 shown, 66 no log, 77 not shown because it cannot be recorded, 78 no key, or another one.
 
 Examples:
-  $ chaperone audit show audit --last 20
+  $ chaperone audit show --config chaperone.yaml --last 20
   $ chaperone audit show audit --call 3f9a0c1d --keys /etc/chaperone/audit.key --as ann --why TREAT
   $ chaperone audit show audit --caller +15125550143 --keys /etc/chaperone/audit.key --json`;
 
@@ -26,22 +31,25 @@ interface Flags extends KeyFlags, ActorFlags {
   readonly caller?: string;
   readonly last?: number;
   readonly json?: true;
+  readonly unrecorded?: true;
 }
 
 export function showCommand(): Command {
   return new Command('show')
     .description('Show records; with the key also what was encrypted')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .option('--call <reference>', 'only the records of this call')
     .option('--caller <number>', 'only the records of this caller, in E.164; needs the key')
     .option('--last <count>', 'only the newest so many', parseCount)
+    .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
     .option(...flag.as)
     .option(...flag.why)
+    .option(...flag.unrecorded)
     .option('--json', 'one JSON object a line')
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => show(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => show(directory, flags)));
 }
 
 function parseCount(text: string): number {
@@ -50,21 +58,19 @@ function parseCount(text: string): number {
   return count;
 }
 
-async function show(directory: string, flags: Flags): Promise<number> {
+async function show(directory: string | undefined, flags: Flags): Promise<number> {
   const { call, caller, last, json, why = 'HOPERAT' } = flags;
-  const keys = await keyOf(flags);
-  const records = await showLog(directory, {
+  const log = await logOf(directory, flags);
+  const records = await showLog(log.directory, {
     ...(call === undefined ? {} : { call }),
     ...(caller === undefined ? {} : { caller }),
     ...(last === undefined ? {} : { last }),
-    ...(keys === undefined ? {} : { keys }),
+    ...(log.keys === undefined ? {} : { keys: log.keys }),
   });
   const output = records.map((record) => `${json === true ? JSON.stringify(record) : line(record)}\n`).join('');
-  if (keys !== undefined) {
-    const about = { ...(call === undefined ? {} : { call }), ...(caller === undefined ? {} : { caller }) };
-    const reading = { by: actorOf(flags), purpose: why, query: 'show', ...about };
-    await atDesk(directory, flags, (desk) => recordReading(desk, 'access.read', reading, output, records.length));
-  }
+  const about = { ...(call === undefined ? {} : { call }), ...(caller === undefined ? {} : { caller }) };
+  const reading = { by: actorOf(flags), purpose: why, query: 'show', ...about };
+  await onRecord(log, flags, (desk) => recordReading(desk, 'access.read', reading, output, records.length));
   print(output);
   return 0;
 }

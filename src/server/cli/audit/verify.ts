@@ -2,7 +2,17 @@ import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import type { VerifyReport } from '../../../audit/verdict.ts';
 import { verifyLog } from '../../../audit/verify.ts';
-import { clearProgress, colour, flag, keyOf, print, runVerb, showProgress, type KeyFlags } from '../../audit-desk.ts';
+import {
+  clearProgress,
+  colour,
+  directoryArgument,
+  flag,
+  logOf,
+  print,
+  runVerb,
+  showProgress,
+  type KeyFlags,
+} from '../../audit-desk.ts';
 
 const help = `
 Exit codes:
@@ -19,30 +29,34 @@ Examples:
 interface Flags extends KeyFlags {
   readonly vkey?: string;
   readonly anchor?: string;
+  readonly open?: true;
   readonly json?: true;
 }
 
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('Read the whole log again and say whether it is what was written; needs no key')
-    .argument('<directory>', 'the directory of the log')
+    .argument(...directoryArgument)
     .option('--vkey <key>', 'the public key the log must be signed with, as kept outside of it')
     .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
+    .option(...flag.config)
     .option(flag.keys[0], 'the key file of the log: opens every encrypted part too')
     .option(...flag.keyEnv)
+    .option('--open', 'with --config: open every encrypted part too')
     .option(...flag.json)
     .addHelpText('after', help)
-    .action((directory: string, flags: Flags) => runVerb(() => verify(directory, flags)));
+    .action((directory: string | undefined, flags: Flags) => runVerb(() => verify(directory, flags)));
 }
 
-async function verify(directory: string, flags: Flags): Promise<number> {
+async function verify(place: string | undefined, flags: Flags): Promise<number> {
   const { vkey, anchor, json } = flags;
   const note = anchor === undefined ? undefined : await readFile(anchor, 'utf8');
-  const keys = await keyOf(flags);
-  const report = await verifyLog(directory, {
+  // Whether it is whole needs no key: a key service is asked only where payloads shall be opened.
+  const log = await logOf(place, flags.open === true ? flags : { ...flags, keyless: true });
+  const report = await verifyLog(log.directory, {
     ...(vkey === undefined ? {} : { vkey }),
     ...(note === undefined ? {} : { anchor: note }),
-    ...(keys === undefined ? {} : { keys }),
+    ...(log.keys === undefined ? {} : { keys: log.keys }),
     now: Date.now(),
     onProgress: (records, share) =>
       showProgress(`${Math.floor(share * 100)} %  ${records.toLocaleString('en-US')} records`),
