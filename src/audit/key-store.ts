@@ -7,6 +7,7 @@ import {
   type FileLayer,
   type OpenFile,
 } from './durable.ts';
+import type { SubjectFile } from './keyring-file.ts';
 
 /**
  * Where the keys of a log lie, wrapped. The only part of a log that changes and that forgets. Names are paths with `/`.
@@ -16,6 +17,11 @@ export interface KeyStore {
   read(name: string): Promise<Buffer | undefined>;
   /** Whole or not at all; replaces what was there. */
   write(name: string, content: string): Promise<void>;
+  /**
+   * Adds the key of a month to a caller, or the caller with it. False: what the store holds of the caller is no longer
+   * `before`, because another process was faster or the caller was erased; nothing was written then.
+   */
+  addMonth(name: string, before: SubjectFile | undefined, after: SubjectFile): Promise<boolean>;
   /** Gone for good: overwritten where the medium allows it, then removed. Fine when it is not there. */
   erase(name: string): Promise<void>;
   /** Names that start with `folder/`. */
@@ -45,6 +51,12 @@ export class FileKeyStore implements KeyStore {
     await replaceFile(this.#files, path, Buffer.from(content));
     // The file that was replaced has no name any more, but its bytes would stay on the medium.
     if (before !== undefined) await overwrite(before);
+  }
+
+  /** One process writes a directory: nobody can have been faster. */
+  async addMonth(name: string, _before: SubjectFile | undefined, after: SubjectFile): Promise<boolean> {
+    await this.write(name, JSON.stringify(after));
+    return true;
   }
 
   async erase(name: string): Promise<void> {

@@ -34,6 +34,8 @@ export interface SystemKeys {
 export const subjectsFolder = 'dir';
 /** Callers whose key is kept at hand: some ten times the calls a process can carry. */
 const cachedSubjects = 10_000;
+/** Another writer can be faster once or twice; more often something else is wrong. */
+const mostTries = 10;
 
 /** All keys of a log. Key material is in memory and, wrapped, in the store; nowhere else. */
 export class Keyring {
@@ -68,12 +70,16 @@ export class Keyring {
   async subject(person: string, month: string): Promise<{ readonly subject: Subject; readonly created: boolean }> {
     const present = this.known(person, month);
     if (present !== undefined) return { subject: present, created: false };
-    const stored = await this.read(person);
-    const epoch = stored?.epochs.find((entry) => entry.month === month);
-    if (stored !== undefined && epoch !== undefined) {
-      return { subject: this.#remember(person, month, this.open(stored, epoch)), created: false };
+    for (let tried = 0; tried < mostTries; tried += 1) {
+      const stored = await this.read(person);
+      const epoch = stored?.epochs.find((entry) => entry.month === month);
+      if (stored !== undefined && epoch !== undefined) {
+        return { subject: this.#remember(person, month, this.open(stored, epoch)), created: false };
+      }
+      const created = await this.#create(person, month, stored);
+      if (created !== undefined) return { subject: this.#remember(person, month, created), created: true };
     }
-    return { subject: this.#remember(person, month, await this.#create(person, month, stored)), created: true };
+    throw new AuditFault('KEY_AWAY', 'The key of a caller changes faster than it can be read', 74);
   }
 
   /** What the store holds of a person, or undefined when the log does not know the person. */
@@ -129,13 +135,14 @@ export class Keyring {
     return parsed;
   }
 
-  async #create(person: string, month: string, stored: SubjectFile | undefined): Promise<Subject> {
+  /** Undefined when another writer changed what is known of the person meanwhile. */
+  async #create(person: string, month: string, stored: SubjectFile | undefined): Promise<Subject | undefined> {
     const key = this.#random(Buffer.alloc(keyLength));
     const sid = stored?.sid ?? this.#random(Buffer.alloc(16)).toString('hex');
     const epoch = this.#wrap(sid, month, key);
     const file: SubjectFile = { sid, epochs: [...(stored?.epochs ?? []), epoch] };
-    await this.store.write(this.nameOf(person), JSON.stringify(file));
-    return { reference: sid, key, fingerprint: epoch.kid };
+    const added = await this.store.addMonth(this.nameOf(person), stored, file);
+    return added ? { reference: sid, key, fingerprint: epoch.kid } : undefined;
   }
 
   #wrap(sid: string, month: string, key: Buffer): Epoch {
