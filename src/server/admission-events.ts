@@ -12,6 +12,8 @@ export interface Opening {
   readonly policy: Policy;
   readonly route: Route;
   readonly claim: CallClaim;
+  /** Name of the app of the practice that opened it; undefined where Twilio did. */
+  readonly app: string | undefined;
   readonly reference: string;
   readonly vendor: ApprovedVendor;
 }
@@ -29,15 +31,11 @@ function commonOf({ reference, claim, vendor, policy }: Opening) {
 export function admission(opening: Opening): AuditEvent[] {
   const { claim, route, vendor } = opening;
   const common = { ...commonOf(opening), outcome: 'ok', purpose: 'HOPERAT' } as const;
+  const facts = { route: route.name, protocol: route.protocol };
+  const begun = { ...common, kind: 'call.admit', action: 'C', facts } as const;
   const identifying = { callSid: claim.callSid, from: claim.caller, callerName: claim.callerName };
   return [
-    {
-      ...common,
-      kind: 'call.admit',
-      action: 'C',
-      facts: { route: route.name, protocol: route.protocol },
-      sealed: identifying,
-    },
+    opening.app === undefined ? { ...begun, sealed: identifying } : { ...begun, actor: `app:${opening.app}` },
     { ...common, kind: 'vendor.authorize', action: 'E', facts: { route: route.name, service: vendor.service } },
   ];
 }
@@ -65,16 +63,21 @@ export function undialled(opening: Opening, refusal: GateRefusal): AuditEvent[] 
   return [
     { ...common, kind: 'vendor.refuse', facts: { ...facts, code: refusal.subject } },
     ...(/CERTIFICATE|TLS|PIN|ADDRESS/u.test(refusal.reason) ? [{ ...common, kind: 'sec.tls' } as const] : []),
-    { ...common, kind: 'route.human', facts },
+    ...(opening.app === undefined ? [{ ...common, kind: 'route.human', facts } as const] : []),
     { ...common, kind: 'call.end', facts },
   ];
 }
 
 /** That the policy does not let a caller's call reach its vendor. */
-export function unapproved(policy: Policy, route: Route, claim: CallClaim, refusal: GateRefusal): AuditEvent {
+export function unapproved(
+  policy: Policy,
+  route: Route,
+  claim: Pick<CallClaim, 'caller' | 'callSid'>,
+  refusal: GateRefusal,
+): AuditEvent {
   return {
     kind: 'call.refuse',
-    actor: 'system',
+    actor: refusal.app === undefined ? 'system' : `app:${refusal.app}`,
     outcome: 'refused',
     reason: refusal.reason,
     policy: policy.config.policyHash,
@@ -91,7 +94,7 @@ const strangerKinds: Partial<Record<ReasonCode, EventKind>> = {
 
 /** That somebody was turned away at the door. */
 export function turnedAway(refusal: GateRefusal): AuditEvent {
-  const { reason, subject } = refusal;
+  const { reason, subject, app } = refusal;
   const kind = strangerKinds[reason] ?? 'call.refuse';
-  return { kind, actor: 'system', outcome: 'refused', reason, facts: { subject } };
+  return { kind, actor: app === undefined ? 'system' : `app:${app}`, outcome: 'refused', reason, facts: { subject } };
 }

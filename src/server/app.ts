@@ -1,39 +1,29 @@
 import fastifyWebsocket from '@fastify/websocket';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Server as TlsServer, type SecureContextOptions } from 'node:tls';
-import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { isIn, rangesOf } from './address.ts';
-import type { AdmittedCall } from './admission.ts';
-import { acceptsOpening } from './handshake.ts';
-import { isRefusal, type GateRefusal } from './refusal.ts';
+import { addAppRoutes, chosenSubProtocol, type AppHandlers } from './apps/routes.ts';
+import type { AdmittedCall } from './opener.ts';
+import type { GateRefusal, HttpAnswer } from './refusal.ts';
 import type { Config } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
-import { callerMessageBytes, socketOptions, type Leg } from './socket.ts';
+import { appMessageBytes, socketOptions } from './socket.ts';
+import { refuse, upgradeWith } from './upgrade.ts';
 
 /** What the calls listener asks for; the decisions are made elsewhere. */
-export interface CallsHandlers {
+export interface CallsHandlers extends AppHandlers {
   /** The TwiML for an incoming call. */
   voice(routeName: string, request: CarrierRequest): Promise<HttpAnswer> | HttpAnswer;
   /** May this upgrade be accepted? The answer comes when all is recorded and the vendor is connected. */
   admit(routeName: string, token: string, request: CarrierRequest): Promise<AdmittedCall | GateRefusal>;
-  /** Attaches the accepted socket. Synchronous: no message may be missed. */
-  attach(admitted: AdmittedCall, leg: Leg): void;
-  /** The caller's socket was gone before it could be accepted. */
-  abandon(admitted: AdmittedCall): void;
 }
 
 export interface CarrierRequest {
   readonly path: string;
   readonly signature: string | undefined;
   readonly origin: string | undefined;
-  readonly body: string;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly type: string;
   readonly body: string;
 }
 
@@ -65,8 +55,8 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
       .send(status >= 500 ? 'INTERNAL\n' : 'BAD_REQUEST\n');
   });
   await server.register(fastifyWebsocket, {
-    // A sub-protocol that is offered is passed over: no stream of a carrier has any.
-    options: { ...socketOptions(callerMessageBytes), handleProtocols: () => false },
+    // The stream of a carrier has no sub-protocol; the SDK of a vendor may.
+    options: { ...socketOptions(appMessageBytes), handleProtocols: chosenSubProtocol },
     errorHandler: () => undefined, // Each accepted socket has its own; it ends the call with a reason.
     preClose: (done) => done(),
   });
@@ -75,6 +65,7 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
     return reply.code(answer.status).type(answer.type).send(answer.body);
   });
   addStreamRoute(server, handlers);
+  addAppRoutes(server, handlers);
   return server;
 }
 
@@ -92,11 +83,15 @@ function createListener(config: Config, listener: RequestListener): Server {
   const { transport } = config.calls;
   const patience = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: 1_000 };
   if (transport.kind === 'proxy') return createHttpServer(patience, listener);
-  return createHttpsServer({ ...patience, ...tlsOf(transport) }, listener);
+  // Who brings no certificate is no app by certificate; Twilio and apps with tokens bring none.
+  const asks = transport.clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
+  return createHttpsServer({ ...patience, ...asks, ...tlsOf(transport) }, listener);
 }
 
-function tlsOf({ certificate, key }: Extract<Config['calls']['transport'], { kind: 'tls' }>): SecureContextOptions {
-  return { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' };
+function tlsOf(transport: Extract<Config['calls']['transport'], { kind: 'tls' }>): SecureContextOptions {
+  const { certificate, key, clientAuthority } = transport;
+  const context: SecureContextOptions = { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' };
+  return clientAuthority === undefined ? context : { ...context, ca: clientAuthority };
 }
 
 /** A renewed certificate counts for the next connection; those that stand keep theirs. */
@@ -109,25 +104,10 @@ interface StreamRoute {
 }
 
 function addStreamRoute(server: FastifyInstance, handlers: CallsHandlers): void {
-  const admittedOf = new WeakMap<IncomingMessage, { readonly admitted: AdmittedCall; readonly abandon: () => void }>();
-  // Hooks up to this one run before the upgrade: every refusal is still an HTTP answer.
-  const preValidation = async (request: FastifyRequest<StreamRoute>, reply: FastifyReply): Promise<void> => {
-    if (!(await acceptsOpening(request, reply))) return;
-    const outcome = await handlers.admit(request.params.route, request.params.token, carrierRequest(request));
-    if (isRefusal(outcome)) return refuse(reply, outcome.reason);
-    const { socket } = request.raw;
-    const abandon = (): void => handlers.abandon(outcome);
-    if (socket.destroyed) return abandon();
-    // The upgrade of a socket that closes from here on ends without a word.
-    socket.once('close', abandon);
-    admittedOf.set(request.raw, { admitted: outcome, abandon });
-  };
-  server.get<StreamRoute>('/calls/:route/:token', { websocket: true, preValidation }, (socket, request) => {
-    const entry = admittedOf.get(request.raw);
-    if (entry === undefined) return socket.terminate();
-    request.raw.socket.removeListener('close', entry.abandon);
-    handlers.attach(entry.admitted, { socket, transport: request.raw.socket });
-  });
+  const { preValidation, take } = upgradeWith(handlers, (request: FastifyRequest<StreamRoute>) =>
+    handlers.admit(request.params.route, request.params.token, carrierRequest(request)),
+  );
+  server.get<StreamRoute>('/calls/:route/:token', { websocket: true, preValidation }, take);
 }
 
 /**
@@ -149,10 +129,6 @@ function carrierRequest(request: Pick<FastifyRequest, 'url' | 'headers' | 'body'
     origin: request.headers.origin,
     body: typeof request.body === 'string' ? request.body : '',
   };
-}
-
-async function refuse(reply: FastifyReply, reason: ReasonCode): Promise<void> {
-  await reply.code(reasons[reason].http).type('text/plain').send(`${reason}\n`);
 }
 
 function httpStatusOf(fault: unknown): number {

@@ -8,7 +8,7 @@ import type { ToolAnswer } from '../stream/bridge.ts';
 import type { Call } from '../stream/call.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import type { RelayOptions } from '../stream/relay-options.ts';
-import type { AdmittedCall } from './admission.ts';
+import type { AdmittedCall } from './opener.ts';
 import { nestedScopeOf } from './approval.ts';
 import { bridgedRoute } from './bridged.ts';
 import type { ToolWebhook } from './config.ts';
@@ -21,18 +21,22 @@ export function optionsOf(admitted: AdmittedCall, call: Call, engine: Engine): O
   const { policy, route, vendor } = admitted;
   const { clearances, limits, handoff } = policy.config;
   const bridge = bridgedRoute(route);
+  const codec = protocols[route.protocol];
   return {
     call,
-    codec: protocols[route.protocol],
+    codec,
     ...(bridge === undefined ? {} : { bridge }),
     conversation: conversationOf(admitted, engine),
-    clearances,
+    // An app of the practice may see what it is cleared for, whoever it speaks with.
+    clearances: route.app === undefined ? clearances : { ...clearances, caller: clearances.app },
     limits,
     strict: route.strict,
     hosts: new Set(vendor.hosts),
     nested: nestedScopeOf(policy.config, route, admitted.openedAt),
     handoff,
-    parameters: new Set(),
+    parameters: new Set(route.parameters),
+    closeEnds: route.app !== undefined,
+    ownKeys: route.app?.credential.kind === 'passed-through' ? [] : (codec.entrance?.inMessages ?? []),
   };
 }
 
@@ -54,8 +58,8 @@ export function toolsOf(
 }
 
 /** What the carrier said of the caller is masked on sight, also on a stream whose own messages do not say it. */
-function conversationOf({ claim }: AdmittedCall, engine: Engine): Conversation {
-  const conversation = engine.conversation();
+function conversationOf({ claim, conversation: begun }: AdmittedCall, engine: Engine): Conversation {
+  const conversation = begun ?? engine.conversation();
   if (claim.caller !== '') conversation.know('PHONE', claim.caller);
   if (claim.callerName !== '') conversation.know('NAME', claim.callerName);
   return conversation;

@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/log.ts';
 import { humanNeeds } from '../policy/handoff.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createCall, eventOf, type Call } from '../stream/call.ts';
-import type { AdmittedCall } from './admission.ts';
+import type { AdmittedCall } from './opener.ts';
 import type { Log } from './logger.ts';
 
 /** The relay's record of an admitted call, with aliases that nobody else has. */

@@ -7,14 +7,14 @@ import type { Ports } from '../stream/ports.ts';
 import { Way } from '../stream/protocol.ts';
 import { createRelay } from '../stream/call-relay.ts';
 import type { Relay } from '../stream/relay.ts';
-import type { AdmittedCall } from './admission.ts';
+import type { AdmittedCall } from './opener.ts';
 import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
 import { optionsOf, toolsOf } from './call-options.ts';
 import { callOf, recordCallEnd, recordVendorEnd } from './call-record.ts';
-import { Handovers, leaveVendor } from './handover.ts';
+import { Handovers, leaveVendor, type LeavingCall } from './handover.ts';
 import type { Log } from './logger.ts';
-import { Heartbeat, Legs, type Leg } from './socket.ts';
+import { callerMessageBytes, Heartbeat, Legs, vendorMessageBytes, type Leg, type LegEvents } from './socket.ts';
 import type { FollowedCall } from './taps/hub.ts';
 import type { CallTools } from './tools.ts';
 import type { TwilioRest } from './twilio/rest.ts';
@@ -128,9 +128,10 @@ export class LiveCalls {
     const policy = this.#services.policy();
     const approvals = new Map<string, boolean>();
     for (const { admitted, relay } of this.#live) {
-      const { name } = admitted.route;
-      if (!approvals.has(name)) approvals.set(name, policy.stillApproves(admitted, Date.now()));
-      if (approvals.get(name) === false) relay.onFault('VENDOR_REVOKED', performance.now());
+      const { name, url } = admitted.route;
+      const place = `${name} ${url}`;
+      if (!approvals.has(place)) approvals.set(place, policy.stillApproves(admitted, Date.now()));
+      if (approvals.get(place) === false) relay.onFault('VENDOR_REVOKED', performance.now());
     }
   }
 
@@ -170,11 +171,15 @@ export class LiveCalls {
     if (this.#ticks % ticksPerApproval === 0) this.reapprove();
   }
 
-  #eventsOf({ relay, call }: LiveCall, way: Way, from: 'caller' | 'vendor') {
-    return {
+  #eventsOf({ relay, call, admitted }: LiveCall, way: Way, from: 'caller' | 'vendor') {
+    const most = from === 'caller' && admitted.app === undefined ? callerMessageBytes : vendorMessageBytes;
+    const events: LegEvents = {
       onFrame: (frame: Buffer, payload: Buffer, binary: boolean) =>
         relay.onFrame(way, frame, payload, binary, performance.now()),
-      onMessage: (data: Buffer, binary: boolean) => relay.onMessage(way, data, binary, performance.now()),
+      onMessage: (data: Buffer, binary: boolean) => {
+        if (data.length > most) events.onViolation('FRAME_TOO_LARGE');
+        else relay.onMessage(way, data, binary, performance.now());
+      },
       onDrain: () => relay.onDrain(way),
       onClose: (code: number) => relay.onClose(from, performance.now(), code),
       onViolation: (reason: ReasonCode) => {
@@ -182,7 +187,12 @@ export class LiveCalls {
         this.#services.audit.record(eventOf(call, kind, { outcome: 'refused', reason, facts: { from } }));
         relay.onFault(reason, performance.now());
       },
+      onRefusal: ({ reason, subject }) => {
+        this.#services.log.warn('A vendor did not take a request', { call: call.facts.ref, reason, code: subject });
+        relay.onFault(reason, performance.now());
+      },
     };
+    return events;
   }
 
   #portsOf(legs: Legs, transcript: FollowedCall, tools: CallTools, live: () => LiveCall): Ports {
@@ -202,19 +212,20 @@ export class LiveCalls {
   }
 
   #hangUp(live: LiveCall, reason: ReasonCode): void {
-    live.legs.close(reasons[reason].close, reason);
+    live.legs.closeVendor(reasons[reason].close, reason);
     this.#forget(live, reason);
-    this.#conclude(live, reason, false);
+    this.#handovers.end(this.#leaving(live, reason), (toHuman) => this.#conclude(live, reason, toHuman));
   }
 
   /** The vendor is out of the call at once; the call is over here when its human has been asked for. */
   #handOver(live: LiveCall, reason: ReasonCode): void {
-    const { admitted, call, legs } = live;
-    const { route, claim } = admitted;
-    leaveVendor(legs, reason);
+    leaveVendor(live.legs, reason);
     this.#forget(live, reason);
-    const leaving = { call, legs, route, callSid: claim.callSid, reason };
-    this.#handovers.begin(leaving, () => this.#conclude(live, reason, true));
+    this.#handovers.begin(this.#leaving(live, reason), () => this.#conclude(live, reason, true));
+  }
+
+  #leaving({ admitted: { route, claim }, call, legs }: LiveCall, reason: ReasonCode): LeavingCall {
+    return { call, legs, route, callSid: claim.callSid, reason };
   }
 
   /** The vendor gets nothing more: its part is recorded, its figures are kept, nobody reads along. */

@@ -6,14 +6,14 @@ import type { NestedDeclarations } from '../policy/nested.ts';
 import type { Vendor } from '../policy/vendors.ts';
 import type { Provider, Session } from '../stream/bridge.ts';
 import type { BridgeName } from '../stream/bridges/index.ts';
+import type { ProtocolName } from '../stream/protocols/index.ts';
+import type { App, AppSide } from './apps/app.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import type { RedactionSettings } from './matchers.ts';
+import type { OverloadLimits } from './overload.ts';
 import type { Secret } from './secret.ts';
 
 export { Secret } from './secret.ts';
-
-export const routeProtocols = ['twilio-media-streams', 'twilio-conversation-relay'] as const;
-export type RouteProtocol = (typeof routeProtocols)[number];
 
 /**
  * The configuration in force: checked, complete, deeply frozen. Durations are milliseconds; paths are absolute, made so
@@ -31,6 +31,8 @@ export interface Config {
   /** What names on the wire mean, and which configurations kept at a vendor were checked. */
   readonly nested: NestedDeclarations;
   readonly routes: readonly Route[];
+  /** The practice's own programs that open routes of theirs. */
+  readonly apps: readonly App[];
   readonly clearances: Readonly<Record<Party, KindClearance>>;
   /** What in the words of a call needs a human. */
   readonly handoff: HandoffRules;
@@ -67,9 +69,16 @@ export interface CallsListener {
 
 /** Own TLS, or a named proxy that ends TLS: only from its addresses plain HTTP and X-Forwarded-* are accepted. */
 export type CallsTransport =
-  | { readonly kind: 'tls'; readonly certificate: string; readonly key: Secret }
+  | {
+      readonly kind: 'tls';
+      readonly certificate: string;
+      readonly key: Secret;
+      /** PEM of those who vouch for the certificates of apps; undefined: no client is asked for one. */
+      readonly clientAuthority: string | undefined;
+    }
   | { readonly kind: 'proxy'; readonly addresses: readonly string[] };
 
+/** Empty where no route of the configuration is Twilio's. */
 export interface Twilio {
   readonly accountSid: string;
   /** The current token first; a second one only while tokens are rotated. Both are accepted in signatures. */
@@ -78,7 +87,7 @@ export interface Twilio {
 
 export interface Route {
   readonly name: string;
-  readonly protocol: RouteProtocol;
+  readonly protocol: ProtocolName;
   /** Id of the sub-processor. */
   readonly vendor: string;
   readonly url: string;
@@ -97,6 +106,10 @@ export interface Route {
   readonly session: RouteSession | undefined;
   /** Unknown messages are refused toward the caller too. */
   readonly strict: boolean;
+  /** Names of custom parameters that hold no fact of a person: their values are read and not masked whole. */
+  readonly parameters: readonly string[];
+  /** Who comes and with what, where the caller is an app of the practice and not Twilio. */
+  readonly app: AppSide | undefined;
 }
 
 /** What a caller gets when the AI may not or cannot go on: a number that is dialled, and what is said before. */
@@ -187,6 +200,7 @@ export interface ToolWebhook {
 export interface Limits {
   /** Simultaneous calls. */
   readonly calls: number;
+  readonly overload: OverloadLimits;
   /** Time that redaction of one frame may take before its text is masked whole. */
   readonly frameBudgetMs: number;
   /** Without any message for so long, a call ends toward a human. */

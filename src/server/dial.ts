@@ -14,6 +14,7 @@ import type { ReasonCode } from '../policy/reason.ts';
 import { judgeAddress, judgeTls, type Peer } from '../policy/tls.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
 import { classOf } from './address.ts';
+import type { LegSocket } from './leg-socket.ts';
 import { socketOptions } from './socket.ts';
 
 /** A peer as it is connected to. `vendor` is who is judged. */
@@ -28,6 +29,8 @@ export interface DialTarget extends ConnectTarget {
   readonly vendor: ApprovedVendor;
   /** Headers of the upgrade, credentials among them: never logged. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Parameters of the URL that are credentials: put on only when the connection is judged. */
+  readonly secretParameters?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Largest message taken from the vendor, bytes. */
   readonly maxPayload: number;
@@ -41,7 +44,7 @@ export interface Connection {
 
 /** An open, paused WebSocket on such a connection. */
 export interface DialledVendor extends Connection {
-  readonly socket: WebSocket;
+  readonly socket: LegSocket;
 }
 
 /** Why no connection came about. `subject` is a system or TLS error code, or an HTTP status; never a text of the peer. */
@@ -50,7 +53,8 @@ export interface DialRefusal {
   readonly subject: string;
 }
 
-class Refused extends Error {
+/** A connection that was not as it must be. */
+export class Refused extends Error {
   readonly refusal: DialRefusal;
   constructor(reason: ReasonCode, subject: string) {
     super(reason);
@@ -160,6 +164,7 @@ function judge(vendor: Peer, address: string, socket: Socket, network: NetworkFa
 }
 
 function upgrade(target: DialTarget, url: URL, transport: Socket, deadline: AbortSignal): Promise<WebSocket> {
+  for (const [name, value] of Object.entries(target.secretParameters ?? {})) url.searchParams.set(name, value);
   return new Promise<WebSocket>((resolve, reject) => {
     const socket = new WebSocket(url, {
       ...socketOptions(target.maxPayload),

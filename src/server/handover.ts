@@ -1,14 +1,15 @@
 import type { AuditLog } from '../audit/log.ts';
 import { humanNeeds } from '../policy/handoff.ts';
+import { closingNotice } from '../policy/notices.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call, type EventDetails } from '../stream/call.ts';
 import { Way } from '../stream/protocol.ts';
 import type { Config, Route } from './config.ts';
-import { humanAfter } from './human.ts';
+import { dutiesOf, humanAfter } from './human.ts';
 import type { Log } from './logger.ts';
 import type { Legs } from './socket.ts';
 import type { RedirectOutcome, TwilioRest } from './twilio/rest.ts';
-import { humanTwiml } from './twilio/twiml.ts';
+import { hangUpTwiml, humanTwiml } from './twilio/twiml.ts';
 
 export interface HandoverServices {
   readonly audit: AuditLog;
@@ -68,42 +69,70 @@ export class Handovers {
     });
   }
 
+  /**
+   * Ends a call that needs nobody any more. Twilio goes on with the verb after the stream, which is the human, so where the
+   * agent of a bridged call has ended it Twilio is told to hang up first; where that fails, the human it is.
+   */
+  end(leaving: LeavingCall, onDone: (toHuman: boolean) => void): void {
+    const { legs, route, reason } = leaving;
+    if (reason !== 'SESSION_ENDED' || route.bridge === undefined) {
+      legs.closeCaller(reasons[reason].close, reason);
+      onDone(false);
+      return;
+    }
+    this.#pending += 1;
+    void this.#hangUp(leaving, performance.now()).then((isDone) => {
+      this.#pending -= 1;
+      onDone(!isDone);
+    });
+  }
+
+  async #hangUp(leaving: LeavingCall, startedAt: number): Promise<boolean> {
+    const outcome = await this.#ask(leaving, hangUpTwiml(closingNotice(dutiesOf(this.#services.config()))));
+    if (outcome.moved) await this.#moved(leaving);
+    else this.#unmoved(leaving, 'hangup', outcome.cause, startedAt);
+    return outcome.moved;
+  }
+
   /** A stream that is not the call of its token must move no call. */
   #mayRedirect({ route, reason }: LeavingCall): boolean {
-    return this.#current(route).human.via === 'redirect' && reason !== 'CALL_MISMATCH';
+    return route.app === undefined && this.#current(route).human.via === 'redirect' && reason !== 'CALL_MISMATCH';
   }
 
   async #redirect(leaving: LeavingCall, startedAt: number): Promise<void> {
-    const outcome = await this.#ask(leaving);
-    if (outcome.moved) {
-      this.#record(leaving, { outcome: 'ok', facts: { way: 'redirect' } }, startedAt);
-      await leaving.legs.callerClosed(movedMs);
-      leaving.legs.closeCaller(reasons[leaving.reason].close, leaving.reason);
-      return;
-    }
-    const { cause } = outcome;
-    this.#services.log.warn('Twilio did not move a call; its next TwiML verb takes it', {
-      call: leaving.call.facts.ref,
-      code: cause,
-    });
-    this.#record(leaving, { outcome: 'failed', facts: { way: 'redirect', code: cause } }, startedAt);
+    const { route, reason } = leaving;
+    const human = humanAfter(this.#services.config(), this.#current(route), reason);
+    const outcome = await this.#ask(leaving, humanTwiml(human));
+    if (!outcome.moved) return this.#unmoved(leaving, 'redirect', outcome.cause, startedAt);
+    this.#record(leaving, { outcome: 'ok', facts: { way: 'redirect' } }, startedAt);
+    await this.#moved(leaving);
+  }
+
+  #ask({ callSid }: LeavingCall, twiml: string): Promise<RedirectOutcome> {
+    const { accountSid, authTokens } = this.#services.config().twilio;
+    const account = { sid: accountSid, authTokens: authTokens.map((token) => token.reveal()) };
+    return this.#services.rest.redirect(account, callSid, twiml);
+  }
+
+  async #moved({ legs, reason }: LeavingCall): Promise<void> {
+    await legs.callerClosed(movedMs);
+    legs.closeCaller(reasons[reason].close, reason);
+  }
+
+  #unmoved(leaving: LeavingCall, way: 'redirect' | 'hangup', code: string, startedAt: number): void {
+    const call = leaving.call.facts.ref;
+    this.#services.log.warn('Twilio did not move a call; its next TwiML verb takes it', { call, code });
+    this.#record(leaving, { outcome: 'failed', facts: { way, code } }, startedAt);
     this.#release(leaving, startedAt);
   }
 
-  #ask({ route, callSid, reason }: LeavingCall): Promise<RedirectOutcome> {
-    const config = this.#services.config();
-    const { accountSid, authTokens } = config.twilio;
-    const account = { sid: accountSid, authTokens: authTokens.map((token) => token.reveal()) };
-    return this.#services.rest.redirect(account, callSid, humanTwiml(humanAfter(config, this.#current(route), reason)));
-  }
-
-  /** Ends the stream, so that Twilio goes on with the verb after it. */
+  /** Ends the stream, so that Twilio goes on with the verb after it; an app learns why, and calls its own human. */
   #release(leaving: LeavingCall, startedAt: number): void {
     const { legs, route, reason } = leaving;
     const ends = route.protocol === 'twilio-conversation-relay';
     if (ends) legs.send(Way.toCaller, endMessage(route, reason), false);
     legs.closeCaller(reasons[reason].close, reason);
-    this.#record(leaving, { outcome: 'ok', facts: { way: ends ? 'end' : 'twiml' } }, startedAt);
+    this.#record(leaving, { outcome: 'ok', facts: { way: wayOf(route) } }, startedAt);
   }
 
   #record({ call, route, reason }: LeavingCall, details: EventDetails, startedAt: number): void {
@@ -115,6 +144,11 @@ export class Handovers {
   #current(route: Route): Route {
     return this.#services.config().routes.find(({ name }) => name === route.name) ?? route;
   }
+}
+
+function wayOf({ app, protocol }: Route): string {
+  if (app !== undefined) return 'app';
+  return protocol === 'twilio-conversation-relay' ? 'end' : 'twiml';
 }
 
 /**

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { createEngine, type Engine } from '../policy/phi/engine.ts';
 import type { Matcher } from '../policy/phi/custom.ts';
 import type { PhiKind } from '../policy/phi/kinds.ts';
 
@@ -18,6 +19,11 @@ export function isUsablePattern(pattern: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The redactor with what the practice adds to it. */
+export function engineOf(redaction: RedactionSettings): Engine {
+  return createEngine({ matchers: matchersOf(redaction) });
 }
 
 /** The additions, compiled. Every pattern has passed {@link isUsablePattern}. */

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { classOf } from './address.ts';
 import type { Operator, OperatorRight } from './config.ts';
+import { digestOf, sameDigest } from './digest.ts';
 import type { StrangerLog } from './strangers.ts';
 
 /** The operators of the configuration. Tokens are compared as digests, all of them, in a time that tells nothing. */
@@ -17,20 +17,16 @@ export class Operators {
   identify(authorization: string | undefined): Operator | undefined {
     const presented = digestOf(/^bearer +([^ ]+) *$/iu.exec(authorization ?? '')?.[1] ?? '');
     let found: Operator | undefined;
-    for (const { operator, digest } of this.#entries) if (timingSafeEqual(digest, presented)) found = operator;
+    for (const { operator, digest } of this.#entries) if (sameDigest(digest, presented)) found = operator;
     return found;
   }
 
   /** The entry as it is now of somebody who came in with an earlier one; undefined when it is gone or has another token. */
   current(operator: Operator): Operator | undefined {
     const digest = digestOf(operator.token.reveal());
-    return this.#entries.find((entry) => entry.operator.id === operator.id && timingSafeEqual(entry.digest, digest))
+    return this.#entries.find((entry) => entry.operator.id === operator.id && sameDigest(entry.digest, digest))
       ?.operator;
   }
-}
-
-function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 /** A request as far as it says who asks. */

@@ -18,8 +18,9 @@ export class Policy {
     }
   }
 
+  /** A route of Twilio. */
   route(name: string): Route | undefined {
-    return this.config.routes.find((route) => route.name === name);
+    return this.config.routes.find((route) => route.name === name && route.app === undefined);
   }
 
   /** `now` is wall-clock milliseconds. */
@@ -29,8 +30,11 @@ export class Policy {
 
   /** The route of a live call may have gone, or lead to another vendor now; either way its vendor lost the call. */
   stillApproves({ route, vendor }: { readonly route: Route; readonly vendor: ApprovedVendor }, now: number): boolean {
-    const current = this.route(route.name);
-    return current?.vendor === vendor.id && this.approve(current, now).verdict === 'allow';
+    const current = this.config.routes.find(({ name }) => name === route.name);
+    if (current?.vendor !== vendor.id || (current.app === undefined) !== (route.app === undefined)) return false;
+    // What an app asked for stands in the URL of its own call.
+    const { url } = route.app === undefined ? current : route;
+    return this.approve({ ...current, url }, now).verdict === 'allow';
   }
 
   trustOf(vendor: ApprovedVendor): SecureContext | undefined {

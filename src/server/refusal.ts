@@ -5,8 +5,19 @@ export interface GateRefusal {
   readonly reason: ReasonCode;
   /** A vendor id or a system error code; never a caller's word. */
   readonly subject: string;
+  /** The app that was turned away, where it is known which. */
+  readonly app?: string;
 }
 
-export function isRefusal(outcome: object): outcome is GateRefusal {
+export function isRefusal<Outcome extends object>(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { readonly reason: ReasonCode }> {
   return 'reason' in outcome;
+}
+
+/** The answer to a request that is no upgrade, or is refused before it. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
 }

@@ -1,39 +1,46 @@
 import type { FastifyInstance } from 'fastify';
 import { isDeepStrictEqual } from 'node:util';
 import { AuditFault, type AuditLog } from '../audit/log.ts';
-import { createEngine, type Engine } from '../policy/phi/engine.ts';
+import type { ServedLog } from '../audit/served-log.ts';
+import type { Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { createAdminServer } from './admin.ts';
 import { openAuditKey } from './audit-key.ts';
-import { AgreementCalendar, daysLeft } from './agreements.ts';
+import { auditHindrance, auditRemark } from './audit-standing.ts';
+import { AgreementWatch, daysLeft } from './agreements.ts';
 import { Gate } from './admission.ts';
+import { AppFront } from './apps/front.ts';
+import { Opener, type AdmittedCall } from './opener.ts';
 import { Policy } from './policy.ts';
-import { isRefusal } from './refusal.ts';
+import { isRefusal, type GateRefusal } from './refusal.ts';
 import { createCallsServer, renewCertificate } from './app.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config, Fault } from './config.ts';
 import { faultFacts, type Log } from './logger.ts';
-import { matchersOf } from './matchers.ts';
+import { engineOf } from './matchers.ts';
 import { Metrics } from './metrics.ts';
+import { LoadGauge } from './overload.ts';
+import { Retention } from './retention.ts';
 import { StrangerLog } from './strangers.ts';
 import { Taps } from './taps/taps.ts';
 import { TwilioRest } from './twilio/rest.ts';
 import { CallTokens } from './twilio/token.ts';
 import { answerVoice } from './voice.ts';
 
-const hourMs = 3_600_000;
-
 /** The running product: two listeners, the calls between them, and the log under them. */
 export class Service {
-  readonly #audit: AuditLog;
+  readonly #audit: ServedLog;
   readonly #log: Log;
   readonly #calls: LiveCalls;
   readonly #metrics: Metrics;
   readonly #tokens: CallTokens;
   readonly #strangers: StrangerLog;
   readonly #taps: Taps;
-  readonly #calendar = new AgreementCalendar();
-  #hourly: NodeJS.Timeout | undefined;
+  readonly #retention: Retention;
+  readonly #load = new LoadGauge(() => this.#policy.config.limits.overload);
+  readonly #door: { readonly audit: AuditLog; readonly strangers: StrangerLog; readonly opener: Opener; now(): number };
+  readonly #apps: AppFront;
+  readonly #agreements: AgreementWatch;
   #policy: Policy;
   #engine: Engine;
   #draining = false;
@@ -41,13 +48,18 @@ export class Service {
   #ports = { calls: 0, admin: 0 };
 
   /** `rest` is for tests: Twilio's interface spoken by somebody else. */
-  constructor(config: Config, audit: AuditLog, log: Log, rest = new TwilioRest()) {
+  constructor(config: Config, audit: ServedLog, log: Log, rest = new TwilioRest()) {
     this.#policy = new Policy(config);
-    this.#engine = engineOf(config);
+    this.#engine = engineOf(config.redaction);
     this.#audit = audit;
     this.#log = log;
     this.#strangers = new StrangerLog(audit, () => performance.now());
     this.#tokens = new CallTokens(this.#policy.authTokens);
+    this.#door = { audit, strangers: this.#strangers, opener: new Opener(audit, Date.now), now: Date.now };
+    this.#apps = new AppFront({ ...this.#door, engine: () => this.#engine, policy: () => this.#policy });
+    const keeping = { audit, config: () => this.#policy.config, log, now: Date.now };
+    this.#retention = new Retention(keeping);
+    this.#agreements = new AgreementWatch(keeping);
     this.#taps = new Taps({
       audit,
       log,
@@ -68,10 +80,12 @@ export class Service {
     this.#metrics = new Metrics({
       cellSums: () => this.#calls.cellSums(),
       liveCalls: () => this.#calls.size,
+      busy: () => this.#load.busy,
       auditSize: () => audit.size,
       auditWaiting: () => audit.waiting,
       auditLagSeconds: () => audit.lag(performance.now()) / 1000,
       auditFailed: () => audit.failed,
+      auditSilence: () => ({ anchors: audit.anchorSilence / 1000, key: audit.keySilence / 1000 }),
       agreementDaysLeft: () => daysLeft(this.#policy.config, Date.now()),
       taps: this.#taps.figures,
     });
@@ -98,17 +112,19 @@ export class Service {
       scrape: () => this.#metrics.scrape(),
       contentType: () => this.#metrics.contentType,
       hindrance: () => this.#hindrance(),
+      remark: () => auditRemark(this.#audit, this.#policy.config.audit.anchors),
     });
     await this.#taps.addRoutes(admin);
-    const gate = new Gate(this.#audit, this.#strangers, this.#tokens, Date.now);
-    const calls = await createCallsServer(config, this.#handlers(gate), this.#log);
+    const calls = await createCallsServer(config, this.#handlers(), this.#log);
     this.#servers = [calls, admin];
     await admin.listen({ ...config.admin }); // fastify writes into what it is given
     await calls.listen({ host: config.calls.host, port: config.calls.port });
     this.#ports = { calls: portOf(calls), admin: portOf(admin) };
     this.#calls.start();
+    this.#load.start();
     this.#taps.start();
-    this.#hourly = setInterval(() => this.#noteAgreements(), hourMs).unref();
+    this.#retention.start();
+    this.#agreements.start();
     this.#log.info('Listening for calls', { port: this.#ports.calls });
     this.#log.info('Listening for metrics and health', { port: this.#ports.admin });
   }
@@ -118,8 +134,9 @@ export class Service {
     const { redaction } = this.#policy.config;
     this.#policy = new Policy(config);
     // Making an engine holds the calls up for a moment; its word lists rarely change.
-    if (!isDeepStrictEqual(redaction, config.redaction)) this.#engine = engineOf(config);
+    if (!isDeepStrictEqual(redaction, config.redaction)) this.#engine = engineOf(config.redaction);
     this.#tokens.useKeysOf(this.#policy.authTokens);
+    this.#apps.reload();
     this.#metrics.policyLoaded();
     this.#recordPolicy('policy.load', 'ok');
     this.#log.info('The new configuration is in force', { file: config.file });
@@ -156,7 +173,9 @@ export class Service {
 
   async #stop(outcome: 'ok' | 'failed'): Promise<void> {
     this.#calls.stop();
-    clearInterval(this.#hourly);
+    this.#load.stop();
+    this.#agreements.stop();
+    await this.#retention.stop();
     await this.#taps.close();
     await Promise.all(this.#servers.map((server) => server.close()));
     this.#audit.record({ kind: 'proc.stop', actor: 'system', outcome });
@@ -166,30 +185,31 @@ export class Service {
     this.#log.info('Stopped');
   }
 
-  #handlers(gate: Gate): Parameters<typeof createCallsServer>[1] {
+  #handlers(): Parameters<typeof createCallsServer>[1] {
     const services = {
-      audit: this.#audit,
-      strangers: this.#strangers,
+      ...this.#door,
       tokens: this.#tokens,
-      now: Date.now,
       closedFor: () => this.#closedFor(),
       onRefused: (reason: ReasonCode) => this.#refused(reason),
     };
+    const gate = new Gate(services);
     return {
       voice: (routeName, request) => answerVoice(services, this.#policy, routeName, request),
-      admit: async (routeName, token, request) => {
-        const closed = this.#closedFor();
-        const outcome =
-          closed === undefined
-            ? await this.#calls.reserve(() => gate.admit(this.#policy, { routeName, token, ...request }))
-            : { reason: closed, subject: 'process' };
-        if (isRefusal(outcome)) this.#refused(outcome.reason);
-        else this.#metrics.callAdmitted(outcome.route.name);
-        return outcome;
-      },
+      admit: (routeName, token, request) =>
+        this.#admitted(() => gate.admit(this.#policy, { routeName, token, ...request })),
+      admitApp: (request) => this.#admitted(() => this.#apps.admit(request)),
+      answerApp: (method, request) => this.#apps.answer(method, request),
       attach: (admitted, leg) => this.#calls.attach(admitted, leg),
       abandon: (admitted) => this.#calls.abandon(admitted),
     };
+  }
+
+  async #admitted(admit: () => Promise<AdmittedCall | GateRefusal>): Promise<AdmittedCall | GateRefusal> {
+    const closed = this.#closedFor();
+    const outcome = closed === undefined ? await this.#calls.reserve(admit) : { reason: closed, subject: 'process' };
+    if (isRefusal(outcome)) this.#refused(outcome.reason);
+    else this.#metrics.callAdmitted(outcome.route.name);
+    return outcome;
   }
 
   #refused(reason: ReasonCode): void {
@@ -199,33 +219,22 @@ export class Service {
 
   #closedFor(): ReasonCode | undefined {
     if (this.#draining) return 'DRAINING';
-    if (this.#audit.failed) return 'AUDIT_UNAVAILABLE';
+    const hindrance = auditHindrance(this.#audit, this.#policy.config.audit.anchors);
+    if (hindrance !== undefined) return hindrance;
+    if (this.#load.overloaded) return 'OVERLOADED';
     return this.#calls.occupied >= this.#policy.config.limits.calls ? 'CALL_LIMIT' : undefined;
   }
 
   #hindrance(): string | undefined {
     const closed = this.#closedFor();
-    return closed === 'CALL_LIMIT' ? undefined : closed;
+    return closed === 'CALL_LIMIT' || closed === 'OVERLOADED' ? undefined : closed;
   }
 
   #recordPolicy(kind: 'policy.load' | 'policy.reject', outcome: 'ok' | 'refused', reason?: ReasonCode): void {
     const event = { kind, actor: 'system', outcome, policy: this.#policy.config.policyHash } as const;
     this.#audit.record(reason === undefined ? event : { ...event, reason });
-    this.#noteAgreements();
+    this.#agreements.look();
   }
-
-  #noteAgreements(): void {
-    for (const event of this.#calendar.due(this.#policy.config, Date.now())) {
-      this.#audit.record(event);
-      this.#log.warn('A business associate agreement ends soon or has ended', {
-        vendor: event.actor.slice('vendor:'.length),
-      });
-    }
-  }
-}
-
-function engineOf({ redaction }: Config): Engine {
-  return createEngine({ matchers: matchersOf(redaction) });
 }
 
 function portOf(server: FastifyInstance): number {

@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net';
-import type { ClientOptions, WebSocket } from 'ws';
+import type { ClientOptions } from 'ws';
 import type { ReasonCode } from '../policy/reason.ts';
 import { Way } from '../stream/protocol.ts';
 import { openLane } from './lane.ts';
+import type { LegSocket } from './leg-socket.ts';
 
 /** Twilio's largest message is a few hundred bytes of audio or one utterance. */
 export const callerMessageBytes = 64 * 1024;
+
+/** An app sends what a vendor's SDK sends: up to a second of audio, a system prompt, the definitions of its tools. */
+export const appMessageBytes = 1024 * 1024;
 
 /** Vendors send up to a second of audio, or a whole history, in one message. */
 export const vendorMessageBytes = 1024 * 1024;
@@ -24,10 +28,16 @@ export function socketOptions(maxPayload: number): ClientOptions & { closeTimeou
   };
 }
 
-/** One side of a call: the WebSocket and the socket under it, whose `drain` tells when a full buffer has emptied. */
+/** One side of a call: its socket and the one under it, whose `drain` tells when a full buffer has emptied. */
 export interface Leg {
-  readonly socket: WebSocket;
+  readonly socket: LegSocket;
   readonly transport: Socket;
+}
+
+/** Why something was not taken; `subject` is a code, never a text of the peer. */
+export interface Refusal {
+  readonly reason: ReasonCode;
+  readonly subject: string;
 }
 
 /** What a leg tells about itself. */
@@ -40,6 +50,8 @@ export interface LegEvents {
   onClose(code: number): void;
   /** The peer broke the WebSocket protocol or a limit; the socket is closing. */
   onViolation(reason: ReasonCode): void;
+  /** What was sent was not taken. */
+  onRefusal(refusal: Refusal): void;
 }
 
 /**
@@ -61,8 +73,9 @@ export class Legs {
       const { socket } = this.#begins[way];
       openLane(socket, way === Way.toVendor ? 'client' : 'server', events[way].onFrame);
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
-      socket.on('close', (code) => events[way].onClose(code));
-      socket.on('error', (fault) => onError(fault, events[way]));
+      socket.on('close', (code: number) => events[way].onClose(code));
+      socket.on('error', (fault: Error) => onError(fault, events[way]));
+      socket.on('refusal', (refusal: Refusal) => events[way].onRefusal(refusal));
       this.#ends[way].transport.on('drain', () => events[way].onDrain());
     }
     this.#begins[Way.toCaller].socket.resume();
@@ -125,7 +138,7 @@ export class Legs {
 }
 
 /** What the peer still says is not listened to any more; a paused socket must read to see the close. */
-function closeSocket(socket: WebSocket, code: number, sentence: string): void {
+function closeSocket(socket: LegSocket, code: number, sentence: string): void {
   socket.removeAllListeners('message');
   socket.close(code, sentence);
   if (socket.isPaused) socket.resume();
@@ -150,11 +163,11 @@ const missedPings = 2;
 
 /** Pings one peer; a host that is gone without a word is noticed within 25 seconds. RFC 6455 section 5.5.2. */
 export class Heartbeat {
-  readonly #socket: WebSocket;
+  readonly #socket: LegSocket;
   #sentAt: number | undefined;
   #missed = 0;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: LegSocket) {
     this.#socket = socket;
     socket.on('pong', () => {
       this.#missed = 0;

@@ -13,7 +13,10 @@ export class Deadlines {
   private readonly callMs: number;
   private readonly idleMs: number;
 
-  constructor(limits: RelayLimits, continuous: boolean, attachedAt: number) {
+  private readonly closeEnds: boolean;
+
+  constructor(limits: RelayLimits, continuous: boolean, attachedAt: number, closeEnds = false) {
+    this.closeEnds = closeEnds;
     this.attachedAt = attachedAt;
     this.heardAt = attachedAt;
     this.callMs = limits.callMs;
@@ -26,6 +29,11 @@ export class Deadlines {
     if (this.heldSince !== undefined && now - this.heldSince > bounds.holdMs) return 'AUDIT_LAGGING';
     if (now - this.attachedAt > this.callMs) return 'CALL_TOO_LONG';
     return now - this.heardAt > this.idleMs ? 'CALL_IDLE' : undefined;
+  }
+
+  /** The vendor has closed its socket (RFC 6455 section 7.4.1). Does the session end with it as it should? */
+  ends(code: number): boolean {
+    return this.endsAt !== undefined || (this.closeEnds && (code === 1000 || code === 1005));
   }
 
   /** The session has ended, and whoever should have closed has not. */

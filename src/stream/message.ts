@@ -98,6 +98,10 @@ export class TableMessage implements OpenMessage {
     return true;
   }
 
+  remove(key: string): void {
+    Reflect.deleteProperty(this.root, key);
+  }
+
   field(path: string): Json | undefined {
     return valueAt(this.root, path);
   }

@@ -96,6 +96,8 @@ export interface OpenMessage {
   drop(): void;
   /** Makes a field say what it must; with `always` also where the message lacks it. True: it did not. */
   demand(path: string, must: string | boolean | null, always: boolean): boolean;
+  /** Takes a field out of the message itself. */
+  remove(key: string): void;
   /** What stands at a plain path now, so after the stages what they have made of it. */
   field(path: string): Json | undefined;
   seal(): Buffer;
@@ -145,6 +147,8 @@ export interface Entrance {
   readonly paths: readonly string[];
   /** Where the vendor takes its key; undefined where the path itself is the secret. */
   readonly credential: CredentialPlace | undefined;
+  /** Fields of a message in which an app may put the key. */
+  readonly inMessages: readonly string[];
   /** Names of headers whose values the vendor is told: versions and variants of the protocol. Lower case. */
   readonly headers: readonly string[];
 }

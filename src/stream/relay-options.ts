@@ -22,6 +22,10 @@ export interface RelayOptions {
   readonly limits: RelayLimits;
   /** Unknown messages are refused toward the caller too. */
   readonly strict: boolean;
+  /** A vendor that closes normally has ended the session as it should. Left out: whoever calls still needs somebody. */
+  readonly closeEnds?: boolean;
+  /** Fields of messages that hold a key of the app: taken out, for the vendor gets another one. */
+  readonly ownKeys?: readonly string[];
   /** Hosts that may be named where `nested` says nothing else (`play.source`). */
   readonly hosts: ReadonlySet<string>;
   readonly nested?: NestedScope;
@@ -54,6 +58,7 @@ export function contextOf(options: RelayOptions): StageContext {
     clearances: { [Way.toVendor]: vendor, [Way.toCaller]: caller },
     handoff: options.handoff ?? noHandoff,
     nested: options.nested ?? hostsAlone(options.hosts),
+    ownKeys: options.ownKeys ?? [],
     protocol: codecsOf(options)[Way.toCaller].name,
     frameStartedAt: 0,
     outbox: [],

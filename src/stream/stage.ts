@@ -49,6 +49,8 @@ export interface StageContext {
   readonly handoff: HandoffRules;
   /** Names of custom parameters that hold no fact of a person: scanned, not masked whole. */
   readonly parameters: ReadonlySet<string>;
+  /** Fields of a message in which an app may have put its own key, which the vendor must not get. */
+  readonly ownKeys: readonly string[];
   /** When the frame in hand arrived, by `ports.clock()`. Set by the relay. */
   frameStartedAt: number;
   /** What goes out before the message in hand. Emptied by the relay. */

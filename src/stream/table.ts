@@ -40,6 +40,7 @@ export interface EntranceSpec {
   readonly paths: readonly string[];
   readonly credential?: CredentialPlace;
   readonly headers?: readonly string[];
+  readonly inMessages?: readonly string[];
 }
 
 /**

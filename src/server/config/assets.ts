@@ -14,7 +14,8 @@ export interface Assets {
   readonly taps: readonly (string | undefined)[];
   /** Certificate authorities of the webhooks for tools, by the index of the entry of `routes`. */
   readonly tools: readonly (string | undefined)[];
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly tls:
+    { readonly certificate: string; readonly key: string; readonly clientAuthority: string | undefined } | undefined;
 }
 
 export async function readAssets(source: Source, files: NamedFiles): Promise<Assets> {
@@ -53,8 +54,8 @@ class AssetReader {
   }
 
   /** The certificate authority that an entry names. */
-  async authority(entry: Path): Promise<string | undefined> {
-    const path = [...entry, 'certificate_authority'];
+  async authority(entry: Path, name = 'certificate_authority'): Promise<string | undefined> {
+    const path = [...entry, name];
     const certificate = await this.#text(path, 'a PEM file');
     if (certificate !== undefined && !isCertificate(certificate))
       this.faults.push(this.#source.faultAt(path, 'a file without a certificate', 'a certificate in PEM form'));
@@ -65,8 +66,9 @@ class AssetReader {
     const at: Path = ['listen', 'calls', 'tls'];
     const certificate = await this.#text([...at, 'certificate'], 'a certificate chain in PEM form');
     const key = await this.#text([...at, 'key'], 'a private key in PEM form');
+    const clientAuthority = await this.authority(at, 'client_authority');
     if (certificate === undefined || key === undefined) return undefined;
-    if (isPair(certificate, key)) return { certificate, key };
+    if (isPair(certificate, key)) return { certificate, key, clientAuthority };
     const wanted = 'a PEM certificate and the unencrypted PEM key that belongs to it';
     this.faults.push(this.#source.faultAt(at, 'files that are no pair', wanted));
     return undefined;

@@ -12,6 +12,7 @@ import {
   type WebhookTap,
 } from '../config.ts';
 import type { Assets } from './assets.ts';
+import { appOf, appSideOf } from './apps.ts';
 import { auditOf } from './audit.ts';
 import type { RouteShape } from './entries.ts';
 import type { NamedFiles } from './files.ts';
@@ -37,6 +38,7 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
     nested: nestedOf(shape),
     routes: shape.routes.map((route, index) => routeOf(route, practiceOf(shape), assets.tools[index])),
+    apps: shape.apps.map(appOf),
     clearances,
     handoff: handoffOf(shape),
     redaction: shape.redaction,
@@ -54,8 +56,8 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
     calls: callsOf(shape, assets),
     admin: shape.listen.admin,
     twilio: {
-      accountSid: shape.twilio.account_sid,
-      authTokens: shape.twilio.auth_tokens.map((token) => new Secret(token)),
+      accountSid: shape.twilio?.account_sid ?? '',
+      authTokens: (shape.twilio?.auth_tokens ?? []).map((token) => new Secret(token)),
     },
     audit,
     log: shape.log,
@@ -101,7 +103,7 @@ function callsOf({ listen: { calls } }: FileShape, assets: Assets): CallsListene
   const transport: CallsListener['transport'] =
     assets.tls === undefined
       ? { kind: 'proxy', addresses: calls.tls_ended_by?.proxies ?? [] }
-      : { kind: 'tls', certificate: assets.tls.certificate, key: new Secret(assets.tls.key) };
+      : { kind: 'tls', ...assets.tls, key: new Secret(assets.tls.key) };
   return { host: calls.host, port: calls.port, publicUrl: new URL(calls.public_url).origin, transport };
 }
 
@@ -129,6 +131,8 @@ function routeOf(route: RouteShape, practice: Practice, toolAuthority: string | 
     bridge: route.bridge,
     session: route.session && sessionOf(route.session, toolAuthority),
     strict: route.strict,
+    parameters: route.parameters,
+    app: route.caller === 'app' ? appSideOf(route) : undefined,
   };
 }
 
@@ -161,6 +165,11 @@ function relayOf(relay: NonNullable<RouteShape['conversation_relay']>): Conversa
 function limitsOf({ limits }: FileShape): Config['limits'] {
   return {
     calls: limits.calls,
+    overload: {
+      busy: limits.busy_percent / 100,
+      lagMs: limits.lag_ms,
+      memoryBytes: limits.memory_mib === undefined ? undefined : limits.memory_mib * 2 ** 20,
+    },
     frameBudgetMs: limits.frame_budget_ms,
     dialMs: limits.dial_ms,
     idleMs: limits.idle_s * 1000,

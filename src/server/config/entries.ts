@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agreementPoints, isAgreementPoint } from '../../policy/baa.ts';
-import { routeProtocols, type Environment } from '../config.ts';
+import type { Environment } from '../config.ts';
+import { appSideFields, callers, protocolField } from './apps.ts';
 import { bridgeField, sessionSchema } from './session.ts';
 import { address, choice, day, host, identifier, list, mapping, secret, text, url, whole, yesOrNo } from './fields.ts';
 
@@ -76,13 +77,14 @@ export function routeSchema(environment: Environment) {
   const phone = 'a phone number in quotes, with country code: "+15125550100"';
   return mapping({
     name: identifier('a short name').describe('Short name; the number of Twilio points to /twilio/voice/<name>.'),
-    protocol: choice(routeProtocols).describe('What Twilio and the vendor speak.'),
+    caller: choice(callers).default('twilio').describe('Who opens the calls: Twilio, or an app of the practice.'),
+    protocol: protocolField().describe('What the caller and the vendor speak.'),
     vendor: identifier('the id of an entry of sub_processors').describe('Id of the sub-processor that takes the call.'),
     url: url(
       environment,
-      ['wss:', 'ws:'],
+      ['wss:', 'ws:', 'https:', 'http:'],
       'a wss:// URL of the vendor, without a user name or password in it',
-    ).describe('Where the vendor is dialled.'),
+    ).describe('Where the vendor is dialled; with bridge chat-completions the https:// URL before /chat/completions.'),
     headers: z
       .record(headerName, secret(environment, 'the value of a header'), { error: 'a mapping of header names' })
       .default({})
@@ -110,6 +112,10 @@ export function routeSchema(environment: Environment) {
     bridge: bridgeField().optional().describe('What the vendor speaks, where Twilio Media Streams come in.'),
     session: sessionSchema(environment).optional(),
     strict: yesOrNo().default(false).describe('Refuse unknown messages of the vendor too.'),
+    parameters: list(text('the name of a custom parameter'), 'a list of names')
+      .default([])
+      .describe('Custom parameters that hold no fact of a person; all others are masked whole.'),
+    ...appSideFields(environment),
   });
 }
 

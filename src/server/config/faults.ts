@@ -55,6 +55,8 @@ const secretPlaces: readonly (readonly string[])[] = [
   ['twilio'],
   ['routes', '*', 'headers'],
   ['routes', '*', 'url'],
+  ['routes', '*', 'credential'],
+  ['apps', '*', 'tokens'],
   ['routes', '*', 'session', 'think', 'endpoint'],
   ['routes', '*', 'session', 'speak', 'endpoint'],
   ['routes', '*', 'session', 'webhook', 'secret'],

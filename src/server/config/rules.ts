@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { Environment, Fault } from '../config.ts';
 import type { RouteShape, SubProcessorShape } from './entries.ts';
 import type { TapShape } from './readers.ts';
+import { appFaults, callerFaults, sharedPathFaults, twilioFaults } from './app-rules.ts';
 import { auditFaults } from './audit-rules.ts';
 import { bridgeFaults } from './bridge-rules.ts';
 import { quoted } from './faults.ts';
@@ -16,7 +17,11 @@ import type { Path, Source } from './source.ts';
  * calls are refused. Were it one, striking a vendor off the list would be rejected and the old list stay in force.
  */
 export function ruleFaults(source: Source, environment: Environment): Fault[] {
-  const { subProcessor: vendor, route, tap } = schemasFor(environment);
+  const { subProcessor: vendor, route, tap, app } = schemasFor(environment);
+  const routes = entriesOf('routes', source).flatMap(({ path, value }) => {
+    const entry = route.safeParse(value).data;
+    return entry === undefined ? [] : [{ path, route: entry }];
+  });
   return [
     ...notOneOf(['listen', 'calls'], ['tls', 'tls_ended_by'], source),
     ...auditFaults(source, environment),
@@ -24,14 +29,18 @@ export function ruleFaults(source: Source, environment: Environment): Fault[] {
     ...repeated('routes', 'name', source),
     ...repeated('taps', 'id', source),
     ...repeated('operators', 'id', source),
+    ...repeated('apps', 'name', source),
     ...sharedTokens(source, environment),
+    ...twilioFaults(source),
+    ...sharedPathFaults(routes, source),
     ...entriesOf('sub_processors', source).flatMap(({ path, value }) => {
       const entry = vendor.safeParse(value).data;
       return entry === undefined ? [] : vendorFaults(path, entry, source);
     }),
-    ...entriesOf('routes', source).flatMap(({ path, value }) => {
-      const entry = route.safeParse(value).data;
-      return entry === undefined ? [] : routeFaults(path, entry, source);
+    ...routes.flatMap((entry) => routeFaults(entry.path, entry.route, source)),
+    ...entriesOf('apps', source).flatMap(({ path, value }) => {
+      const entry = app.safeParse(value).data;
+      return entry === undefined ? [] : appFaults(path, entry, source);
     }),
     ...entriesOf('taps', source).flatMap(({ path, value }) => {
       const entry = tap.safeParse(value).data;
@@ -92,13 +101,14 @@ function routeFaults(path: Path, route: RouteShape, source: Source): Fault[] {
     ...headerFaults([...path, 'headers'], route, source),
     ...relayFaults([...path, 'conversation_relay'], route, source),
     ...bridgeFaults(path, route, source),
+    ...callerFaults(path, route, source),
   ];
 }
 
 function plaintextFaults(path: Path, route: RouteShape, source: Source): Fault[] {
   const { protocol, hostname } = new URL(route.url);
-  if (protocol === 'wss:' || (route.allow_loopback_plaintext && isLoopbackHost(hostname))) return [];
-  const wanted = 'wss://; ws:// only to this very machine, with allow_loopback_plaintext: true';
+  if (protocol === 'wss:' || protocol === 'https:' || (route.allow_loopback_plaintext && isLoopbackHost(hostname))) return [];
+  const wanted = 'wss:// or https://; ws:// or http:// only to this very machine, with allow_loopback_plaintext: true';
   return [source.faultAt(path, 'an unencrypted connection', wanted)];
 }
 
@@ -130,15 +140,22 @@ function tapFaults(path: Path, tap: TapShape, source: Source): Fault[] {
   return [source.faultAt(path, 'an unencrypted connection', 'https://; http:// only to this very machine')];
 }
 
-/** Whose token it is must be certain: the log names the reader by it. */
+/** Whose token it is must be certain: the log names the reader, or the app, by it. */
 function sharedTokens(source: Source, environment: Environment): Fault[] {
-  const { operator } = schemasFor(environment);
+  const { operator, app } = schemasFor(environment);
+  const held = [
+    ...entriesOf('operators', source).flatMap(({ path, value }) => {
+      const token = operator.safeParse(value).data?.token;
+      return token === undefined ? [] : [{ path: [...path, 'token'], token }];
+    }),
+    ...entriesOf('apps', source).flatMap(({ path, value }) =>
+      (app.safeParse(value).data?.tokens ?? []).map((token, index) => ({ path: [...path, 'tokens', index], token })),
+    ),
+  ];
   const seen = new Set<string>();
-  return entriesOf('operators', source).flatMap(({ path, value }) => {
-    const token = operator.safeParse(value).data?.token;
-    if (token === undefined) return [];
+  return held.flatMap(({ path, token }) => {
     const again = seen.has(token);
     seen.add(token);
-    return again ? [source.faultAt([...path, 'token'], 'the token of another operator', 'a token of its own')] : [];
+    return again ? [source.faultAt(path, 'the token of another entry', 'a token of its own')] : [];
   });
 }

@@ -19,6 +19,7 @@ import {
   whole,
   yesOrNo,
 } from './fields.ts';
+import { appSchema } from './apps.ts';
 import { operatorSchema, tapSchema } from './readers.ts';
 
 /** The file `chaperone.yaml`, field by field. A description is what an editor shows and the reference says. */
@@ -32,6 +33,7 @@ export interface Schemas {
   readonly route: ReturnType<typeof routeSchema>;
   readonly tap: ReturnType<typeof tapSchema>;
   readonly operator: ReturnType<typeof operatorSchema>;
+  readonly app: ReturnType<typeof appSchema>;
 }
 
 const made = new WeakMap<Environment, Schemas>();
@@ -45,6 +47,7 @@ export function schemasFor(environment: Environment): Schemas {
     route: routeSchema(environment),
     tap: tapSchema(environment),
     operator: operatorSchema(environment),
+    app: appSchema(environment),
   };
   const audit = z.object({ audit: auditSchema(environment) });
   const schemas = { ...entries, audit, file: fileSchema(environment, entries) };
@@ -57,13 +60,16 @@ function fileSchema(environment: Environment, entries: Omit<Schemas, 'file' | 'a
     version: z.literal(1, { error: '1' }).describe('Version of this format.'),
     practice: practiceSchema(),
     listen: listenSchema(environment),
-    twilio: twilioSchema(environment),
+    twilio: twilioSchema(environment).optional(),
     sub_processors: list(entries.subProcessor, 'a list of approved sub-processors')
       .default([])
       .describe('The approved list. A vendor that is not on it, or has no agreement in force, gets nothing.'),
     routes: list(entries.route, 'a list of routes')
       .default([])
-      .describe('Which calls go to which vendor. Each route answers at /twilio/voice/<name>.'),
+      .describe('Which calls go to which vendor. A route of Twilio answers at /twilio/voice/<name>.'),
+    apps: list(entries.app, 'a list of apps')
+      .default([])
+      .describe('Programs of the practice that open routes with caller app, by a token or a certificate.'),
     clearances: clearancesSchema(),
     handoff: handoffSchema(),
     redaction: redactionSchema(),
@@ -108,6 +114,9 @@ function listenSchema(environment: Environment) {
   const tls = mapping({
     certificate: text('the path of a PEM file').describe('Certificate chain, PEM.'),
     key: text('the path of a PEM file').describe('Private key, PEM.'),
+    client_authority: text('the path of a PEM file')
+      .optional()
+      .describe('Authorities that vouch for the certificates of apps, PEM. Without it no client is asked for one.'),
   }).describe('Our own TLS. The files are read again when they change.');
   const proxies = list(addressRange('an address or range such as 10.0.0.5 or 10.1.0.0/16'), 'a list of addresses');
   const endedBy = mapping({
@@ -201,6 +210,11 @@ function redactionSchema() {
 function limitsSchema() {
   return mapping({
     calls: whole(1, 100_000, 'calls').default(200).describe('Simultaneous calls; one more goes to a human.'),
+    busy_percent: whole(10, 100, 'percent')
+      .default(75)
+      .describe('Share of its core that a process may be busy; above it new calls go to a human. 100: no limit.'),
+    lag_ms: whole(10, 10_000, 'milliseconds').default(100).describe('Lateness of its timers, in the same way.'),
+    memory_mib: whole(128, 1_048_576, 'MiB').optional().describe('Memory of a process, in the same way.'),
     frame_budget_ms: whole(1, 1000, 'milliseconds').default(100).describe('Redaction of one frame; over it: masked.'),
     dial_ms: whole(100, 60_000, 'milliseconds').default(5000).describe('Time for the vendor to answer.'),
     idle_s: whole(5, 3600, 'seconds').default(120).describe('Silence of both sides that ends the AI part of a call.'),

@@ -23,6 +23,10 @@ export function literalSecrets(source: Source): string[] {
   const own: Path[] = [
     ['audit', 'key', 'token'],
     ...indices(source, ['routes']).map((index): Path => ['routes', index, 'session', 'webhook', 'secret']),
+    ...indices(source, ['routes']).map((index): Path => ['routes', index, 'credential']),
+    ...indices(source, ['apps']).flatMap((app) =>
+      indices(source, ['apps', app, 'tokens']).map((index): Path => ['apps', app, 'tokens', index]),
+    ),
     ...indices(source, ['taps']).map((index): Path => ['taps', index, 'secret']),
     ...indices(source, ['operators']).map((index): Path => ['operators', index, 'token']),
   ];

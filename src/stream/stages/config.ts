@@ -21,6 +21,7 @@ export function configStage(context: StageContext): Stage {
         const decision = judgeNested(context.nested, name);
         if (decision.verdict !== 'allow') return refuseName(context, message, way, name, decision.reason);
       }
+      if (way === Way.toVendor) for (const key of context.ownKeys) message.remove(key);
       let decision: Decision = allow;
       for (const { at, must, when, message: type } of demands)
         if (way === Way.toVendor && type === message.type && message.demand(at, must, when === 'always'))

@@ -62,7 +62,7 @@ describe('taps', () => {
     expect(lines.join('\n')).not.toMatch(/planted|me:pass/u);
   });
 
-  it('have an id each', async () => {
+  it('[D5] have an id each', async () => {
     const { lines } = await load(withTaps(tap, tap), variables);
     expect(lines).toEqual([expect.stringContaining('taps[1].id: found the id "records" a second time')]);
   });
@@ -80,7 +80,7 @@ describe('operators', () => {
     ]);
   });
 
-  it('have a token each, long enough, which no fault shows', async () => {
+  it('[D5] have a token each, long enough, which no fault shows', async () => {
     const { lines } = await load(
       withOperators(
         '{ id: front, token: "${READER}" }',
@@ -91,7 +91,7 @@ describe('operators', () => {
       variables,
     );
     expect(lines).toEqual([
-      expect.stringContaining('operators[1].token: found the token of another operator; wanted a token of its own'),
+      expect.stringContaining('operators[1].token: found the token of another entry; wanted a token of its own'),
       expect.stringContaining('operators[2].token: found a text of 13 characters'),
       expect.stringContaining('operators[3].token: found a text of'),
     ]);

@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProtocolCodec } from '../../stream/protocol.ts';
+import { wordlessForms } from '../../stream/rules.ts';
+import { demandInQuery } from '../../stream/query.ts';
+import type { GateRefusal } from '../refusal.ts';
+import type { Entered } from './entrance.ts';
+import { presentedKeys, type PresentedKey } from './presented.ts';
+
+/** Where and how the vendor is dialled for an app. */
+export interface Destination {
+  /** Without any secret; what it names is judged like that of every other route. */
+  readonly url: string;
+  /** Of the upgrade, credentials among them: never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parameters of the URL that are credentials: put on when the vendor is dialled. */
+  readonly secretParameters: Readonly<Record<string, string>>;
+  /** Parameters that were made to say what keeps calls out of storage and training. */
+  readonly demanded: readonly string[];
+  /** How many parameters did not go on because the protocol does not know them. */
+  readonly dropped: number;
+}
+
+/** What of a text the vendor may see. */
+export type Show = (text: string) => string;
+
+/**
+ * Makes the vendor's URL and headers out of what the SDK asked for. What the route itself says stands; what the protocol's
+ * table knows goes on; what it does not know is dropped, or refuses the connection.
+ */
+export function destinationOf(
+  { route, path }: Entered,
+  codec: ProtocolCodec,
+  headers: IncomingHttpHeaders,
+  asked: URLSearchParams,
+  show: Show,
+): Destination | GateRefusal {
+  const url = new URL(route.url);
+  const pinned = new Set(url.searchParams.keys());
+  if (url.pathname === '/') url.pathname = path;
+  let dropped = 0;
+  for (const [name, value] of asked) {
+    const rule = Object.hasOwn(codec.query, name) ? codec.query[name] : undefined;
+    if (rule === undefined) dropped += 1;
+    if (rule === undefined || rule === 'secret' || pinned.has(name)) continue;
+    url.searchParams.append(name, rule === 'url' ? shownAddress(value, show) : shownValue(value, rule, show));
+  }
+  if (dropped > 0 && route.app.unknownParameters === 'refuse')
+    return { reason: 'PARAMETER_UNKNOWN', subject: route.name };
+  const demanded = demandInQuery(codec, url.searchParams);
+  return { url: url.href, ...credentialsOf({ route, path }, codec, headers, asked), demanded, dropped };
+}
+
+/** A value of a form that holds no words goes on as it is; everything else is text, whatever its name promises. */
+function shownValue(value: string, rule: string, show: Show): string {
+  if (rule !== 'text' && (wordlessForms.name.test(value) || wordlessForms.enum.test(value))) return value;
+  return show(value);
+}
+
+/** Its host is judged with all other names; what follows may hold words. */
+function shownAddress(value: string, show: Show): string {
+  if (!URL.canParse(value)) return show(value);
+  const { origin, pathname, search, hash } = new URL(value);
+  const rest = `${pathname}${search}${hash}`.replaceAll(/[/?&=#+]|%20/gu, ' ');
+  return show(rest) === rest ? value : `${origin}/`;
+}
+
+function credentialsOf(
+  { route }: Entered,
+  codec: ProtocolCodec,
+  headers: IncomingHttpHeaders,
+  asked: URLSearchParams,
+): Pick<Destination, 'headers' | 'secretParameters'> {
+  const own = Object.entries(route.headers).map(([name, secret]) => [name, secret.reveal()] as const);
+  const told = (codec.entrance?.headers ?? []).flatMap((name) => {
+    const value = headers[name];
+    return typeof value === 'string' && wordlessForms.enum.test(value) ? [[name, value] as const] : [];
+  });
+  const { credential } = route.app;
+  const keys = credential.kind === 'passed-through' ? presentedKeys(codec, headers, asked) : [];
+  const held = credential.kind === 'held' ? placed(codec, credential.secret.reveal()) : nothing;
+  const passed = keys.map((key) => passedOn(codec, key));
+  const all = [held, ...passed];
+  return {
+    headers: Object.fromEntries([...told, ...all.flatMap((each) => Object.entries(each.headers)), ...own]),
+    secretParameters: Object.assign({}, ...all.map((each) => each.secretParameters)),
+  };
+}
+
+type Credentials = Pick<Destination, 'headers' | 'secretParameters'>;
+
+const nothing: Credentials = { headers: {}, secretParameters: {} };
+
+/** A key at the place where the vendor takes it. */
+function placed({ entrance }: ProtocolCodec, value: string, scheme?: string): Credentials {
+  const place = entrance?.credential;
+  if (place === undefined) return nothing;
+  if ('parameter' in place) return { headers: {}, secretParameters: { [place.parameter]: value } };
+  const word = scheme ?? place.scheme;
+  return { headers: { [place.header]: word === undefined ? value : `${word} ${value}` }, secretParameters: {} };
+}
+
+/** The app's own key stays where the app has put it; out of the sub-protocols it goes to where the vendor takes it. */
+function passedOn(codec: ProtocolCodec, { value, place }: PresentedKey): Credentials {
+  if (place.kind === 'sub-protocol') return placed(codec, value);
+  if (place.kind === 'parameter') return { headers: {}, secretParameters: { [place.name]: value } };
+  const header = place.scheme === undefined ? value : `${place.scheme} ${value}`;
+  return { headers: { [place.name]: header }, secretParameters: {} };
+}

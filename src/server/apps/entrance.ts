@@ -1,0 +1,56 @@
+import { protocols } from '../../stream/protocols/index.ts';
+import type { Route } from '../config.ts';
+import type { AppSide } from './app.ts';
+
+/** A route whose caller is an app. */
+export type AppRoute = Route & { readonly app: AppSide };
+
+/** A route with the path that the SDK asked for behind it. */
+export interface Entered {
+  readonly route: AppRoute;
+  /** `/v1/listen` */
+  readonly path: string;
+}
+
+export function isAppRoute(route: Route): route is AppRoute {
+  return route.app !== undefined;
+}
+
+/**
+ * The route that a path leads to: its own part, then a path of the vendor. Routes may share their part where their vendors'
+ * paths differ, so that one client of an SDK with several protocols needs one base URL.
+ */
+export function entranceOf(routes: readonly Route[], path: string): Entered | undefined {
+  const plain = plainPath(path);
+  for (const { route, rest } of mountedAt(routes, plain)) {
+    const paths = protocols[route.protocol].entrance?.paths ?? [];
+    if (paths.some((template) => patternOf(template).test(rest))) return { route, path: rest };
+  }
+  return undefined;
+}
+
+/** The routes whose own part begins a path, with what follows it. */
+export function mountedAt(routes: readonly Route[], path: string): readonly { route: AppRoute; rest: string }[] {
+  const plain = plainPath(path);
+  return routes
+    .filter(isAppRoute)
+    .filter(({ app }) => plain.startsWith(`${app.path}/`))
+    .map((route) => ({ route, rest: plain.slice(route.app.path.length) }));
+}
+
+/** SDKs join a base URL that ends in a slash with a path that begins with one. */
+function plainPath(path: string): string {
+  return path.replaceAll(/\/{2,}/gu, '/');
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** `{voice}` stands for an id: nothing that leads elsewhere, and too short for a tale. */
+function patternOf(template: string): RegExp {
+  const known = patterns.get(template);
+  if (known !== undefined) return known;
+  const literal = template.replaceAll(/[.*+?^$()[\]\\|]/gu, String.raw`\$&`);
+  const pattern = new RegExp(`^${literal.replaceAll(/\{[a-z]+\}/gu, '[A-Za-z0-9_-]{1,64}')}$`, 'u');
+  patterns.set(template, pattern);
+  return pattern;
+}

@@ -1,0 +1,139 @@
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AuditEvent } from '../../audit/event.ts';
+import type { AuditLog } from '../../audit/log.ts';
+import type { Engine } from '../../policy/phi/engine.ts';
+import { phiKinds, type PhiKind } from '../../policy/phi/kinds.ts';
+import type { Conversation } from '../../policy/phi/stream.ts';
+import { protocols } from '../../stream/protocols/index.ts';
+import { turnedAway, unapproved, type Opening } from '../admission-events.ts';
+import type { AdmittedCall, Opener } from '../opener.ts';
+import type { Policy } from '../policy.ts';
+import { isRefusal, type GateRefusal } from '../refusal.ts';
+import type { StrangerLog } from '../strangers.ts';
+import type { App } from './app.ts';
+import { destinationOf, type Destination } from './destination.ts';
+import { entranceOf, type Entered } from './entrance.ts';
+import type { AppIdentities } from './identity.ts';
+
+/** A request of an app, for an upgrade or beside it. */
+export interface AppRequest {
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly certificate: X509Certificate | undefined;
+}
+
+export interface AppGateServices {
+  readonly audit: AuditLog;
+  readonly strangers: StrangerLog;
+  readonly identities: AppIdentities;
+  readonly opener: Opener;
+  readonly engine: () => Engine;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * The gate for the practice's own apps. Who comes, by a token or a certificate; whom the URL and the route reach, all of it
+ * judged; a durable record of both; all before the upgrade.
+ */
+export class AppGate {
+  readonly #services: AppGateServices;
+
+  constructor(services: AppGateServices) {
+    this.#services = services;
+  }
+
+  async admit(policy: Policy, request: AppRequest): Promise<AdmittedCall | GateRefusal> {
+    const [path = '', search = ''] = cut(request.url);
+    const parameters = new URLSearchParams(search);
+    const entered = entranceOf(policy.config.routes, path);
+    if (entered === undefined) return this.#turnAway({ reason: 'ROUTE_UNKNOWN', subject: 'route' });
+    const app = this.identify(entered, request, parameters);
+    if (isRefusal(app)) return app;
+    return this.#open(policy, entered, app, request.headers, parameters);
+  }
+
+  /** The app that comes; a stranger is recorded here. */
+  identify(entered: Entered, { headers, certificate }: AppRequest, parameters: URLSearchParams): App | GateRefusal {
+    const { identities, now } = this.#services;
+    const { route } = entered;
+    const app = identities.identify(route, protocols[route.protocol], { headers, parameters, certificate }, now());
+    return isRefusal(app) ? this.#turnAway(app) : app;
+  }
+
+  #turnAway(refusal: GateRefusal): GateRefusal {
+    this.#services.strangers.record(turnedAway(refusal));
+    return refusal;
+  }
+
+  async #open(
+    policy: Policy,
+    entered: Entered,
+    app: App,
+    headers: IncomingHttpHeaders,
+    parameters: URLSearchParams,
+  ): Promise<AdmittedCall | GateRefusal> {
+    const { audit, engine, opener, now } = this.#services;
+    const conversation = engine().conversation();
+    const found: Found = {};
+    const show = shower(conversation, policy, found);
+    const destination = destinationOf(entered, protocols[entered.route.protocol], headers, parameters, show);
+    if (isRefusal(destination)) return this.#refuse(policy, entered, { ...destination, app: app.name });
+    const route = { ...entered.route, url: destination.url };
+    const approval = policy.approve(route, now());
+    if (approval.verdict === 'refuse') return this.#refuse(policy, entered, { ...approval, app: app.name });
+    const claim = { route: route.name, callSid: '', caller: '', callerName: '' };
+    const call = { policy, route, claim, app: app.name, vendor: approval.vendor, conversation };
+    if (audit.failed) return { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };
+    return opener.open(call, destination, (opening) => eventsOfUrl(opening, destination, found));
+  }
+
+  #refuse(policy: Policy, { route }: Entered, refusal: GateRefusal): GateRefusal {
+    this.#services.audit.record(unapproved(policy, route, { caller: '', callSid: '' }, refusal));
+    return refusal;
+  }
+}
+
+function cut(url: string): readonly string[] {
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+type Found = Partial<Record<PhiKind, number>>;
+
+/** What of a text in the URL the vendor may see; what was found is counted. */
+function shower(conversation: Conversation, policy: Policy, found: Found): (text: string) => string {
+  const clearance = policy.config.clearances.vendor;
+  return (text) => {
+    const shown = conversation.aside(text, clearance);
+    for (const kind of phiKinds) {
+      const count = clearance[kind] === 'pass' ? 0 : (shown.found[kind] ?? 0);
+      if (count > 0) found[kind] = (found[kind] ?? 0) + count;
+    }
+    return shown.text;
+  };
+}
+
+/** What was changed in the URL before the vendor got it. Parameters that came from a table are named. */
+function eventsOfUrl(
+  { reference, vendor, policy }: Opening,
+  { demanded, dropped }: Destination,
+  found: Found,
+): readonly AuditEvent[] {
+  const common = {
+    call: reference,
+    actor: `vendor:${vendor.id}`,
+    outcome: 'ok',
+    policy: policy.config.policyHash,
+  } as const;
+  const facts = { way: 'toVendor', message: 'url' };
+  return [
+    ...demanded.map((name): AuditEvent => {
+      return { ...common, kind: 'vendor.authorize', facts: { ...facts, set: `?${name}` } };
+    }),
+    ...(Object.keys(found).length === 0 ? [] : [{ ...common, kind: 'phi.redacted', counts: found, facts } as const]),
+    ...(dropped === 0 ? [] : [{ ...common, kind: 'phi.blocked', totals: { parameters: dropped }, facts } as const]),
+  ];
+}

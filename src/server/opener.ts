@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type { AuditEvent } from '../audit/event.ts';
+import type { AuditLog } from '../audit/log.ts';
+import type { ApprovedVendor } from '../policy/vendors.ts';
+import type { Conversation } from '../policy/phi/stream.ts';
+import { admission, connection, undialled, type Opening } from './admission-events.ts';
+import { dial, type DialledVendor, type DialTarget } from './dial.ts';
+import { isRefusal, type GateRefusal } from './refusal.ts';
+import { vendorMessageBytes } from './socket.ts';
+
+/** A call that may be accepted: everything about it is durable in the log, and the vendor is connected and paused. */
+export interface AdmittedCall extends Opening {
+  readonly dialled: DialledVendor;
+  readonly openedAt: number;
+  /** The memory of the call, where something of it was read before it began. */
+  readonly conversation?: Conversation;
+}
+
+/** An approved call. */
+export interface ApprovedCall extends Omit<Opening, 'reference'> {
+  readonly vendor: ApprovedVendor;
+  readonly conversation?: Conversation;
+}
+
+/** What the vendor is told in the upgrade, credentials among it: never logged. */
+export type Handshake = Pick<DialTarget, 'headers' | 'secretParameters'>;
+
+/** Opens approved calls: a durable record of who calls whom, then the dial, then a durable record of the disclosure. */
+export class Opener {
+  readonly #audit: AuditLog;
+  readonly #now: () => number;
+
+  constructor(audit: AuditLog, now: () => number) {
+    this.#audit = audit;
+    this.#now = now;
+  }
+
+  /** `before` is recorded with the admission. */
+  async open(
+    call: ApprovedCall,
+    handshake: Handshake,
+    before: (opening: Opening) => readonly AuditEvent[] = () => [],
+  ): Promise<AdmittedCall | GateRefusal> {
+    const { policy, vendor } = call;
+    const opening = { ...call, reference: randomBytes(12).toString('base64url') };
+    if (!(await this.#record([...admission(opening), ...before(opening)]))) return auditRefusal;
+    const dialled = await dial({
+      vendor,
+      ...handshake,
+      trust: policy.trustOf(vendor),
+      timeoutMs: policy.config.limits.dialMs,
+      maxPayload: vendorMessageBytes,
+    });
+    if (isRefusal(dialled)) {
+      for (const event of undialled(opening, dialled)) this.#audit.record(event);
+      return dialled;
+    }
+    if (!(await this.#record(connection(opening, dialled)))) {
+      dialled.socket.terminate();
+      return auditRefusal;
+    }
+    return { ...opening, dialled, openedAt: this.#now() };
+  }
+
+  /** Records events and waits until they are durable. False when the log cannot: then nothing may go on. */
+  async #record(events: readonly AuditEvent[]): Promise<boolean> {
+    if (!events.every((event) => this.#audit.record(event))) return false;
+    return this.#audit.settled().then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+const auditRefusal: GateRefusal = { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };

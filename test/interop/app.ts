@@ -1,0 +1,121 @@
+/**
+ * How these tests work: a vendor's own SDK runs in a process of its own, `apps/<sdk>.ts`, written as its vendor documents it
+ * and changed in its base URL alone. It reaches a running chaperone over TLS (the authority comes by NODE_EXTRA_CA_CERTS,
+ * as a practice would do it), which reaches a loopback vendor over TLS, `vendors/<name>.ts`. The app says what it sees as
+ * lines of JSON. Each test: the conversation works both ways; what is planted does not arrive where it must not; the vendor
+ * was given chaperone's key and never the app's token; the log verifies.
+ */
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import type { SceneConfiguration } from '../../src/server/demo/scene.ts';
+import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
+import { Stage } from '../e2e/stage.ts';
+import { startVendor, type LoopbackVendor, type VendorScript } from '../vendors/loopback.ts';
+
+/** Planted: what the app holds, and what chaperone holds for the vendor. */
+export const appToken = 'planted-app-token-0123456789abcdefghij';
+export const vendorKey = 'planted-vendor-key-0123456789abcdefghi';
+
+export interface Said {
+  readonly [name: string]: unknown;
+}
+
+export interface InteropOptions {
+  /** Of the route: at least the protocol. */
+  readonly route: object & { readonly protocol: string };
+  /** Of the entry of the vendor. */
+  readonly vendor?: object;
+  /** Of the file. */
+  readonly more?: object;
+}
+
+/** A running chaperone with one route for an app, and the vendor behind it. */
+export class Interop {
+  readonly stage: Stage;
+  readonly vendor: LoopbackVendor;
+  /** What an app puts where the base URL of the vendor stood: `https://localhost:<port>/voice`. */
+  readonly base: string;
+
+  private constructor(stage: Stage, vendor: LoopbackVendor) {
+    this.stage = stage;
+    this.vendor = vendor;
+    this.base = `https://localhost:${stage.scene.callsPort}/voice`;
+  }
+
+  static async open(script: VendorScript, options: InteropOptions): Promise<Interop> {
+    let started: LoopbackVendor | undefined;
+    const stage = await Stage.open({
+      change: (made) => configured(made, options),
+      vendor: async (scene) => (started = await startVendor(scene, script)),
+    });
+    if (started === undefined) throw new Error('No vendor was started');
+    await writeFile(join(stage.scene.directory, 'authority.pem'), stage.scene.authority);
+    return new Interop(stage, started);
+  }
+
+  /** Runs `apps/<name>.ts` to its end; gives what it said. */
+  async run(name: string, environment: Readonly<Record<string, string>> = {}): Promise<readonly Said[]> {
+    const script = fileURLToPath(new URL(`apps/${name}.ts`, import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_EXTRA_CA_CERTS: join(this.stage.scene.directory, 'authority.pem'),
+        CHAPERONE: this.base,
+        API_KEY: appToken,
+        ...environment,
+      },
+    });
+    const out: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => errors.push(data));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect({ code, errors: Buffer.concat(errors).toString() }).toEqual({ code: 0, errors: '' });
+    const lines = Buffer.concat(out).toString().split('\n');
+    return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said);
+  }
+
+  /** Ends all, and demands what every conversation owes: no key and no planted word anywhere, a whole log. */
+  async close(): Promise<void> {
+    await this.stage.stop();
+    const keys = [appToken, vendorKey];
+    const leaks = [
+      ...searchText('vendor', this.#atVendor().join('\n'), [appToken]),
+      ...searchText('log', this.stage.lines.join('\n'), keys),
+      ...(await searchFolder(this.stage.scene.auditDirectory, keys)),
+    ];
+    await this.stage.curtain();
+    expect(leaks).toEqual([]);
+  }
+
+  /** All that the vendor was told, in messages, URLs and headers. */
+  #atVendor(): string[] {
+    return this.vendor.sessions.flatMap(({ texts, path, headers }) => [...texts, path, JSON.stringify(headers)]);
+  }
+}
+
+function configured(made: SceneConfiguration, { route, vendor, more }: InteropOptions): object {
+  const [entry] = made.sub_processors;
+  const [first] = made.routes;
+  return {
+    ...made,
+    sub_processors: [{ ...entry, ...vendor }],
+    apps: [{ name: 'front-desk-app', tokens: [appToken] }],
+    routes: [
+      {
+        name: 'voice',
+        caller: 'app',
+        apps: ['front-desk-app'],
+        vendor: first?.vendor,
+        url: new URL('/', first?.url).href,
+        allow_loopback_plaintext: true,
+        credential: vendorKey,
+        ...route,
+      },
+    ],
+    ...more,
+  };
+}
