@@ -56,7 +56,7 @@ export const reasons = {
   VENDOR_PLAINTEXT: {
     close: 1008,
     http: 403,
-    sentence: 'The vendor URL is not wss:// and not an allowed loopback address',
+    sentence: 'The vendor URL is not wss:// or https:// and not an allowed loopback address',
   },
   BAA_MISSING: { close: 1008, http: 403, sentence: 'No business associate agreement is recorded for the vendor' },
   BAA_NOT_EFFECTIVE: { close: 1008, http: 403, sentence: 'The business associate agreement is not yet in effect' },

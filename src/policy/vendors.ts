@@ -113,11 +113,12 @@ export function agreementBehind(list: readonly Vendor[], vendor: Vendor, parent:
 export function faultOfUrl(vendor: Vendor, url: string, loopback: boolean): Refusal | undefined {
   if (!URL.canParse(url)) return refusal('VENDOR_HOST_NOT_LISTED', vendor.id);
   const { protocol, hostname, port } = new URL(url);
-  const withPort = `${hostname}:${port || (protocol === 'ws:' ? '80' : '443')}`;
+  const isPlain = protocol === 'ws:' || protocol === 'http:';
+  const withPort = `${hostname}:${port || (isPlain ? '80' : '443')}`;
   const listed = vendor.hosts.some((host) => host === hostname || host === withPort);
   if (!listed) return refusal('VENDOR_HOST_NOT_LISTED', `${vendor.id}: ${hostname}`);
-  const encrypted = protocol === 'wss:';
-  if (!encrypted && !(protocol === 'ws:' && loopback && isLoopbackHost(hostname))) {
+  const encrypted = protocol === 'wss:' || protocol === 'https:';
+  if (!encrypted && !(isPlain && loopback && isLoopbackHost(hostname))) {
     return refusal('VENDOR_PLAINTEXT', vendor.id);
   }
   return undefined;

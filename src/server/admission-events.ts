@@ -1,4 +1,4 @@
-import type { AuditEvent, EventKind } from '../audit/event.ts';
+import type { AuditEvent, EventKind, NetworkFacts } from '../audit/event.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
 import type { Policy } from './policy.ts';
@@ -54,6 +54,11 @@ export function connection(opening: Opening, dialled: DialledVendor): AuditEvent
       facts: { route: opening.route.name },
     },
   ];
+}
+
+/** That there is another connection to the same vendor, for the same call. */
+export function reconnection(opening: Opening, network: NetworkFacts): AuditEvent {
+  return { ...commonOf(opening), kind: 'vendor.connect', outcome: 'ok', action: 'E', network };
 }
 
 /** That the vendor could not be reached, or was not what it should be. */

@@ -10,7 +10,18 @@ export function bridgedRoute({ bridge, session, model }: Route): BridgedRoute | 
 
 function wordsOf(session: RouteSession): Omit<BridgedRoute['session'], 'model'> {
   const { instructions, greeting, language, voice, transcriptionModel, silenceMs, tools, thinks, speaks } = session;
-  const words = { instructions, greeting, language, voice, transcriptionModel, silenceMs, tools };
+  const { temperature, answerTokens } = session;
+  const words = {
+    instructions,
+    greeting,
+    language,
+    voice,
+    transcriptionModel,
+    silenceMs,
+    temperature,
+    answerTokens,
+    tools,
+  };
   return { ...words, thinks: thinks && providerOf(thinks), speaks: speaks && providerOf(speaks) };
 }
 

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { FrameWalker } from '../stream/frame-walker.ts';
+import type { LegSocket } from './leg-socket.ts';
 
 /** Asked for each whole frame of a peer. True: it was passed on as it is. */
 export type TakeFrame = (frame: Buffer, payload: Buffer, binary: boolean) => boolean;
@@ -13,7 +13,7 @@ export type TakeFrame = (frame: Buffer, payload: Buffer, binary: boolean) => boo
  * It stands before the reader of ws, which has no public place for it: where a later version has no such reader, every
  * frame is a message as before. MUST be opened before the first byte of the peer is read.
  */
-export function openLane(socket: WebSocket, from: 'client' | 'server', take: TakeFrame): void {
+export function openLane(socket: LegSocket, from: 'client' | 'server', take: TakeFrame): void {
   const receiver: unknown = Reflect.get(socket, '_receiver');
   if (!(receiver instanceof Writable)) return;
   const read = receiver.write.bind(receiver);

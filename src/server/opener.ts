@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditEvent } from '../audit/event.ts';
+import type { AuditEvent, NetworkFacts } from '../audit/event.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
 import type { Conversation } from '../policy/phi/stream.ts';
-import { admission, connection, undialled, type Opening } from './admission-events.ts';
-import { dial, type DialledVendor, type DialTarget } from './dial.ts';
+import { bridges } from '../stream/bridges/index.ts';
+import { admission, connection, reconnection, undialled, type Opening } from './admission-events.ts';
+import { dialChat } from './chat/dial.ts';
+import { dial, type DialledVendor, type DialRefusal, type DialTarget } from './dial.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
 import { vendorMessageBytes } from './socket.ts';
 
@@ -41,16 +43,9 @@ export class Opener {
     handshake: Handshake,
     before: (opening: Opening) => readonly AuditEvent[] = () => [],
   ): Promise<AdmittedCall | GateRefusal> {
-    const { policy, vendor } = call;
     const opening = { ...call, reference: randomBytes(12).toString('base64url') };
     if (!(await this.#record([...admission(opening), ...before(opening)]))) return auditRefusal;
-    const dialled = await dial({
-      vendor,
-      ...handshake,
-      trust: policy.trustOf(vendor),
-      timeoutMs: policy.config.limits.dialMs,
-      maxPayload: vendorMessageBytes,
-    });
+    const dialled = await this.#dial(opening, handshake);
     if (isRefusal(dialled)) {
       for (const event of undialled(opening, dialled)) this.#audit.record(event);
       return dialled;
@@ -60,6 +55,16 @@ export class Opener {
       return auditRefusal;
     }
     return { ...opening, dialled, openedAt: this.#now() };
+  }
+
+  #dial(opening: Opening, handshake: Handshake): Promise<DialledVendor | DialRefusal> {
+    const { policy, vendor, route } = opening;
+    const target = { vendor, trust: policy.trustOf(vendor), timeoutMs: policy.config.limits.dialMs };
+    const bridge = route.bridge && bridges[route.bridge];
+    if (bridge?.over !== 'https') return dial({ ...target, ...handshake, maxPayload: vendorMessageBytes });
+    const { cancel, done } = bridge;
+    const onConnection = (network: NetworkFacts): boolean => this.#audit.record(reconnection(opening, network));
+    return dialChat({ ...target, headers: handshake.headers, cancel, done, onConnection });
   }
 
   /** Records events and waits until they are durable. False when the log cannot: then nothing may go on. */

@@ -127,7 +127,7 @@ function routePosture(config: Config, route: Route, now: number): RoutePosture {
     protocol: route.protocol,
     vendor: route.vendor,
     host,
-    encrypted: protocol === 'wss:',
+    encrypted: protocol === 'wss:' || protocol === 'https:',
     audio: route.protocol === 'twilio-media-streams',
     speechProviders: route.conversationRelay?.subProcessors ?? [],
     session: sessionPosture(route),

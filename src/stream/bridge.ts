@@ -144,6 +144,8 @@ interface BridgeBase {
 /** How a caller on Twilio Media Streams speaks with one vendor. */
 export interface VoiceBridge extends BridgeBase {
   readonly caller: 'twilio-media-streams';
+  /** How the vendor is reached: over a socket, or with a request for each answer. */
+  readonly over: 'wss';
   /** The caller's voice goes in binary frames. */
   readonly binary: boolean;
   /** The vendor ends a session after so long, milliseconds; infinite where it sets no end. */
@@ -182,10 +184,12 @@ export interface ModelPiece {
 /** How a caller on Twilio ConversationRelay, where speech is text already, speaks with a model of text. */
 export interface TextBridge extends BridgeBase {
   readonly caller: 'twilio-conversation-relay';
+  readonly over: 'https';
   /** The message that asks for an answer to a talk. */
   ask(session: Session, talk: readonly Turn[]): JsonObject;
-  /** The word that gives up the answer in progress. */
+  /** The words of the leg for what is no message of the vendor: an answer is given up, an answer has ended. */
   readonly cancel: string;
+  readonly done: string;
   /** A message of the vendor after the stages, with the bytes that it came in; undefined where it says nothing. */
   hear(message: OpenMessage, data: Buffer): ModelPiece | undefined;
   /** Where in a message that asks stands what was said last. */

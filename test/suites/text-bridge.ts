@@ -97,7 +97,7 @@ export function textBridgeSuite(name: string, bridge: TextBridge): void {
     const made = rig();
     for (let turn = 0; turn < 300; turn += 1) {
       made.relay.onMessage(Way.toVendor, promptOf(`${turn} ${'word '.repeat(60)}`), false, turn);
-      const last = made.sent.filter(({ way, data }) => way === Way.toVendor && data.length > 20).at(-1);
+      const last = made.sent.findLast(({ way, data }) => way === Way.toVendor && data.length > 20);
       expect(last?.data.length).toBeLessThan(64 * 1024);
     }
     expect(made.relay.state).toBe(RelayState.forward);

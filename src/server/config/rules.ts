@@ -107,7 +107,8 @@ function routeFaults(path: Path, route: RouteShape, source: Source): Fault[] {
 
 function plaintextFaults(path: Path, route: RouteShape, source: Source): Fault[] {
   const { protocol, hostname } = new URL(route.url);
-  if (protocol === 'wss:' || protocol === 'https:' || (route.allow_loopback_plaintext && isLoopbackHost(hostname))) return [];
+  if (protocol === 'wss:' || protocol === 'https:' || (route.allow_loopback_plaintext && isLoopbackHost(hostname)))
+    return [];
   const wanted = 'wss:// or https://; ws:// or http:// only to this very machine, with allow_loopback_plaintext: true';
   return [source.faultAt(path, 'an unencrypted connection', wanted)];
 }

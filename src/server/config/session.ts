@@ -37,6 +37,13 @@ export function sessionSchema(environment: Environment) {
       .optional()
       .describe('Model that writes down what the caller says; must be covered like every model.'),
     silence_ms: whole(100, 10_000, 'milliseconds').optional().describe('Pause after which the caller has finished.'),
+    temperature: z
+      .number({ error: 'a number from 0 to 2' })
+      .min(0, { error: 'a number from 0 to 2' })
+      .max(2, { error: 'a number from 0 to 2' })
+      .optional()
+      .describe('Of a text model: how freely it chooses its words, 0 to 2.'),
+    answer_tokens: whole(1, 100_000, 'tokens').optional().describe('Of a text model: tokens of one answer at most.'),
     think: providerSchema(environment)
       .optional()
       .describe('Deepgram: whose language model thinks. It is a sub-processor behind the vendor.'),
@@ -117,6 +124,8 @@ export function sessionOf(shape: SessionShape, authority: string | undefined): R
     voice: shape.voice,
     transcriptionModel: shape.transcription_model,
     silenceMs: shape.silence_ms,
+    temperature: shape.temperature,
+    answerTokens: shape.answer_tokens,
     thinks: shape.think && providerOf(shape.think),
     speaks: shape.speak && providerOf(shape.speak),
     tools: shape.tools.map(({ name, description, parameters }) => ({

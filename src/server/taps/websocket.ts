@@ -11,8 +11,8 @@ export function openSocket(socket: Leg['socket']): Outlet {
     get unread() {
       return socket.bufferedAmount;
     },
-    write: ({ json }: TapLine) => socket.send(json),
-    tell: (what) => socket.send(`{"event":"${what}"}`),
+    write: ({ json }: TapLine) => socket.send(json, { binary: false }),
+    tell: (what) => socket.send(`{"event":"${what}"}`, { binary: false }),
     beat: (now) => heartbeat.beat(now),
     close: (reason) => {
       if (reason === 'PEER_TOO_SLOW') socket.terminate();

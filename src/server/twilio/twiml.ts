@@ -63,3 +63,8 @@ export function connectTwiml(notice: string | undefined, connection: Connection,
 export function humanTwiml(fallback: HumanFallback): string {
   return response(human(fallback));
 }
+
+/** The end of a call that is over, after what must be said there. */
+export function hangUpTwiml(notice: string | undefined): string {
+  return response(human({ say: notice }) + element('Hangup', {}, ''));
+}

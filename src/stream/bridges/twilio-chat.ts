@@ -76,11 +76,13 @@ function callsIn(calls: Json | undefined): readonly ToolCallPiece[] {
  */
 export const twilioChat: TextBridge = {
   caller: 'twilio-conversation-relay',
+  over: 'https',
   vendor: protocols['openai-chat'],
   needs: { query: [], route: ['model'], session: ['instructions'] },
   setup: (session) => [ask(session, [])],
   ask,
   cancel: '[CANCEL]',
+  done: '[DONE]',
   hear,
   lastText(message) {
     const messages = message.field('messages');

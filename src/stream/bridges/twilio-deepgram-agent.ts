@@ -147,6 +147,7 @@ function functionsOf(message: OpenMessage): readonly AskedFunction[] {
  */
 export const twilioDeepgramAgent: VoiceBridge = {
   caller: 'twilio-media-streams',
+  over: 'wss',
   vendor: protocols['deepgram-agent'],
   binary: true,
   sessionMs: Infinity,

@@ -109,6 +109,7 @@ function numberAt(message: OpenMessage, path: string): number {
  */
 export const twilioElevenlabs: VoiceBridge = {
   caller: 'twilio-media-streams',
+  over: 'wss',
   vendor: protocols['elevenlabs-agents'],
   binary: false,
   sessionMs: Infinity,

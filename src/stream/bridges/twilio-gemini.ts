@@ -156,6 +156,7 @@ function millisecondsOf(duration: string): number {
  */
 export const twilioGemini: VoiceBridge = {
   caller: 'twilio-media-streams',
+  over: 'wss',
   vendor: protocols['gemini-live'],
   binary: false,
   sessionMs: 900_000,

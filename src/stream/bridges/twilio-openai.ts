@@ -176,6 +176,7 @@ class OpenAiSide implements VendorSide {
  */
 export const twilioOpenai: VoiceBridge = {
   caller: 'twilio-media-streams',
+  over: 'wss',
   vendor: protocols['openai-realtime'],
   binary: false,
   sessionMs: 3_600_000,
