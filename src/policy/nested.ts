@@ -5,9 +5,10 @@ import { coversName, isLoopbackHost, judgeVendor, type Vendor } from './vendors.
 /**
  * How a message can speak of somebody behind the vendor: an address that it will call or load from; the name of a
  * company or of its dialect; a ready-made connection to another company's data; a capability whose mere presence passes
- * call data on; the model that is used; the id of a configuration kept at the vendor, which may hide all of these.
+ * call data on; the model that is used, and the region it runs in; the id of a configuration kept at the vendor, which
+ * may hide all of these.
  */
-export type NameForm = 'url' | 'provider' | 'connector' | 'feature' | 'model' | 'configuration';
+export type NameForm = 'url' | 'provider' | 'connector' | 'feature' | 'model' | 'region' | 'configuration';
 
 /** What a message names, and where. `value` is empty where something other than a name stands there. */
 export interface NestedName {
@@ -15,6 +16,8 @@ export interface NestedName {
   readonly at: string;
   readonly form: NameForm;
   readonly value: string;
+  /** Wire name of the provider whose agreement has to cover a model or region; missing: the vendor's own. */
+  readonly of?: string;
 }
 
 /** What the practice says of the names that travel on the wire. */
@@ -27,13 +30,17 @@ export interface NestedDeclarations {
 
 export const nothingDeclared: NestedDeclarations = { names: {}, configurations: [] };
 
+/** What one agreement covers; undefined: it sets no limit. */
+export type Cover = Pick<Vendor, 'models' | 'regions'>;
+
 /** Who and what a vendor may reach on one day; made when a call is admitted. */
-export interface NestedScope {
+export interface NestedScope extends Cover {
   /** Host names, with or without a port, as the approved list writes them. */
   readonly hosts: ReadonlySet<string>;
   /** Names, folded by {@link foldName}. */
   readonly names: ReadonlySet<string>;
-  readonly models: readonly string[] | undefined;
+  /** By folded name, what the agreements of those behind the vendor cover. */
+  readonly covers: ReadonlyMap<string, Cover>;
   readonly configurations: ReadonlySet<string>;
 }
 
@@ -44,20 +51,28 @@ export function nestedScope(
   today: string,
   declared: NestedDeclarations = nothingDeclared,
 ): NestedScope {
-  const reached = reachedFrom(list, vendorId, today);
-  const ids = new Set(reached.map(({ id }) => id));
-  const named = Object.entries(declared.names).filter(([, id]) => ids.has(id));
+  const reached = new Map(reachedFrom(list, vendorId, today).map((vendor) => [vendor.id, vendor]));
+  const named = [...[...reached.keys()].map((id) => [id, id] as const), ...Object.entries(declared.names)];
+  const covers = new Map(
+    named.flatMap(([name, id]): [string, Cover][] => {
+      const vendor = reached.get(id);
+      return vendor === undefined ? [] : [[foldName(name), vendor]];
+    }),
+  );
+  const vendor = list.find(({ id }) => id === vendorId);
   return {
-    hosts: new Set(reached.flatMap(({ hosts }) => hosts)),
-    names: new Set([...ids, ...named.map(([name]) => name)].map(foldName)),
-    models: list.find(({ id }) => id === vendorId)?.models,
+    hosts: new Set([...reached.values()].flatMap(({ hosts }) => hosts)),
+    names: new Set(covers.keys()),
+    models: vendor?.models,
+    regions: vendor?.regions,
+    covers,
     configurations: new Set(declared.configurations),
   };
 }
 
 /** Where nothing but addresses may be named. */
 export function hostsAlone(hosts: ReadonlySet<string>): NestedScope {
-  return { hosts, names: new Set(), models: [], configurations: new Set() };
+  return { hosts, names: new Set(), models: [], regions: [], covers: new Map(), configurations: new Set() };
 }
 
 /** Spelling differs between vendors: `open_ai`, `OpenAI` and `openai` are one name. */
@@ -66,17 +81,21 @@ export function foldName(name: string): string {
 }
 
 /** May call data go where this name leads? */
-export function judgeNested(scope: NestedScope, { at, form, value }: NestedName): Decision {
-  const reason = faultOf(scope, form, value);
-  return reason === undefined ? allow : refuse(reason, at);
+export function judgeNested(scope: NestedScope, name: NestedName): Decision {
+  const reason = faultOf(scope, name);
+  return reason === undefined ? allow : refuse(reason, name.at);
 }
 
-function faultOf(scope: NestedScope, form: NameForm, value: string): ReasonCode | undefined {
+function faultOf(scope: NestedScope, { form, value, of }: NestedName): ReasonCode | undefined {
+  // Whoever is in no agreement is refused by its own name.
+  const cover = scope.covers.get(foldName(of ?? '')) ?? scope;
   switch (form) {
     case 'url':
       return leadsTo(scope.hosts, value) ? undefined : 'SUBPROCESSOR_NOT_APPROVED';
     case 'model':
-      return value !== '' && coversName(scope.models, value) ? undefined : 'BAA_OUT_OF_SCOPE';
+      return coversModel(cover, value) ? undefined : 'BAA_OUT_OF_SCOPE';
+    case 'region':
+      return value !== '' && coversName(cover.regions, value) ? undefined : 'BAA_OUT_OF_SCOPE';
     case 'configuration':
       return scope.configurations.has(value) ? undefined : 'SUBPROCESSOR_NOT_APPROVED';
     case 'provider':
@@ -85,6 +104,13 @@ function faultOf(scope: NestedScope, form: NameForm, value: string): ReasonCode 
       break;
   }
   return value !== '' && scope.names.has(foldName(value)) ? undefined : 'SUBPROCESSOR_NOT_APPROVED';
+}
+
+/** A model may be written as a resource, `projects/…/locations/us-central1/publishers/google/models/…`: with its region. */
+function coversModel({ models, regions }: Cover, value: string): boolean {
+  const region = /(?:^|\/)locations\/([^/]+)/u.exec(value)?.[1];
+  const short = value.replace(/^.*\/publishers\/[^/]+\//u, '');
+  return value !== '' && coversName(regions, region) && (coversName(models, value) || coversName(models, short));
 }
 
 /** Encrypted, without credentials in the URL, to a listed host. A loopback host must be listed like any other. */

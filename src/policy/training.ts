@@ -33,6 +33,7 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
   'openai-realtime': {
     fields: [
       { message: 'session.update', at: 'session.tracing', must: null, when: 'present' },
+      { message: 'transcription_session.update', at: 'session.tracing', must: null, when: 'present' },
       { message: 'response.create', at: 'response.store', must: false, when: 'present' },
     ],
     query: [],

@@ -46,11 +46,23 @@ function excess(data: Buffer): ReasonCode | undefined {
 export function parseObject(data: Buffer): JsonObject | ReasonCode {
   const fault = excess(data);
   if (fault !== undefined) return fault;
+  const parsed = parsedOrNot(data.toString('utf8'));
+  return isObject(parsed) ? parsed : 'FRAME_MALFORMED';
+}
+
+/** A JSON object or list that stands in a string, within the same limits; undefined for any other text. */
+export function parseInner(text: string): JsonObject | Json[] | undefined {
+  if (!/^\s*[{[]/u.test(text) || excess(Buffer.from(text)) !== undefined) return undefined;
+  const parsed = parsedOrNot(text);
+  return isObject(parsed) || Array.isArray(parsed) ? parsed : undefined;
+}
+
+function parsedOrNot(text: string): Json | undefined {
   try {
-    const parsed: Json = JSON.parse(data.toString('utf8'));
-    return isObject(parsed) ? parsed : 'FRAME_MALFORMED';
+    const parsed: Json = JSON.parse(text);
+    return parsed;
   } catch {
-    return 'FRAME_MALFORMED';
+    return undefined;
   }
 }
 

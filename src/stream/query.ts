@@ -1,6 +1,8 @@
 import type { NestedName } from '../policy/nested.ts';
 import { demandsOf } from '../policy/training.ts';
-import type { ProtocolCodec } from './protocol.ts';
+import { showAddress, showJson } from './embedded.ts';
+import { isObject, parseInner, stringAt } from './json.ts';
+import type { ProtocolCodec, QueryRule } from './protocol.ts';
 
 /**
  * The URL under which a vendor is dialled is its first configuration message: some vendors have no other. Its parameters
@@ -12,7 +14,7 @@ export function namesInQuery(codec: ProtocolCodec, parameters: URLSearchParams):
   return [...parameters].flatMap(([name, value]): NestedName[] => {
     const rule = ruleOf(codec, name);
     if (rule === 'secret' || rule === 'text' || rule === 'wordless') return [];
-    return [{ at: `?${name}`, form: rule, value }];
+    return [{ at: `?${name}`, form: rule, value: nameIn(value) }];
   });
 }
 
@@ -27,14 +29,45 @@ export function demandInQuery(codec: ProtocolCodec, parameters: URLSearchParams)
 
 /** Rewrites the parameters that hold words, and those of which nothing is known. */
 export function redactQuery(codec: ProtocolCodec, parameters: URLSearchParams, show: (text: string) => string): void {
-  const shown = [...parameters].map(([name, value]): [string, string] => [
+  const rewritten = [...parameters].map(([name, value]): [string, string] => [
     name,
-    ruleOf(codec, name) === 'text' ? show(value) : value,
+    shown(ruleOf(codec, name), value, show),
   ]);
   for (const name of new Set(parameters.keys())) parameters.delete(name);
-  for (const [name, value] of shown) parameters.append(name, value);
+  for (const [name, value] of rewritten) parameters.append(name, value);
 }
 
-function ruleOf(codec: ProtocolCodec, name: string) {
+/** A parameter may hold a configuration as JSON: then the model stands for whoever runs it. */
+function nameIn(value: string): string {
+  const inner = parseInner(value);
+  if (inner === undefined) return value;
+  return isObject(inner) ? (stringAt(inner, 'model') ?? '') : '';
+}
+
+/** What a setting looks like: a number, a name, an id, the day of a version; no telephone number. */
+const setting = /^(?!\+?\d(?:[-.]?\d){8})[\w.:/,;=-]{0,256}$/u;
+
+function shown(rule: QueryRule, value: string, show: (text: string) => string): string {
+  switch (rule) {
+    case 'secret':
+      return value;
+    case 'url':
+      return showAddress(value, show);
+    case 'wordless':
+      return setting.test(value) ? value : show(value);
+    case 'text':
+      return showJson(value, show) ?? show(value);
+    case 'provider':
+    case 'connector':
+    case 'feature':
+    case 'model':
+    case 'region':
+    case 'configuration':
+      break;
+  }
+  return showJson(value, show) ?? value;
+}
+
+function ruleOf(codec: ProtocolCodec, name: string): QueryRule {
   return Object.hasOwn(codec.query, name) ? (codec.query[name] ?? 'text') : 'text';
 }

@@ -1,6 +1,9 @@
 import { allow, strictest, type Decision } from '../policy/decision.ts';
+import type { KindCounts } from '../policy/phi/stream.ts';
+import { parseInner } from './json.ts';
 import { bounds } from './limits.ts';
 import { Kind, Way, ways, type OpenMessage, type Slot } from './protocol.ts';
+import { showAddress, showJson } from './embedded.ts';
 import { addCounts, recordBlocked, recordFound, type Found, type StageContext } from './stage.ts';
 import { Recent, Utterances, type Utterance } from './utterances.ts';
 
@@ -28,6 +31,28 @@ export class Redactor {
 
   /** What of this string may leave now. */
   show(slot: Slot, text: string, pass: Pass): string {
+    return (isWhole(slot) ? this.inner(slot, text, pass) : undefined) ?? this.showText(slot, text, pass);
+  }
+
+  /** JSON in a string has to stay JSON, also where its pieces were let go before it came whole. */
+  private inner(slot: Slot, text: string, pass: Pass): string | undefined {
+    const spoken = slot.mode === 'finish' ? this.utterances.get(pass.way, slot.key) : undefined;
+    if (spoken !== undefined && parseInner(text) !== undefined) this.note(pass, this.flush(spoken));
+    // A letter that was written as an escape was not seen in the pieces.
+    const before = slot.mode === 'aside' || text.includes('\\u') ? undefined : this.finished.get(pass.way, text);
+    if (before !== undefined && parseInner(before) !== undefined) return before;
+    let found: KindCounts = {};
+    const shown = showJson(text, (each) => {
+      const redacted = this.context.conversation.aside(each, this.context.clearances[pass.way]);
+      found = redacted.found;
+      return redacted.text;
+    });
+    if (shown === undefined) return undefined;
+    addCounts(pass.found, found);
+    return shown;
+  }
+
+  private showText(slot: Slot, text: string, pass: Pass): string {
     switch (slot.mode) {
       case 'delta':
         return this.append(slot, text, pass);
@@ -44,7 +69,7 @@ export class Redactor {
       case 'echo':
         return this.echo(text, pass);
       case 'address':
-        return this.address(text, pass);
+        return showAddress(text, (each) => this.aside(each, pass));
       case 'aside':
         break;
     }
@@ -164,14 +189,6 @@ export class Redactor {
     return text;
   }
 
-  /** The host was judged before; what follows it is text like any other, read as it will be understood. */
-  private address(text: string, pass: Pass): string {
-    if (!URL.canParse(text)) return this.aside(text, pass);
-    const { origin, pathname, search, hash } = new URL(text);
-    const rest = readable(`${pathname}${search}${hash}`).replaceAll(/[/?&=#+]/gu, ' ');
-    return this.aside(rest, pass) === rest ? text : `${origin}/`;
-  }
-
   private utteranceOf(slot: Slot, pass: Pass): Utterance {
     const { way, message } = pass;
     const known = this.utterances.get(way, slot.key);
@@ -213,6 +230,10 @@ export class Redactor {
   }
 }
 
+function isWhole({ mode }: Slot): boolean {
+  return mode === 'aside' || mode === 'finish' || mode === 'repeat' || mode === 'history';
+}
+
 function remember(utterance: Utterance, original: string, released: string): void {
   if (utterance.original.length > bounds.finishedTextLength) return;
   utterance.original += original;
@@ -221,12 +242,4 @@ function remember(utterance: Utterance, original: string, released: string): voi
 
 function otherWay(way: Way): Way {
   return way === Way.toVendor ? Way.toCaller : Way.toVendor;
-}
-
-function readable(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

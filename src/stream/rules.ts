@@ -41,6 +41,8 @@ export interface SpeakerRule {
 export interface NameRule {
   readonly form: NameForm;
   readonly harmless: readonly string[];
+  /** Path of the provider whose model or region this is; the arrays on the way are the same. */
+  readonly of?: string;
 }
 
 export interface TextRule {
@@ -64,7 +66,8 @@ export type Rule =
   | { readonly is: 'known'; readonly known: Known }
   | { readonly is: 'wordless'; readonly form: Wordless }
   | ({ readonly is: 'name' } & NameRule)
-  | { readonly is: 'dropped' };
+  | { readonly is: 'dropped' }
+  | { readonly is: 'free' };
 
 /** Rules by path, as a tree: `*` any key, `[]` any element. Walked in step with a message. */
 export class RuleTree {

@@ -1,6 +1,6 @@
 import type { NestedName } from '../policy/nested.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, stringAt, type Json, type JsonObject } from './json.ts';
 import type { Known, Slot, SlotMode } from './protocol.ts';
 import { wordlessForms, type Rule, type RuleTree, type TextRule, type Wordless } from './rules.ts';
 
@@ -108,8 +108,13 @@ export class Reading {
   /** Lists that repeat text in a form that cannot be redacted piece by piece. */
   readonly dropped: Place[] = [];
   readonly names: NestedName[] = [];
+  readonly root: JsonObject;
   /** A key `__proto__`, or audio that is no base64. */
   malformed = false;
+
+  constructor(root: JsonObject) {
+    this.root = root;
+  }
 }
 
 /** What a programmer calls a field. A person's number needs more digits. */
@@ -120,13 +125,14 @@ const longNumber = 1_000_000;
 
 const addressRule: Rule = { is: 'text', text: { mode: 'address', speaker: 'agent' } };
 
-/** Where the reader stands: the indexes so far, and whether each was the last of its array. */
+/** Where the reader stands: the indexes so far, whether each was the last of its array, whether all keys are somebody's own. */
 interface Position {
   readonly indexes: string;
   readonly atEnd: boolean;
+  readonly free: boolean;
 }
 
-const top: Position = { indexes: '', atEnd: true };
+const top: Position = { indexes: '', atEnd: true, free: false };
 
 /** Reads a message by its rules; `wordless` names keys that hold no words wherever they stand. */
 export class Reader {
@@ -142,7 +148,7 @@ export class Reader {
   }
 
   read(root: JsonObject): Reading {
-    const reading = new Reading();
+    const reading = new Reading(root);
     this.readObject(root, this.rules, top, reading);
     return reading;
   }
@@ -160,7 +166,7 @@ export class Reader {
     const each = rules?.child('[]');
     for (const index of holder.keys()) {
       const atEnd = position.atEnd && index === holder.length - 1;
-      this.readValue(holder, index, each, { indexes: `${position.indexes}.${index}`, atEnd }, reading);
+      this.readValue(holder, index, each, { ...position, indexes: `${position.indexes}.${index}`, atEnd }, reading);
     }
   }
 
@@ -176,10 +182,11 @@ export class Reader {
     if (rules?.rule?.is === 'dropped') reading.dropped.push(place);
     else {
       if (rules?.rule?.is === 'name') readName(place, value, rules, reading);
-      if (Array.isArray(value)) this.readArray(value, rules, position, reading);
-      else if (isObject(value)) this.readObject(value, rules, position, reading);
+      const within = isSomebodysOwn(rules?.rule) ? { ...position, free: true } : position;
+      if (Array.isArray(value)) this.readArray(value, rules, within, reading);
+      else if (isObject(value)) this.readObject(value, rules, within, reading);
       else if (typeof value === 'string' || typeof value === 'number')
-        readLeaf(place, value, rules?.rule ?? this.ruleOfKey(key), reading);
+        readLeaf(place, value, rules?.rule ?? (position.free ? undefined : this.ruleOfKey(key)), reading);
     }
   }
 
@@ -189,15 +196,28 @@ export class Reader {
   }
 }
 
+/** An object in place of words is made of words as well. */
+function isSomebodysOwn(rule: Rule | undefined): boolean {
+  return rule?.is === 'free' || rule?.is === 'text';
+}
+
 /** What is there in place of a name cannot be judged, and so names nobody who is approved. */
 function readName(place: Place, value: Json, rules: RuleTree, reading: Reading): void {
   if (rules.rule?.is !== 'name' || value === null || value === false) return;
-  const { form, harmless } = rules.rule;
+  const { form, harmless, of } = rules.rule;
   const at = rules.pattern;
-  if (form === 'feature') reading.names.push({ at, form, value: String(place.key) });
+  const provider = of === undefined ? undefined : stringAt(reading.root, withIndexes(of, place.indexes));
+  const name = { at, form, ...(provider === undefined ? {} : { of: provider }) };
+  if (form === 'feature') reading.names.push({ ...name, value: String(place.key) });
   else if (typeof value === 'string') {
-    if (!harmless.includes(value)) reading.names.push({ at, form, value });
-  } else if (typeof value !== 'object' || rules.children.size === 0) reading.names.push({ at, form, value: '' });
+    if (!harmless.includes(value)) reading.names.push({ ...name, value });
+  } else if (typeof value !== 'object' || rules.children.size === 0) reading.names.push({ ...name, value: '' });
+}
+
+/** `think[].provider.type` at the indexes `.2` is `think.2.provider.type`. */
+function withIndexes(path: string, indexes: string): string {
+  const known = indexes.split('.').slice(1);
+  return path.replaceAll('[]', () => `.${known.shift() ?? ''}`);
 }
 
 function readLeaf(place: Place, value: string | number, rule: Rule | undefined, reading: Reading): void {

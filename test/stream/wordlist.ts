@@ -103,8 +103,13 @@ class ListStream implements TextStream {
 
   private releaseTo(open: number): Redacted {
     const from = this.released;
-    this.released = Math.max(from, open);
-    const spans = this.spans()
+    const all = this.spans();
+    // Two phrases may overlap: what may still grow into one must not cut the other.
+    this.released = Math.max(
+      from,
+      all.find(({ start, end }) => start >= from && start < open && end > open)?.start ?? open,
+    );
+    const spans = all
       .filter(({ end }) => end > from && end <= this.released)
       .map((span) => ({ ...span, start: Math.max(span.start, from) }));
     return redact(this.text, from, this.released, spans, this.clearance);

@@ -43,10 +43,19 @@ export function openingOf(protocol: string, isOpening: (sample: Sample) => boole
 export function nestedOf(lines: readonly string[]): NestedScope {
   const said = (setting: string): readonly string[] =>
     lines.filter((line) => line.startsWith(`${setting} `)).map((line) => line.slice(setting.length + 1));
+  const limit = (setting: string): readonly string[] | undefined => {
+    const values = said(setting);
+    return values.length === 0 ? undefined : values;
+  };
+  const names = new Set(said('named').map(foldName));
   return {
     hosts: new Set(said('host')),
-    names: new Set(said('named').map(foldName)),
+    names,
     models: said('model'),
+    regions: limit('region'),
+    covers: new Map(
+      [...names].map((name) => [name, { models: limit(`${name} model`), regions: limit(`${name} region`) }]),
+    ),
     configurations: new Set(said('pinned')),
   };
 }

@@ -8,6 +8,8 @@ import { listConversation } from '../stream/wordlist.ts';
 import { startRelay, type Rig } from '../stream/rig.ts';
 import { nestedOfAll, openingOf, samplesOf, type Sample } from './books.ts';
 import { jsonBytes, mutated, parse, planted } from './plants.ts';
+import { sheetSuite } from './sheet.ts';
+import { sheetSamples } from './sheets.ts';
 
 const canary = 'Zephyrine Quillfeather';
 const canaryNumber = 5125550143;
@@ -15,7 +17,7 @@ const mask = clearanceOf('mask');
 
 /** What every protocol must hold. A new table joins by being in the index and having a folder of playbooks. */
 export function protocolSuite(name: string, codec: ProtocolCodec): void {
-  const samples = samplesOf(name).filter(({ text }) => parse(text) !== undefined);
+  const samples = [...samplesOf(name), ...sheetSamples(name)].filter(({ text }) => parse(text) !== undefined);
   const opening = openingOf(name, (sample) => opens(codec, sample));
 
   const scope = nestedOfAll(name);
@@ -116,18 +118,16 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
   });
 
   test('passes a message whose names are all approved, and none with one name that is not', () => {
-    const seen = new Set<string>();
     for (const { way, text } of samples) {
       const message = codec.open(way, Buffer.from(text), false);
       const names = typeof message === 'string' ? [] : message.names;
       if (names.length === 0 || names.some((named) => judgeNested(scope, named).verdict !== 'allow')) continue;
       const outcomes = names.map((named) => sends(rig(mask, without(scope, named)), { way, text }));
       expect([text, sends(rig(), { way, text }), ...outcomes]).toEqual([text, true, ...outcomes.map(() => false)]);
-      for (const { at } of names) seen.add(`${way} ${at}`);
     }
-    const table = ways.flatMap((way) => codec.names[way].map((at) => `${way} ${at}`));
-    expect(table.filter((at) => !seen.has(at))).toEqual([]);
   });
+
+  sheetSuite(name, codec, opening);
 
   test('never gets past a handoff', () => {
     for (const { way, text } of samples) {
@@ -153,9 +153,11 @@ function without(scope: NestedScope, { form, value }: NestedName): NestedScope {
     new Set([...values].filter((each) => each !== gone));
   const host = form === 'url' ? new URL(value).hostname : '';
   return {
+    ...scope,
     hosts: left(scope.hosts, host),
     names: form === 'model' || form === 'configuration' ? scope.names : left(scope.names, foldName(value)),
     models: form === 'model' ? [] : scope.models,
+    covers: form === 'model' ? new Map() : scope.covers,
     configurations: left(scope.configurations, value),
   };
 }

@@ -95,6 +95,7 @@ function classOf(code: number): Class {
 
 /** Folds a slice as `Token.lower` says. */
 export function fold(text: string): string {
+  if (text.includes('\\u')) return fold(text.replace(writtenLetters, (_, hex: string) => letterOf(hex)));
   // oxlint-disable-next-line no-control-regex -- the ASCII range is the point: it needs no folding but the case
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   const bare = text.replace(invisibles, '').normalize('NFKD').replace(marks, '').toLowerCase();
@@ -105,6 +106,13 @@ export function fold(text: string): string {
     .replace(/[\u2019\u02bc\u2018]/g, "'")
     .replace(dashes, '-')
     .replace(slashes, '/');
+}
+
+const writtenLetters = /\\u([\da-f]{4})/giu;
+
+/** A backslash written as an escape is none: what it says is read once. */
+function letterOf(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16)).replace('\\', '/');
 }
 
 /** Any decimal digit of Unicode as 0 to 9: each script's digits are ten code points in a row, zero first. */
@@ -134,7 +142,12 @@ export function tokenizeFrom(text: string, from: number, complete: boolean): Cut
       at += width(code);
       continue;
     }
-    const end = kind === Class.punct ? at + width(code) : runEnd(text, at, kind);
+    if (isWrittenSpace(text, at)) {
+      at += 2;
+      continue;
+    }
+    const written = kind === Class.punct && writtenLetter(text, at);
+    const end = kind === Class.punct && !written ? at + width(code) : runEnd(text, at, written ? Class.letter : kind);
     if (!complete && mayGrow(text, at, end)) break;
     const slice = text.slice(at, end);
     tokens.push({
@@ -142,7 +155,7 @@ export function tokenizeFrom(text: string, from: number, complete: boolean): Cut
       lower: fold(slice),
       start: at,
       end,
-      kind: kind === Class.letter ? 'word' : kind === Class.digit ? 'number' : 'punct',
+      kind: kind === Class.letter || written ? 'word' : kind === Class.digit ? 'number' : 'punct',
     });
     at = end;
   }
@@ -151,6 +164,18 @@ export function tokenizeFrom(text: string, from: number, complete: boolean): Cut
 
 export function tokenize(text: string): readonly Token[] {
   return tokenizeFrom(text, 0, true).tokens;
+}
+
+/** A line break or tab as JSON writes it: arguments and results of tools are JSON inside a string. */
+function isWrittenSpace(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 92 && 'nrt'.includes(text.charAt(at + 1)) && at + 1 < text.length;
+}
+
+/** A letter as JSON may write it, `\\u00e9`. */
+function writtenLetter(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 92) return false;
+  const [, hex] = /^\\u([\da-f]{4})/iu.exec(text.slice(at, at + 6)) ?? [];
+  return hex !== undefined && classOf(Number.parseInt(hex, 16)) === Class.letter;
 }
 
 function width(code: number): number {
@@ -166,6 +191,7 @@ function runEnd(text: string, start: number, kind: Class): number {
     const found = classOf(code);
     if (found === kind || found === Class.invisible) at += width(code);
     else if (kind === Class.letter && joinsLetters(text, at)) at += 1;
+    else if (kind === Class.letter && writtenLetter(text, at)) at += 6;
     else break;
   }
   return at;
@@ -196,6 +222,7 @@ function mayGrow(text: string, start: number, end: number): boolean {
   if (end === text.length) return true;
   // Half of a pair of surrogates: the other half says what it is.
   if (end + 1 === text.length && (text.charCodeAt(end) & 0xfc00) === 0xd800) return true;
+  if (text.charCodeAt(end) === 92 && end + 6 > text.length) return true;
   // "john'" is undecided until the two characters after the apostrophe are known.
   return isApostrophe(text.charCodeAt(end)) && end + 3 > text.length;
 }

@@ -82,6 +82,7 @@ export function configuration(at: string): MessageSpec {
       ...item(`${at}.input[]`, itemForms),
     },
     known: item(`${at}.input[]`, { 'content[].image_url': picture }),
+    free: [`${at}.prompt.variables`],
   };
 }
 

@@ -82,7 +82,11 @@ export const assemblyaiStreaming = defineProtocol({
           'words[].text': { mode: 'repeat', speaker: 'caller', pieceOf: 'transcript' },
         },
       },
-      LLMGatewayResponse: { kind: Kind.Text, text: { transcript: { mode: 'repeat', speaker: 'caller' } } },
+      LLMGatewayResponse: {
+        kind: Kind.Text,
+        text: { transcript: { mode: 'repeat', speaker: 'caller' } },
+        free: ['data'],
+      },
       SpeakerRevision: {
         kind: Kind.Text,
         text: { 'revisions[].words[].text': { mode: 'repeat', speaker: 'caller', pieceOf: '' } },

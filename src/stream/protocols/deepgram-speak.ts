@@ -42,6 +42,11 @@ export const deepgramSpeak = defineProtocol({
     },
     toCaller: {
       Metadata: { kind: Kind.Control, wordless: { model_name: 'name', model_version: 'name', model_uuid: 'id' } },
+      ConfigureFailure: { kind: Kind.Text, text: { description: aside }, wordless: { field: 'enum' } },
+      Connected: {
+        kind: Kind.Control,
+        wordless: { model_name: 'name', model_version: 'name', 'model_uuids[]': 'id' },
+      },
       SpeechInterrupted: {
         kind: Kind.Text,
         text: {
@@ -53,7 +58,7 @@ export const deepgramSpeak = defineProtocol({
       SessionMetadata: { kind: Kind.Control, wordless: { model_name: 'name', model_version: 'name' } },
       Warning: { kind: Kind.Text, text: { description: aside } },
       Error: { kind: Kind.Text, text: { description: aside } },
-      ...controls('Flushed', 'Cleared', 'SpeechStarted'),
+      ...controls('ConfigureSuccess', 'Flushed', 'Cleared', 'SpeechStarted'),
     },
   },
 });

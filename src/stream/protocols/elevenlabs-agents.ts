@@ -45,6 +45,7 @@ export const elevenlabsAgents = defineProtocol({
   query: {
     agent_id: 'configuration',
     environment: 'configuration',
+    branch_id: 'configuration',
     conversation_signature: 'secret',
     token: 'secret',
     source: 'wordless',
@@ -58,12 +59,16 @@ export const elevenlabsAgents = defineProtocol({
         names: {
           [`${override}.agent.prompt.llm`]: llm,
           [`${override}.agent.prompt.native_mcp_server_ids[]`]: 'configuration',
+          [`${override}.agent.prompt.mcp_server_ids[]`]: 'configuration',
+          environment: 'configuration',
+          branch_id: 'configuration',
         },
         text: {
           [`${override}.agent.prompt.prompt`]: aside,
           [`${override}.agent.first_message`]: aside,
           [`${override}.asr.keywords[]`]: aside,
         },
+        free: ['custom_llm_extra_body', 'tool_mock_config'],
         known: { 'dynamic_variables.*': parameter, user_id: { kind: 'MRN', instead: 'placeholder' } },
         wordless: {
           [`${override}.agent.language`]: 'enum',
@@ -86,6 +91,7 @@ export const elevenlabsAgents = defineProtocol({
           'post_call_audio_webhook.url': 'url',
           bedrock_inference_profile: llm,
         },
+        free: ['agent_config_dict', 'tools_config_list'],
       },
       feedback: { kind: Kind.Control, wordless: { score: 'enum' } },
       ...controls('mcp_tool_approval_result', 'user_activity', 'pong'),
@@ -166,14 +172,19 @@ export const elevenlabsAgents = defineProtocol({
       },
       // The caption of the audio: what is said, one character an element.
       audio: { kind: Kind.Audio, text: captions, wordless: { 'audio_event.audio_base_64': 'base64' } },
-      client_tool_call: { kind: Kind.Text, wordless: toolCall },
-      mcp_tool_call: { kind: Kind.Text, text: { 'mcp_tool_call.tool_description': aside }, wordless: toolCall },
+      client_tool_call: { kind: Kind.Text, wordless: toolCall, free: ['client_tool_call.parameters'] },
+      mcp_tool_call: {
+        kind: Kind.Text,
+        text: { 'mcp_tool_call.tool_description': aside },
+        wordless: toolCall,
+        free: ['mcp_tool_call.parameters', 'mcp_tool_call.result'],
+      },
       agent_tool_response_full_payload: {
         kind: Kind.Text,
         text: { 'agent_tool_response_full_payload.full_tool_result': aside },
       },
-      rich_content: { kind: Kind.Text },
-      error: { kind: Kind.Text, wordless: { 'error_event.reason': 'name' } },
+      rich_content: { kind: Kind.Text, free: ['rich_content'] },
+      error: { kind: Kind.Text, wordless: { 'error_event.reason': 'name' }, free: ['error_event.details'] },
       context_usage: { kind: Kind.Control, wordless: { 'context_usage.model': 'name', model: 'name' } },
       agent_tool_request: { kind: Kind.Control, wordless: toolCall },
       agent_tool_response: { kind: Kind.Control, wordless: toolCall },

@@ -19,51 +19,89 @@ function under<Value>(at: string, paths: Readonly<Record<string, Value>>): Reado
   return Object.fromEntries(Object.entries(paths).map(([path, value]) => [`${at}.${path}`, value]));
 }
 
-/** The first message, and what may change it later: everybody who is reached by a tool is named here. */
-function configuration(at: string): MessageSpec {
+/** Everybody who is reached by a tool. What the table does not know by name is a tool of somebody as well. */
+function tools(at: string): Pick<MessageSpec, 'names' | 'wordless'> {
   return {
-    kind: Kind.Config,
-    names: under<NameRule | 'url' | 'model'>(at, {
-      model: 'model',
-      'tools[].mcpServers[].streamableHttpTransport.url': 'url',
-      'tools[].googleSearch': feature,
-      'tools[].googleSearchRetrieval': feature,
-      'tools[].googleMaps': feature,
-      'tools[].enterpriseWebSearch': feature,
-      'tools[].exaAiSearch': feature,
-      'tools[].parallelAiSearch': feature,
-      'tools[].urlContext': feature,
-      'tools[].fileSearch': feature,
-      'tools[].codeExecution': feature,
-      'tools[].computerUse': feature,
-      'tools[].retrieval': feature,
-      'tools[].retrieval.externalApi.endpoint': 'url',
-      // Keeps the conversation for 24 hours; zero retention needs it absent.
-      sessionResumption: feature,
-      'generationConfig.speechConfig.voiceConfig.replicatedVoiceConfig': feature,
+    names: under<NameRule | 'url'>(`${at}[]`, {
+      'mcpServers[].streamableHttpTransport.url': 'url',
+      googleSearch: feature,
+      googleSearchRetrieval: feature,
+      googleMaps: feature,
+      enterpriseWebSearch: feature,
+      exaAiSearch: feature,
+      parallelAiSearch: feature,
+      urlContext: feature,
+      fileSearch: feature,
+      codeExecution: feature,
+      computerUse: feature,
+      retrieval: feature,
+      'retrieval.externalApi.endpoint': 'url',
+      '*': feature,
     }),
-    text: under(at, {
-      'systemInstruction.parts[].text': aside,
-      'inputAudioTranscription.customVocabulary[]': aside,
-      'inputAudioTranscription.adaptationPhrases[]': aside,
-    }),
-    wordless: under<Wordless>(at, {
-      'generationConfig.responseModalities[]': 'enum',
-      'generationConfig.speechConfig.languageCode': 'enum',
-      'generationConfig.speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName': 'name',
-      'tools[].functionDeclarations[].name': 'name',
-      'tools[].mcpServers[].name': 'name',
-      'tools[].mcpServers[].streamableHttpTransport.headers.*': 'credential',
+    wordless: under<Wordless>(`${at}[]`, {
+      'functionDeclarations[].name': 'name',
+      'functionDeclarations[].behavior': 'enum',
+      'mcpServers[].name': 'name',
+      'mcpServers[].streamableHttpTransport.headers.*': 'credential',
+      'exaAiSearch.apiKey': 'credential',
+      'parallelAiSearch.apiKey': 'credential',
     }),
   };
 }
 
-const media: Readonly<Record<string, Wordless>> = {
-  'inlineData.data': 'base64',
-  'inlineData.mimeType': 'enum',
-  'functionCall.name': 'name',
-  'functionResponse.name': 'name',
-};
+/** What a turn, an instruction or an answer is made of, but for its text. */
+function parts(at: string): Pick<MessageSpec, 'names' | 'wordless' | 'free'> {
+  return {
+    names: { [`${at}.fileData.fileUri`]: 'url' },
+    wordless: under<Wordless>(at, {
+      'inlineData.data': 'base64',
+      'inlineData.mimeType': 'enum',
+      'functionCall.name': 'name',
+      'functionResponse.name': 'name',
+    }),
+    free: ['functionCall.args', 'functionResponse.response', 'toolCall', 'toolResponse', 'partMetadata'].map(
+      (path) => `${at}.${path}`,
+    ),
+  };
+}
+
+/** The words and tools that the first message brings and a later one may change. */
+function instructions(at: string, ...toolsAt: readonly string[]): MessageSpec {
+  const reached = toolsAt.map((path) => tools(path));
+  const { names, wordless, free = [] } = parts(`${at}.systemInstruction.parts[]`);
+  return {
+    kind: Kind.Config,
+    names: Object.assign({}, names, ...reached.map((each) => each.names)),
+    text: { [`${at}.systemInstruction.parts[].text`]: aside },
+    wordless: Object.assign({}, wordless, ...reached.map((each) => each.wordless)),
+    free,
+  };
+}
+
+function setup(at: string): MessageSpec {
+  const said = instructions(at, `${at}.tools`);
+  return {
+    ...said,
+    names: {
+      ...said.names,
+      ...under<NameRule | 'model'>(at, {
+        model: 'model',
+        'generationConfig.routingConfig.manualMode.modelName': 'model',
+        // Keeps the conversation for 24 hours; zero retention needs it absent.
+        sessionResumption: feature,
+        'generationConfig.speechConfig.voiceConfig.replicatedVoiceConfig': feature,
+      }),
+    },
+    wordless: {
+      ...said.wordless,
+      ...under<Wordless>(at, {
+        'generationConfig.responseModalities[]': 'enum',
+        'generationConfig.speechConfig.languageCode': 'enum',
+        'generationConfig.speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName': 'name',
+      }),
+    },
+  };
+}
 
 function ending(flag: string, snakeFlag: string): readonly FinishRule[] {
   const keys = ['heard', 'said', 'written'];
@@ -105,21 +143,24 @@ export const geminiLive = defineProtocol({
   },
   messages: {
     toVendor: {
-      setup: configuration('setup'),
-      config: configuration('config'),
-      contextUpdate: configuration('contextUpdate'),
+      setup: setup('setup'),
+      config: setup('config'),
+      // The types put a list of tools inside of `tools`.
+      contextUpdate: instructions('contextUpdate', 'contextUpdate.tools', 'contextUpdate.tools.tools'),
       clientContent: {
         kind: Kind.Text,
-        names: { 'clientContent.turns[].parts[].fileData.fileUri': 'url' },
         text: { 'clientContent.turns[].parts[].text': { mode: 'history', speaker: 'caller' } },
-        wordless: under('clientContent.turns[].parts[]', media),
+        ...parts('clientContent.turns[].parts[]'),
       },
       toolResponse: {
         kind: Kind.Text,
+        names: { 'toolResponse.functionResponses[].parts[].fileData.fileUri': 'url' },
         wordless: {
           'toolResponse.functionResponses[].name': 'name',
-          ...under('toolResponse.functionResponses[].parts[]', media),
+          'toolResponse.functionResponses[].scheduling': 'enum',
+          'toolResponse.functionResponses[].parts[].inlineData.data': 'base64',
         },
+        free: ['toolResponse.functionResponses[].response'],
       },
       realtimeInput: {
         kind: Kind.Audio,
@@ -151,11 +192,12 @@ export const geminiLive = defineProtocol({
           ),
         },
         wordless: {
-          ...under('serverContent.modelTurn.parts[]', media),
+          ...parts('serverContent.modelTurn.parts[]').wordless,
           'serverContent.turnCompleteReason': 'enum',
           'serverContent.inputTranscription.languageCode': 'enum',
           'serverContent.outputTranscription.languageCode': 'enum',
         },
+        free: parts('serverContent.modelTurn.parts[]').free ?? [],
         dropped: [
           'serverContent.inputTranscription.words',
           'serverContent.outputTranscription.words',
@@ -178,6 +220,7 @@ export const geminiLive = defineProtocol({
             endsWithSilence: true,
           },
         },
+        free: ['toolCall.functionCalls[].args'],
         wordless: { 'toolCall.functionCalls[].name': 'name', 'toolCall.functionCalls[].partialArgs[].jsonPath': 'id' },
       },
       setupComplete: { kind: Kind.Control },

@@ -126,7 +126,7 @@ export const openaiLive = defineProtocol({
         },
         wordless: { ...item('event.item', itemForms), ...item('event.response.output[]', itemForms) },
       },
-      'decision.event': { kind: Kind.Text },
+      'decision.event': { kind: Kind.Text, free: ['event'] },
       'decision.item.created': itemMessage('item', repeat),
       error: { kind: Kind.Text, text: { 'error.message': aside, 'error.param': aside } },
       info: { kind: Kind.Text, text: { message: aside } },

@@ -66,7 +66,13 @@ export const openaiRealtime = defineProtocol({
   tell: { toVendor: { field: 'type' }, toCaller: { field: 'type' } },
   binary: { toVendor: 'refused', toCaller: 'refused' },
   audio: {
-    toVendor: [{ type: literal('input_audio_buffer.append'), event_id: id, audio: base64 }],
+    toVendor: [
+      {
+        type: literal('input_audio_buffer.append', 'session.input_audio_buffer.append'),
+        event_id: id,
+        audio: base64,
+      },
+    ],
     toCaller: [
       {
         type: literal('response.output_audio.delta', 'response.audio.delta', 'session.output_audio.delta'),
@@ -108,6 +114,8 @@ export const openaiRealtime = defineProtocol({
       'response.create': configuration('response'),
       'conversation.item.create': itemMessage('item', aside),
       'input_audio_buffer.append': { kind: Kind.Audio, wordless: { audio: 'base64' } },
+      'session.input_audio_buffer.append': { kind: Kind.Audio, wordless: { audio: 'base64' } },
+      'session.close': { kind: Kind.Control },
       ...controls(
         'conversation.item.delete',
         'conversation.item.retrieve',
@@ -178,6 +186,7 @@ export const openaiRealtime = defineProtocol({
         wordless: { received_at: 'number' },
       },
       ...controls(
+        'session.closed',
         'conversation.created',
         'conversation.item.truncated',
         'conversation.item.deleted',

@@ -46,6 +46,18 @@ function anything(at: string): MessageSpec {
       'call.id': 'id',
       'call.type': 'name',
     }),
+    free: [
+      'toolCallList[].arguments',
+      'toolCallList[].function.arguments',
+      'toolCalls[].function.arguments',
+      'toolWithToolCallList[].toolCall',
+      'artifact.variables',
+      'artifact.variableValues',
+      'assistant',
+      'squad',
+      'call.assistant',
+      'call.assistantOverrides',
+    ].map((path) => `${at}${path}`),
     // Whoever knows these URLs can listen to the call and steer it.
     dropped: [`${at}call.monitor`, `${at}monitor`, `${at}call.transport`],
   };

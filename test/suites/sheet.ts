@@ -1,0 +1,355 @@
+import { describe, expect, test } from 'vitest';
+import { clearanceOf } from '../../src/policy/clearance.ts';
+import { foldName, judgeNested, type NestedScope } from '../../src/policy/nested.ts';
+import { demandsOf } from '../../src/policy/training.ts';
+import { isObject, valueAt, type Json, type JsonObject } from '../../src/stream/json.ts';
+import { ways, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
+import { demandInQuery, namesInQuery, redactQuery } from '../../src/stream/query.ts';
+import { startRelay, type Rig } from '../stream/rig.ts';
+import { listConversation } from '../stream/wordlist.ts';
+import type { Sample } from './books.ts';
+import { parse } from './plants.ts';
+import { filled, isNameForm, sheetOf, snakeKeys, snakePath, valuesAt, type Line, type SheetMessage } from './sheets.ts';
+
+const canary = 'Zephyrine Quillfeather';
+const oneWord = 'Quillonby';
+const canaryNumber = 5125550143;
+const plain = 'on Monday';
+const secret = 'Bearer abcdefghijklmnopqrstuvwxyz';
+/** Anything that would give the person away, in lower case. */
+const tells = ['zephyr', 'quillf', 'quillonby', String(canaryNumber)];
+
+const approved = {
+  url: 'https://approved.example/x',
+  provider: 'acme',
+  connector: 'acme',
+  feature: 'acme',
+  model: 'acme-1',
+  region: 'acme-east',
+  configuration: 'acme_1',
+} as const;
+const stranger = { ...approved, url: 'https://stranger.example/x', feature: 'stranger' };
+
+/** Who and what {@link approved} names; a model or a region is covered by the vendor's own agreement, or by that of `acme`. */
+function scopeOf(own: boolean, ...features: readonly string[]): NestedScope {
+  const cover = { models: ['acme-*'], regions: ['acme-*'] };
+  return {
+    hosts: new Set(['approved.example']),
+    names: new Set(['acme', ...features].map(foldName)),
+    covers: new Map([['acme', own ? { models: [], regions: [] } : cover]]),
+    models: own ? cover.models : [],
+    regions: own ? cover.regions : [],
+    configurations: new Set(['acme_1']),
+  };
+}
+
+/** Every field that the sheet of a protocol knows, one after the other. */
+export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly Sample[]): void {
+  const sheet = sheetOf(name);
+  const titled = (message: SheetMessage, note = ''): [string, SheetMessage] => [
+    `${wayNames[message.way]} ${typeOf(message)}${note}`,
+    message,
+  ];
+  const snaked = sheet.snake ? sheet.messages.map((message) => titled(inSnake(message), ', snake case')) : [];
+
+  function typeOf({ way, skeleton }: SheetMessage): string {
+    const message = codec.open(way, bytesOf(skeleton), false);
+    return typeof message === 'string' ? message : message.type;
+  }
+
+  /** A call in which such a message may come. */
+  function rig({ way, skeleton }: SheetMessage, nested = scopeOf(true)): Rig {
+    const words = new Map([
+      [canary.toLowerCase(), 'NAME' as const],
+      [oneWord.toLowerCase(), 'NAME' as const],
+      [String(canaryNumber), 'PHONE' as const],
+    ]);
+    const mask = clearanceOf('mask');
+    const made = startRelay(codec, { conversation: listConversation(words), vendor: mask, caller: mask, nested });
+    const message = codec.open(way, bytesOf(skeleton), false);
+    if (typeof message !== 'string' && !message.early && message.start === undefined)
+      for (const each of opening) made.relay.onMessage(each.way, Buffer.from(each.text), false, 0);
+    made.sent.length = 0;
+    made.events.length = 0;
+    return made;
+  }
+
+  /** What comes out of frames in a row, and of the silence after them. */
+  function run(message: SheetMessage, frames: readonly JsonObject[], nested?: NestedScope): Outcome {
+    const made = rig(message, nested);
+    for (const [index, frame] of frames.entries()) made.relay.onMessage(message.way, bytesOf(frame), false, 1 + index);
+    const opened = codec.open(message.way, bytesOf(message.skeleton), false);
+    const early = typeof opened !== 'string' && opened.early;
+    if (early) for (const each of opening.slice(1)) made.relay.onMessage(each.way, Buffer.from(each.text), false, 900);
+    made.relay.onTick(2_000);
+    made.relay.onTick(9_000);
+    const sent = made.sent
+      .slice(0, early ? 1 : undefined)
+      .filter(({ way }) => way === message.way)
+      .map(({ data }) => parse(data.toString()) ?? {});
+    return { made, sent, all: made.sent.map(({ data }) => data.toString()).join('\n') };
+  }
+
+  function faultOf(message: SheetMessage, line: Line): string | undefined {
+    const { skeleton } = message;
+    const { what, path } = line;
+    const one = (value: Json): JsonObject => filled(skeleton, path, value);
+    if (isNameForm(what)) return faultOfName(message, line);
+    switch (what) {
+      case 'text':
+        return faultOfWords(message, path, [one(canary)]) ?? lost(run(message, [one(plain)]), path, plain);
+      case 'delta':
+        return faultOfDelta(message, path);
+      case 'restated': {
+        const frames = [...canary].map((_, at) => one(`hi ${canary}`.slice(0, at + 4)));
+        return faultOfWords(message, path, frames) ?? lost(run(message, [one(plain)]), path, plain);
+      }
+      case 'words':
+        return faultOfPieces(message, line, ['hi', ...canary.split(' ')], ' ');
+      case 'chars':
+        return faultOfPieces(message, line, [...canary], '');
+      case 'json':
+        return faultOfJson(message, path);
+      case 'free':
+        return (
+          faultOfWords(message, path, [one(strange)]) ?? lost(run(message, [one({ x: plain })]), `${path}.x`, plain)
+        );
+      case 'gone':
+        return faultOfWords(message, path, [one(canary), one([canary, { x: canary }])]);
+      case 'secret':
+        return faultOfSecret(message, path);
+      case 'flag':
+        return faultOfFlag(message, line);
+      default:
+        return 'is no kind of field';
+    }
+  }
+
+  function faultOfWords(message: SheetMessage, path: string, frames: readonly JsonObject[]): string | undefined {
+    const { made, all, sent } = run(message, frames);
+    const joined = sent.flatMap((each) => valuesAt(each, path)).join('');
+    const told = made.events.map(({ kind, facts, counts, reason }) => JSON.stringify({ kind, facts, counts, reason }));
+    const out = `${all} ${joined} ${told.join(' ')}`.toLowerCase();
+    return tells.some((tell) => out.includes(tell)) ? 'lets a name out' : undefined;
+  }
+
+  /** Cut in two at every place, and to single characters: nothing of it comes, in no order. */
+  function faultOfDelta(message: SheetMessage, path: string): string | undefined {
+    const cuts = [...canary].map((_, at) => [`so ${canary.slice(0, at)}`, `${canary.slice(at)} and`]);
+    for (const pieces of [...cuts, [...canary]]) {
+      const frames = pieces.map((piece) => filled(message.skeleton, path, piece));
+      const fault = faultOfWords(message, path, frames);
+      if (fault !== undefined) return `${fault}, cut as ${JSON.stringify(pieces)}`;
+    }
+    return lost(run(message, [filled(message.skeleton, path, plain)]), path, plain);
+  }
+
+  function faultOfPieces(
+    message: SheetMessage,
+    { path, rest: [whole] }: Line,
+    pieces: readonly string[],
+    between: string,
+  ): string | undefined {
+    const alone = filled(message.skeleton, path, ...pieces);
+    const frames = whole === undefined ? [alone] : [alone, filled(alone, whole, pieces.join(between))];
+    for (const frame of frames) {
+      const { sent } = run(message, [frame]);
+      const joined = sent.map((each) => valuesAt(each, path).join(between).toLowerCase()).join(' ');
+      if (sent.length === 0) return 'is not sent';
+      if (tells.some((tell) => joined.includes(tell))) return 'lets a name out';
+    }
+    return undefined;
+  }
+
+  function faultOfJson(message: SheetMessage, path: string): string | undefined {
+    const text = JSON.stringify({
+      who: canary,
+      [canary]: 1,
+      called: canaryNumber,
+      slots: 2,
+      said: `a\n${canary}`,
+      note: plain,
+    });
+    const frame = filled(message.skeleton, path, text);
+    const [shown] = run(message, [frame]).sent.flatMap((each) => valuesAt(each, path));
+    const read = parse(typeof shown === 'string' ? shown : '');
+    if (read === undefined || read['note'] !== plain || read['slots'] !== 2) return 'is no JSON any more';
+    return faultOfWords(message, path, [frame]);
+  }
+
+  function faultOfSecret(message: SheetMessage, path: string): string | undefined {
+    const { made, sent } = run(message, [filled(message.skeleton, path, secret)]);
+    if (JSON.stringify(made.events).includes(secret)) return 'is recorded';
+    return valuesAt(sent[0], path)[0] === secret ? undefined : 'does not come as it was';
+  }
+
+  function faultOfName(message: SheetMessage, { what, path, rest: [provider] }: Line): string | undefined {
+    if (!isNameForm(what)) return 'is no name';
+    const feature = path.split('.').at(-1) ?? '';
+    // A feature on the way to a name is approved.
+    const scope = scopeOf(provider === undefined, ...path.split('.'));
+    const base = provider === undefined ? message.skeleton : filled(message.skeleton, provider, 'acme');
+    const good: Json = what === 'feature' ? {} : approved[what];
+    const bad: Json = what === 'feature' ? {} : what === 'url' ? stranger.url : 'stranger';
+    const strict = what === 'feature' ? scopeOf(true) : scope;
+    // A wild card stands for a key: approved it is `acme`.
+    const wild = what === 'feature' && path.endsWith('*');
+    if (run(message, [filled(base, path, good)], scope).sent.length !== 1) return 'does not pass with an approved name';
+    const twice = path.includes('[]') && what !== 'feature' && provider === undefined;
+    const frames = [
+      filled(base, wild ? path.replace('*', 'stranger') : path, bad),
+      ...(twice ? [filled(base, path, good, bad)] : []),
+    ];
+    for (const frame of frames) {
+      const { made, sent } = run(message, [frame], strict);
+      const refused = made.events.find(({ kind }) => kind === 'vendor.refuse');
+      if (sent.length > 0) return 'passes with a stranger';
+      const at = valueAt({ ...refused?.facts }, 'at');
+      const found = valueAt({ ...refused?.sealed }, 'found');
+      if (at === undefined || snakePath(String(at)) !== snakePath(path)) return `is refused as ${String(at)}`;
+      if (found !== (what === 'feature' ? (wild ? 'stranger' : feature) : bad)) return `is found as ${String(found)}`;
+      const reason = what === 'model' || what === 'region' ? 'BAA_OUT_OF_SCOPE' : 'SUBPROCESSOR_NOT_APPROVED';
+      if (made.endings[0] !== reason) return `ends with ${String(made.endings[0])}`;
+    }
+    return undefined;
+  }
+
+  function faultOfFlag(message: SheetMessage, { path, rest: [must = '', present] }: Line): string | undefined {
+    const value: Json = JSON.parse(must);
+    const wrong: Json = typeof value === 'boolean' ? !value : 'auto';
+    const frames = [filled(message.skeleton, path, wrong), message.skeleton, filled(message.skeleton, path, wrong)];
+    const { made, sent } = run(message, frames);
+    const found = sent.map((each) => valueAt(each, path));
+    const between = present === undefined ? value : undefined;
+    if (found.length !== 3 || found[0] !== value || found[1] !== between || found[2] !== value)
+      return `says ${JSON.stringify(found)}`;
+    const set = made.events.filter(({ kind, facts }) => kind === 'vendor.authorize' && facts?.['set'] === path).length;
+    return set === (present === undefined ? 3 : 2) ? undefined : `is recorded ${set} times`;
+  }
+
+  describe('its sheet', () => {
+    test.each([...sheet.messages.map((message) => titled(message)), ...snaked])('%s', (_title, message) => {
+      const { sent } = run(message, [message.skeleton]);
+      const faults = message.lines.flatMap((line) => {
+        const fault = faultOf(message, line);
+        return fault === undefined ? [] : [`${line.what} ${line.path} ${fault}`];
+      });
+      const asItWas =
+        sent.length === 1 && (changes(message) || JSON.stringify(sent[0]) === JSON.stringify(message.skeleton));
+      expect({ faults, asItWas, known: typeOf(message) !== 'unknown' }).toEqual({
+        faults: [],
+        asItWas: true,
+        known: true,
+      });
+    });
+
+    test('has every message of the table', () => {
+      const listed = new Set(sheet.messages.map((message) => `${message.way} ${typeOf(message)}`));
+      const table = ways.flatMap((way) => codec.messages[way].map((type) => `${way} ${type}`));
+      expect(table.filter((each) => !listed.has(each))).toEqual([]);
+    });
+
+    test('has every name, parameter and flag of the table', () => {
+      const listed = new Set(
+        sheet.messages.flatMap(({ way, lines }) =>
+          lines.map(({ what, path }) => `${what === 'flag' ? what : way} ${path}`),
+        ),
+      );
+      const names = ways.flatMap((way) => codec.names[way].map((at) => `${way} ${at}`));
+      const flags = demandsOf(name).fields.map(({ at }) => `flag ${at}`);
+      const inQuery = new Set(sheet.query.map(({ path }) => path));
+      const parameters = [...Object.keys(codec.query), ...demandsOf(name).query.map((each) => each.name)];
+      expect([...names, ...flags].filter((each) => !listed.has(each))).toEqual([]);
+      expect(parameters.filter((each) => !inQuery.has(each))).toEqual([]);
+    });
+
+    test('its parameters', () => {
+      expect(sheet.query.flatMap((line) => faultOfParameter(codec, line) ?? [])).toEqual([]);
+    });
+  });
+}
+
+interface Outcome {
+  readonly made: Rig;
+  readonly sent: readonly JsonObject[];
+  readonly all: string;
+}
+
+/** Keys that protocols use for ids and enums, with words under them. */
+const strange: JsonObject = {
+  ...Object.fromEntries(
+    [
+      'id',
+      'type',
+      'role',
+      'status',
+      'code',
+      'name',
+      'model',
+      'object',
+      'event_id',
+      'item_id',
+      'call_id',
+      'language',
+      'version',
+    ].map((key) => [key, oneWord]),
+  ),
+  [canary]: { deep: [canary, canaryNumber] },
+};
+
+function lost({ sent }: Outcome, path: string, value: string): string | undefined {
+  const joined = sent.flatMap((each) => valuesAt(each, path)).join('');
+  return joined === value ? undefined : `says ${JSON.stringify(joined)} instead of harmless words`;
+}
+
+function changes({ rewritten, lines }: SheetMessage): boolean {
+  return rewritten || lines.some(({ what, rest }) => what === 'flag' && rest.length === 1);
+}
+
+function bytesOf(message: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(message));
+}
+
+function inSnake(message: SheetMessage): SheetMessage {
+  const skeleton = snakeKeys(message.skeleton);
+  return {
+    ...message,
+    skeleton: isObject(skeleton) ? skeleton : {},
+    lines: message.lines.map((line) => ({ ...line, path: snakePath(line.path), rest: line.rest.map(snakePath) })),
+  };
+}
+
+function faultOfParameter(codec: ProtocolCodec, { what, path, rest }: Line): string | undefined {
+  const says = (value: string): URLSearchParams => new URLSearchParams([[path, value]]);
+  const shown = says(canary);
+  redactQuery(codec, shown, (text) => text.replace(canary, '[NAME]'));
+  const named = namesInQuery(codec, says(approved.url));
+  const at = `parameter ${path}`;
+  if (what === 'text') return shown.get(path) === '[NAME]' ? undefined : `${at} lets a name out`;
+  if (what === 'secret')
+    return shown.get(path) === canary && named.length === 0 ? undefined : `${at} is not left alone`;
+  if (what === 'plain') {
+    const setting = says('2025-04-16');
+    redactQuery(codec, setting, () => 'changed');
+    if (shown.get(path) !== '[NAME]') return `${at} lets a name out`;
+    return setting.get(path) === '2025-04-16' && named.length === 0 ? undefined : `${at} is not left alone`;
+  }
+  if (what === 'flag') {
+    const wrong = new URLSearchParams([
+      [path, 'wrong'],
+      [path, rest[0] ?? ''],
+    ]);
+    const set = [...demandInQuery(codec, wrong), ...demandInQuery(codec, wrong)].filter((each) => each === path);
+    return set.length === 1 && wrong.getAll(path).join() === rest[0] ? undefined : `${at} says ${wrong.toString()}`;
+  }
+  if (!isNameForm(what)) return `${at} is of no kind`;
+  const values: readonly (readonly [string, 'allow' | 'refuse'])[] = [
+    [rest[0] === 'json' ? JSON.stringify({ model: approved[what], messages: [] }) : approved[what], 'allow'],
+    [rest[0] === 'json' ? JSON.stringify({ model: 'stranger', messages: [] }) : 'stranger', 'refuse'],
+  ];
+  const faults = values.filter(([value, verdict]) => {
+    const names = namesInQuery(codec, says(value));
+    return names.length !== 1 || names.some((each) => judgeNested(scopeOf(true), each).verdict !== verdict);
+  });
+  return faults.length === 0 ? undefined : `${at} is not judged: ${JSON.stringify(faults)}`;
+}
