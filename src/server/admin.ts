@@ -7,6 +7,8 @@ export interface AdminSources {
   readonly contentType: () => string;
   /** Undefined: ready. Otherwise what is in the way, in one sentence without a value from a call. */
   readonly hindrance: () => string | undefined;
+  /** What should be known although it is ready. */
+  readonly remark: () => string | undefined;
 }
 
 /** Metrics and health, on a listener of its own: nothing here answers on the port that strangers can reach. */
@@ -21,10 +23,12 @@ export async function createAdminServer(sources: AdminSources): Promise<FastifyI
   server.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
   server.get('/readyz', async (_request, reply) => {
     const hindrance = sources.hindrance();
+    const remark = sources.remark();
+    const ready = remark === undefined ? 'ready' : `ready, but ${remark}`;
     return reply
       .code(hindrance === undefined ? 200 : 503)
       .type('text/plain')
-      .send(`${hindrance ?? 'ready'}\n`);
+      .send(`${hindrance ?? ready}\n`);
   });
   return server;
 }

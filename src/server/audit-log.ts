@@ -1,9 +1,9 @@
 import { readDescription } from '../audit/description.ts';
 import { nodeFiles } from '../audit/durable.ts';
-import type { FileLog } from '../audit/file-log.ts';
 import { layoutOf } from '../audit/layout.ts';
 import type { AuditFault } from '../audit/log.ts';
 import { openFileLog } from '../audit/open.ts';
+import type { ServedLog } from '../audit/served-log.ts';
 import { openAnchors } from './audit-anchors.ts';
 import { openAuditKey } from './audit-key.ts';
 import type { Config } from './config.ts';
@@ -13,7 +13,7 @@ export async function openAuditLog(
   config: Config,
   onFault: (fault: AuditFault) => void,
   onCheckpoint: (note: string) => void,
-): Promise<FileLog> {
+): Promise<ServedLog> {
   const { directory, key, anchors } = config.audit;
   return openFileLog({
     directory,

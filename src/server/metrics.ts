@@ -12,6 +12,8 @@ export interface MetricSources {
   readonly auditWaiting: () => number;
   readonly auditLagSeconds: () => number;
   readonly auditFailed: () => boolean;
+  /** Seconds for which an anchor, or the service that holds the key, has not answered. */
+  readonly auditSilence: () => { readonly anchors: number; readonly key: number };
   /** Days until each sub-processor's agreement ends, by its id; NaN without an agreement. */
   readonly agreementDaysLeft: () => ReadonlyMap<string, number>;
   readonly taps: TapFigures;
@@ -73,6 +75,7 @@ export class Metrics {
     this.#gauge('chaperone_audit_failed', '1 when the audit log can record no more', (gauge) =>
       gauge.set(sources.auditFailed() ? 1 : 0),
     );
+    this.#silences(sources);
     const daysLeft = 'Days until the business associate agreement of a sub-processor ends';
     this.#gaugeBy('sub_processor', 'chaperone_agreement_days_left', daysLeft, sources.agreementDaysLeft);
     this.#taps(sources.taps);
@@ -119,6 +122,14 @@ export class Metrics {
   #gauge(name: string, help: string, read: (gauge: Gauge) => void): Gauge {
     const gauge: Gauge = new Gauge({ name, help, registers: [this.#registry], collect: () => read(gauge) });
     return gauge;
+  }
+
+  /** Who should answer the log, and does not. */
+  #silences({ auditSilence }: MetricSources): void {
+    const anchors = 'Time that a checkpoint of the audit log has waited for an anchor';
+    this.#gauge('chaperone_audit_anchor_silence_seconds', anchors, (gauge) => gauge.set(auditSilence().anchors));
+    const key = 'Time since the service that holds the audit key last gave it';
+    this.#gauge('chaperone_audit_key_silence_seconds', key, (gauge) => gauge.set(auditSilence().key));
   }
 
   /** Who reads along, and what reached them. */

@@ -22,7 +22,7 @@ const exitCodes = `
 SIGTERM and SIGINT let live calls end, for limits.drain_s at most, then hand them to a human. SIGHUP reads the configuration again;
 so does a change of the file. A configuration with faults is reported and the old one stays in force.
 
-Exit codes: 0 stopped as asked, 70 internal fault, 74 the audit log could not be written, 78 fault of the configuration or a key.
+Exit codes: 0 stopped as asked, 70 internal fault, 74 the audit log could not be written, 75 a service that it needs is away: try again, 78 fault of the configuration or a key.
 `;
 
 async function serve(file: string): Promise<void> {
@@ -43,15 +43,27 @@ async function serve(file: string): Promise<void> {
   }
 }
 
+/** The platform keeps what is written here; `log.level` says how much of the rest, and must not silence it. */
+function platformAnchor(): (note: string) => void {
+  const log = createLog('info');
+  return (checkpoint) => log.info('Audit checkpoint', { checkpoint });
+}
+
+function faultSentence({ code }: AuditFault): string {
+  if (code.startsWith('KEY_') || code === 'SERVICE_CREDENTIALS')
+    return 'The service that holds the audit key did not give it; calls go on for a while';
+  return 'The audit log did not take an event';
+}
+
 async function run(config: Config, log: Log): Promise<void> {
   let onAuditFault: (fault: AuditFault) => void = () => undefined;
   const audit = await openAuditLog(
     config,
     (fault) => {
-      log.error('The audit log did not take an event', { code: fault.code });
+      log.error(faultSentence(fault), { code: fault.code });
       onAuditFault(fault);
     },
-    (checkpoint) => log.info('Audit checkpoint', { checkpoint }),
+    config.audit.anchors.log ? platformAnchor() : () => undefined,
   );
   const service = new Service(config, audit, log);
   const watch = new ConfigWatch(config, process.env, {
