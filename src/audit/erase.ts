@@ -17,7 +17,10 @@ export interface EraseRequest {
 
 /** What became of a request. */
 export type EraseReceipt =
-  /** The keys are gone. `records` of the log, the first and last by index, can be read by nobody any more. */
+  /**
+   * The keys are gone. `records` of the log, the first and last by index, can be read by nobody any more. Where several
+   * logs share the keys, the numbers are those of the first and the last log.
+   */
   | ({ readonly outcome: 'erased'; readonly done: number } & Erased)
   /** A hold forbids it. */
   | { readonly outcome: 'held'; readonly hold: Hold }
@@ -40,10 +43,14 @@ export interface EraserOptions {
   readonly keyring: Keyring;
   readonly holds: Holds;
   readonly practice: string;
-  /** Records of the stored log. */
+  /** Records of this log. */
   readonly find: (wanted: Wanted) => AsyncIterable<RecordText>;
-  /** True while the caller is on a call. */
-  readonly isLive: (caller: string) => boolean;
+  /** Records of every log that shares the keys; without it this one is alone. */
+  readonly findEverywhere?: (wanted: Wanted) => AsyncIterable<RecordText>;
+  /** True while the caller is on a call; the number is not known when a begun erasure is taken up. */
+  readonly isLive: (caller: string | undefined, subject: string) => boolean | Promise<boolean>;
+  /** Where the store keeps note up to which record of this log its erasures are done. */
+  readonly journal?: string;
 }
 
 /** An erasure that was begun: kept beside the keys until its last record is durable. */
@@ -56,7 +63,7 @@ interface Pending {
 }
 
 const pendingFolder = 'pending';
-const appliedName = 'erased.json';
+const defaultJournal = 'erased.json';
 
 /**
  * Makes one caller unreadable for ever: destroys the keys and the link from number to reference. The records stay, so
@@ -90,17 +97,17 @@ export class Eraser {
     const keys = stored.epochs.map((epoch) => epoch.kid);
     const pending: Pending = { subject: sid, name: keyring.nameOf(person), keys, by };
     await keyring.store.write(`${pendingFolder}/${sid}.json`, JSON.stringify(pending));
-    if (!this.#options.isLive(caller)) return this.#carryOut(pending, person);
+    if (!(await this.#options.isLive(caller, sid))) return this.#carryOut(pending, person);
     this.#waiting.set(caller, pending);
     return { outcome: 'waiting', subject: sid };
   }
 
-  /** A call ended: what waited for it is done. */
-  async callEnded(caller: string): Promise<void> {
+  /** A call ended: what waited for it is done. Resolves to the receipt where something was. */
+  async callEnded(caller: string): Promise<EraseReceipt | undefined> {
     const pending = this.#waiting.get(caller);
-    if (pending === undefined || this.#options.isLive(caller)) return;
+    if (pending === undefined || (await this.#options.isLive(caller, pending.subject))) return undefined;
     this.#waiting.delete(caller);
-    await this.#carryOut(pending, personKey(this.#options.practice, caller));
+    return this.#carryOut(pending, personKey(this.#options.practice, caller));
   }
 
   /** Finishes what was begun before the last stop, and does again what an older copy of the keys has brought back. */
@@ -111,7 +118,7 @@ export class Eraser {
       const pending = content === undefined ? 'finished' : parsePending(content.toString('utf8'));
       if (pending === undefined) throw new AuditFault('KEY_CORRUPT', `The begun erasure ${name} is damaged`, 3);
       if (pending === 'finished') await keyring.store.erase(name);
-      else await this.#carryOut(pending, undefined);
+      else if (!(await this.#options.isLive(undefined, pending.subject))) await this.#carryOut(pending, undefined);
     }
     await this.#replay();
   }
@@ -148,7 +155,8 @@ export class Eraser {
     subject: string,
   ): Promise<{ readonly records: number; readonly first: number; readonly last: number }> {
     let extent = { records: 0, first: 0, last: 0 };
-    for await (const { members } of this.#options.find({ subject })) {
+    const { find, findEverywhere = find } = this.#options;
+    for await (const { members } of findEverywhere({ subject })) {
       const index = typeof members['n'] === 'number' ? members['n'] : 0;
       extent = { records: extent.records + 1, first: extent.records === 0 ? index : extent.first, last: index };
     }
@@ -185,13 +193,13 @@ export class Eraser {
 
   /** Up to which size of the log the erasures are known to be done in this copy of the keys. */
   async #applied(): Promise<number> {
-    const content = await this.#options.keyring.store.read(appliedName);
+    const content = await this.#options.keyring.store.read(this.#options.journal ?? defaultJournal);
     const size = content === undefined ? undefined : parseObject(content.toString('utf8'))?.['size'];
     return typeof size === 'number' ? size : 0;
   }
 
   async #setApplied(size: number): Promise<void> {
-    await this.#options.keyring.store.write(appliedName, JSON.stringify({ size }));
+    await this.#options.keyring.store.write(this.#options.journal ?? defaultJournal, JSON.stringify({ size }));
   }
 
   async #unknown(by: string, note: string | undefined): Promise<EraseReceipt> {

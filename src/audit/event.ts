@@ -8,6 +8,7 @@ export const eventKinds = [
   'seg.seal',
   'log.recovered',
   'log.break',
+  'log.peer',
   'proc.start',
   'proc.stop',
   'policy.load',

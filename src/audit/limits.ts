@@ -24,6 +24,8 @@ export interface AuditLimits {
   readonly anchorRetry: number;
   /** Wait after the lock of a dead process was taken over, ms. */
   readonly lockSettle: number;
+  /** How long a writer's name in a database is waited for, ms: a server takes a moment to see that a process was killed. */
+  readonly lockPatience: number;
 }
 
 export const defaultLimits: AuditLimits = {
@@ -39,4 +41,5 @@ export const defaultLimits: AuditLimits = {
   anchorEvery: 3_600_000,
   anchorRetry: 300_000,
   lockSettle: 100,
+  lockPatience: 5_000,
 };

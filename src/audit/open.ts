@@ -22,7 +22,7 @@ import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
 import type { Sink } from './sink.ts';
 import { Spool } from './spool.ts';
-import { openFileSink } from './sinks/file.ts';
+import { openFileSink } from './sinks/index.ts';
 import { clockWitness } from './clock.ts';
 import { startWriter } from './start.ts';
 
@@ -165,7 +165,7 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   const live = new LiveCallers();
   const holds = new Holds({ writer, keyring, practice, now });
   const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
-  const eraser = new Eraser({ writer, keyring, holds, practice, find, isLive: (caller) => live.has(caller) });
+  const eraser = new Eraser({ writer, keyring, holds, practice, find, isLive: (caller = '') => live.has(caller) });
   const clockDoubt = clockWitness(opening, sink.tail.time);
   const purger = new Purger({ files, layout, signer, writer, holds, clockDoubt });
   await eraser.resume();

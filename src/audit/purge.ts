@@ -26,6 +26,8 @@ export interface PurgeRequest {
 
 /** A segment that is, or would be, purged. */
 export interface PurgedSegment {
+  /** The log it was of, where several are purged together. */
+  readonly log?: string;
   readonly first: number;
   readonly next: number;
   readonly sha256: string;

@@ -4,6 +4,7 @@ import { isAbsent, readAt, type FileLayer, type OpenFile } from './durable.ts';
 import { headerLength, readFrame, type Frame } from './frame.ts';
 import { segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { readRecord, type RecordText } from './record.ts';
+import { nextStart } from './tail.ts';
 import { callKey, indexPath, kindKey, lookUp, subjectKey } from './segment-index.ts';
 
 /** Which records are asked for: at least one of these. */
@@ -39,8 +40,13 @@ export async function* findInSegment(
   const frames = offsets === undefined ? search(files, layout, first, wanted) : pick(files, layout, first, offsets);
   for await (const frame of frames) {
     const record = readRecord(frame.body);
-    if (typeof record !== 'string' && isWanted(record, wanted)) yield record;
+    if (typeof record !== 'string' && isWanted(record, wanted) && isBefore(record, next)) yield record;
   }
+}
+
+/** A repair may have given up what stands at the end of a segment: the numbers go on with the next one. */
+function isBefore({ members: { n: index } }: RecordText, next: number | undefined): boolean {
+  return next === undefined || (typeof index === 'number' && index < next);
 }
 
 /** A stretch of time, ms UTC: from `from` on, before `to`. */
@@ -61,21 +67,47 @@ export async function* allRecords(
     const after = next === undefined ? undefined : await openingOf(files, layout, next);
     if (typeof after === 'object' && after.time < from) continue;
     const bytes = await files.readFile(segmentPath(layout, first));
-    for (let offset = 0; offset < bytes.length;) {
-      const frame = readFrame(bytes, offset);
-      if (typeof frame === 'string') return;
-      const record = readRecord(frame.body);
-      if (typeof record !== 'string' && isWithin(record, from, to)) yield record;
-      offset = frame.next;
+    for (const body of bodiesIn(bytes, next !== undefined)) {
+      const record = readRecord(body);
+      if (typeof record !== 'string' && isWithin(record, from, to) && isBefore(record, next)) yield record;
     }
   }
+}
+
+/** The whole records of a segment. Goes on behind what cannot be read only where nothing is written any more. */
+function* bodiesIn(bytes: Buffer, isClosed: boolean): Generator<Buffer> {
+  for (let offset = 0; offset < bytes.length;) {
+    const frame = readFrame(bytes, offset);
+    if (typeof frame !== 'string') yield frame.body;
+    else if (!isClosed) return;
+    offset = typeof frame === 'string' ? nextStart(bytes, offset) : frame.next;
+  }
+}
+
+/** The JSON text of one record, or undefined where it is not in the log. */
+export async function readBody(
+  files: FileLayer,
+  layout: Layout,
+  starts: readonly number[],
+  index: number,
+): Promise<Buffer | undefined> {
+  const at = starts.findLastIndex((start) => start <= index);
+  const first = starts[at];
+  if (first === undefined) return undefined;
+  const bytes = await files.readFile(segmentPath(layout, first));
+  const mark = `{"n":${index},`;
+  for (const body of bodiesIn(bytes, starts[at + 1] !== undefined)) {
+    if (body.toString('latin1', 0, mark.length) === mark) return body;
+  }
+  return undefined;
 }
 
 function isWithin({ members: { t: time } }: RecordText, from: number, to: number): boolean {
   return typeof time === 'number' && time >= from && time < to;
 }
 
-function isWanted({ members }: RecordText, { subject, call, kind }: Wanted): boolean {
+/** True for a record that is what was asked for. */
+export function isWanted({ members }: RecordText, { subject, call, kind }: Wanted): boolean {
   return (
     (subject === undefined || members['s'] === subject) &&
     (call === undefined || members['c'] === call) &&

@@ -4,6 +4,8 @@ import { nodeFiles, type FileLayer } from './durable.ts';
 import type { AuditEvent } from './event.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
+import { findRecords, type Wanted } from './query.ts';
+import type { RecordText } from './record.ts';
 import { sha256 } from './tree.ts';
 
 /** A log that is read. */
@@ -11,13 +13,20 @@ export interface LogSource {
   readonly files: FileLayer;
   readonly layout: Layout;
   readonly description: LogDescription;
+  /** What the wrapped keys are bound to. */
+  readonly keyContext: string;
+  /** Finds records without reading the others. */
+  find(wanted: Wanted): AsyncIterable<RecordText>;
 }
 
 /** Rejects with `AUDIT_MISSING` where there is no log. */
 export async function openSource(directory: string, files: FileLayer = nodeFiles): Promise<LogSource> {
   const layout = layoutOf(directory);
   const description = await readDescription(files, layout);
-  if (typeof description === 'object') return { files, layout, description };
+  if (typeof description === 'object') {
+    const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
+    return { files, layout, description, keyContext: description.origin, find };
+  }
   throw new AuditFault('AUDIT_MISSING', `There is no audit log in ${directory}`, 66);
 }
 

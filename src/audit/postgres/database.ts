@@ -69,6 +69,7 @@ class Connection implements Database {
   readonly #client: Client;
   #fault: AuditFault | undefined;
   #closed = false;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(client: Client, onLost: (fault: AuditFault) => void) {
     this.#client = client;
@@ -86,22 +87,26 @@ class Connection implements Database {
   }
 
   async query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.#ask(text, values)).rows;
+    return (await this.#inTurn(() => this.#ask(text, values))).rows;
   }
 
   async change(text: string, values: readonly unknown[] = []): Promise<number> {
-    return (await this.#ask(text, values)).rowCount;
+    return (await this.#inTurn(() => this.#ask(text, values))).rowCount;
   }
 
-  async together(statements: readonly Statement[]): Promise<number[]> {
-    // Queued in one go: nothing of another caller can come between, and after a failure the server refuses the rest.
-    const begun = this.#ask('begin', []);
-    const work = statements.map(([text, values]) => this.#ask(text, values ?? []));
-    const ended = this.#ask('commit', []);
-    const outcomes = await Promise.allSettled([begun, ...work, ended]);
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    return Promise.all(work.map(async (one) => (await one).rowCount));
+  together(statements: readonly Statement[]): Promise<number[]> {
+    return this.#inTurn(async () => {
+      const changed: number[] = [];
+      await this.#ask('begin', []);
+      try {
+        for (const [text, values = []] of statements) changed.push((await this.#ask(text, values)).rowCount);
+        await this.#ask('commit', []);
+      } catch (error) {
+        await this.#ask('rollback', []).catch(() => undefined);
+        throw error;
+      }
+      return changed;
+    });
   }
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
@@ -112,8 +117,16 @@ class Connection implements Database {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     await this.#client.end().catch(() => undefined);
+  }
+
+  /** One at a time: nothing of another caller comes between the statements of a transaction. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async #ask(text: string, values: readonly unknown[]): Promise<{ readonly rows: Row[]; readonly rowCount: number }> {
