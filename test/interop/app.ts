@@ -28,6 +28,8 @@ export interface InteropOptions {
   readonly route: object & { readonly protocol: string };
   /** Of the entry of the vendor. */
   readonly vendor?: object;
+  /** Further entries of the approved list, by what they are beside the vendor's own. */
+  readonly others?: readonly object[];
   /** Of the file. */
   readonly more?: object;
 }
@@ -97,12 +99,12 @@ export class Interop {
   }
 }
 
-function configured(made: SceneConfiguration, { route, vendor, more }: InteropOptions): object {
+function configured(made: SceneConfiguration, { route, vendor, others = [], more }: InteropOptions): object {
   const [entry] = made.sub_processors;
   const [first] = made.routes;
   return {
     ...made,
-    sub_processors: [{ ...entry, ...vendor }],
+    sub_processors: [{ ...entry, ...vendor }, ...others.map((other) => ({ ...entry, ...other }))],
     apps: [{ name: 'front-desk-app', tokens: [appToken] }],
     routes: [
       {
