@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { Server, Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from 'node:tls';
 import type { Scene } from '../../../src/server/demo/scene.ts';
 import { vendorTls, type StageVendor } from '../../e2e/stage.ts';
 import { Peer, readHead } from './peer.ts';
@@ -38,9 +38,10 @@ export class RawVendor implements StageVendor {
   /** Connections that came, also those that never spoke. */
   connections = 0;
   readonly #options: RawVendorOptions;
-  readonly #sockets = new Set<Socket>();
+  /** The TCP connections, by the port that each comes from: a TLS socket cannot be reset. */
+  readonly #sockets = new Map<number, Socket>();
   readonly #waiting: ((peer: Peer) => void)[] = [];
-  #server: Server | undefined;
+  #server: TlsServer | undefined;
 
   constructor(options: RawVendorOptions = {}) {
     this.#options = options;
@@ -53,9 +54,10 @@ export class RawVendor implements StageVendor {
     this.#server.on('tlsClientError', () => undefined);
     this.#server.on('connection', (socket: Socket) => {
       this.connections += 1;
-      this.#sockets.add(socket);
+      const port = socket.remotePort ?? 0;
+      this.#sockets.set(port, socket);
       socket.on('error', () => undefined);
-      socket.once('close', () => this.#sockets.delete(socket));
+      socket.once('close', () => this.#sockets.delete(port));
       this.#options.onSocket?.(socket);
     });
     await listen(this.#server, scene.vendorPort);
@@ -77,8 +79,18 @@ export class RawVendor implements StageVendor {
     });
   }
 
+  /** Another certificate, from the next connection on. */
+  renew(tls: TlsOptions): void {
+    this.#server?.setSecureContext(tls);
+  }
+
+  /** Ends a connection with a TCP reset. */
+  reset(peer: Peer): void {
+    this.#sockets.get(peer.socket.remotePort ?? 0)?.resetAndDestroy();
+  }
+
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.values()) socket.destroy();
     await new Promise((resolve) => this.#server?.close(resolve));
   }
 
@@ -104,18 +116,4 @@ export function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
-}
-
-/** A server that takes connections and never says a word. */
-export async function silentServer(scene: Scene): Promise<StageVendor> {
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => void sockets.add(socket.on('error', () => undefined)));
-  await listen(server, scene.vendorPort);
-  return {
-    sessions: [],
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }
