@@ -136,6 +136,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   re2js: ['server/matchers.ts'],
   commander: ['server/cli/'],
   'node-forge': ['server/demo/certificates.ts'],
+  pg: ['audit/postgres/database.ts'],
   'node:crypto': ['audit/', 'server/'],
   'node:fs': ['audit/durable.ts', 'audit/sinks/', 'server/'],
   'node:fs/promises': ['audit/durable.ts', 'audit/sinks/', 'server/'],
