@@ -6,7 +6,7 @@ export interface KeyLeaseOptions {
   readonly monotonic: () => number;
   /** ms between two checks. */
   readonly every: number;
-  /** How long the unwrapped key may be used without an answer, ms. */
+  /** How long new calls are taken after the service last gave the key, once it does not, ms; 0: until it first does not. */
   readonly patience: number;
   readonly onFault: (fault: AuditFault) => void;
 }
@@ -18,6 +18,7 @@ export interface KeyLeaseOptions {
 export class KeyLease {
   readonly #options: KeyLeaseOptions;
   #confirmed: number;
+  #away = false;
   #revoked = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -29,7 +30,7 @@ export class KeyLease {
   /** True while new calls may be taken. */
   get holds(): boolean {
     const { monotonic, patience } = this.#options;
-    return !this.#revoked && monotonic() - this.#confirmed <= patience;
+    return !this.#revoked && (!this.#away || monotonic() - this.#confirmed <= patience);
   }
 
   /** Time since the service last gave the key, ms. */
@@ -50,10 +51,12 @@ export class KeyLease {
     try {
       await this.#options.check();
       this.#confirmed = this.#options.monotonic();
+      this.#away = false;
       this.#revoked = false;
     } catch (error) {
       const fault =
         error instanceof AuditFault ? error : new AuditFault('KEY_AWAY', 'The key service failed', 75, error);
+      this.#away = true;
       if (fault.code === 'KEY_REFUSED' || fault.code === 'KEY_WRONG') this.#revoked = true;
       this.#options.onFault(fault);
     }

@@ -1,5 +1,6 @@
 import { readDescription } from '../audit/description.ts';
 import { nodeFiles } from '../audit/durable.ts';
+import type { AuditLimits } from '../audit/limits.ts';
 import { layoutOf } from '../audit/layout.ts';
 import type { AuditFault } from '../audit/log.ts';
 import { openFileLog } from '../audit/open.ts';
@@ -8,11 +9,12 @@ import { openAnchors } from './audit-anchors.ts';
 import { openAuditKey } from './audit-key.ts';
 import type { Config } from './config.ts';
 
-/** Opens the log that the configuration names. Rejects with an AuditFault that says what to do. */
+/** Opens the log that the configuration names. Rejects with an AuditFault that says what to do. `limits` is for tests. */
 export async function openAuditLog(
   config: Config,
   onFault: (fault: AuditFault) => void,
   onCheckpoint: (note: string) => void,
+  limits: Partial<AuditLimits> = {},
 ): Promise<ServedLog> {
   const { directory, key, anchors } = config.audit;
   return openFileLog({
@@ -24,7 +26,7 @@ export async function openAuditLog(
     monotonic: () => performance.now(),
     onFault,
     onCheckpoint,
-    limits: { anchorEvery: anchors.everyMs, ...('awayMs' in key ? { keyPatience: key.awayMs } : {}) },
+    limits: { anchorEvery: anchors.everyMs, ...('awayMs' in key ? { keyPatience: key.awayMs } : {}), ...limits },
   });
 }
 

@@ -4,7 +4,7 @@ import { signAwsRequest } from '../../../src/audit/aws-signature.ts';
 import { isSigned, parseNote, parseVerifierKey } from '../../../src/audit/checkpoint.ts';
 import { isConsistent, type TreeHead } from '../../../src/audit/proof.ts';
 import { emptyRoot } from '../../../src/audit/tree.ts';
-import { credentials } from './key-services.ts';
+import { credentials, timeOf } from './key-services.ts';
 
 interface Answer {
   readonly status: number;
@@ -87,7 +87,8 @@ export async function serveBucket(now: () => number): Promise<Bucket> {
       'x-amz-object-lock-retain-until-date',
     ];
     const headers = Object.fromEntries(signed.map((name) => [name, header(name)]));
-    const scope = { region: 'us-east-1', service: 's3', credentials, now: now() } as const;
+    const scope = { region: 'us-east-1', service: 's3', credentials, now: timeOf(request) } as const;
+    if (Math.abs(now() - scope.now) > 300_000) return { status: 403, text: 'RequestTimeTooSkewed' };
     const expected = signAwsRequest({ method: 'PUT', url, headers, body }, scope);
     if (request.method !== 'PUT' || expected['authorization'] !== header('authorization'))
       return { status: 403, text: 'SignatureDoesNotMatch' };

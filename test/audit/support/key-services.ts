@@ -73,6 +73,12 @@ function word(content: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** When a request says that it was signed, ms UTC: AWS reads the time there too. */
+export function timeOf(request: IncomingMessage): number {
+  const stamp = String(request.headers['x-amz-date']);
+  return Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u, '$1-$2-$3T$4:$5:$6Z'));
+}
+
 /** AWS KMS: JSON 1.1 with `X-Amz-Target` and Signature Version 4. */
 export async function serveKms(now: () => number): Promise<KeyService> {
   const key = randomBytes(32);
@@ -83,7 +89,9 @@ export async function serveKms(now: () => number): Promise<KeyService> {
       'content-type': String(request.headers['content-type']),
       'x-amz-target': String(request.headers['x-amz-target']),
     };
-    const scope = { region: 'us-east-1', service: 'kms', credentials, now: now() } as const;
+    const time = timeOf(request);
+    if (Math.abs(now() - time) > 300_000) return { status: 400, body: { __type: 'RequestExpired' } };
+    const scope = { region: 'us-east-1', service: 'kms', credentials, now: time } as const;
     const signed = signAwsRequest({ method: 'POST', url, headers: plain, body }, scope);
     if (signed['authorization'] !== request.headers.authorization) {
       return { status: 400, body: { __type: 'IncompleteSignatureException' } };
