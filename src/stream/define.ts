@@ -149,7 +149,8 @@ function compileMessage(
   return {
     type,
     spec: { ...message, finishes, cuts },
-    reader: new Reader(rules, new Map(Object.entries(spec.wordless))),
+    // The parameters of a tool are a JSON Schema in every protocol.
+    reader: new Reader(rules, new Map(Object.entries({ $schema: 'dialect', ...spec.wordless }))),
     order: new Map(paths.map((path, index) => [path, index])),
     stream: spec.stream,
     sequence: spec.sequence,

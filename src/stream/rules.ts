@@ -6,15 +6,16 @@ import type { Known, SlotMode } from './protocol.ts';
 /**
  * What a value without words may look like. Anything else under such a key is scanned like every other string.
  * `number` is a JSON number of any size, the others are strings; `name` is what vendors call models, voices and tools;
- * `credential` is a token, with the word of its scheme before it.
+ * `credential` is a token, with the word of its scheme before it; `dialect` is what a JSON Schema says that it is.
  */
-export type Wordless = 'id' | 'enum' | 'name' | 'digits' | 'base64' | 'number' | 'credential';
+export type Wordless = 'id' | 'enum' | 'name' | 'digits' | 'base64' | 'number' | 'credential' | 'dialect';
 
 export const wordlessForms: Readonly<Record<Wordless, RegExp>> = {
   id: /^(?![\d ().+-]{7,}$)[\w.:/+=-]{0,512}$/u,
   enum: /^(?!(?:\D*\d){7})[\w.:/+;=-]{0,64}$/u,
   name: /^(?!.*\d{7})[A-Za-z][\w.:/@+-]{0,127}$/u,
   credential: /^(?:Bearer |Token |Basic )?[\w.~:+/=-]{16,4096}$/u,
+  dialect: /^https?:\/\/json-schema\.org\/[\w./-]{0,64}#?$/u,
   digits: /^\d{0,9}$/u,
   number: /^-?\d{0,9}(?:\.\d{0,9})?$/u,
   base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u,

@@ -19,6 +19,8 @@ import { startVendor, type LoopbackVendor, type VendorScript } from '../vendors/
 export const appToken = 'planted-app-token-0123456789abcdefghij';
 export const vendorKey = 'planted-vendor-key-0123456789abcdefghi';
 
+const longestRunMs = 12_000;
+
 export interface Said {
   readonly [name: string]: unknown;
 }
@@ -74,9 +76,12 @@ export class Interop {
     const errors: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => out.push(data));
     child.stderr.on('data', (data: Buffer) => errors.push(data));
+    const limit = setTimeout(() => child.kill('SIGKILL'), longestRunMs);
     const code = await new Promise((resolve) => child.once('close', resolve));
-    expect({ code, errors: Buffer.concat(errors).toString() }).toEqual({ code: 0, errors: '' });
+    clearTimeout(limit);
     const lines = Buffer.concat(out).toString().split('\n');
+    const ended = { code, errors: Buffer.concat(errors).toString() };
+    expect(ended, lines.join('\n')).toEqual({ code: 0, errors: '' });
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said);
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LoopbackSession, VendorScript } from '../../vendors/loopback.ts';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -7,7 +8,12 @@ export interface OpenaiLines {
   readonly heard: string;
   readonly said: string;
   /** Arguments of the function that the agent calls; undefined: it calls none. */
-  readonly calls?: (session: LoopbackSession) => { readonly name: string; readonly arguments: string };
+  readonly calls?: (session: LoopbackSession) => OpenaiCall | undefined;
+}
+
+export interface OpenaiCall {
+  readonly name: string;
+  readonly arguments: string;
 }
 
 /**
@@ -16,7 +22,7 @@ export interface OpenaiLines {
  */
 export function openai({ heard, said, calls }: OpenaiLines): VendorScript {
   return {
-    onOpen: (session) => session.send({ type: 'session.created', event_id: 'event_0', session: { type: 'realtime' } }),
+    onOpen: (session) => send(session, { type: 'session.created', session: { type: 'realtime' } }),
     onMessage: (session, data) => {
       const message = JSON.parse(data.toString()) as Message;
       if (message['type'] === 'input_audio_buffer.append') {
@@ -24,23 +30,27 @@ export function openai({ heard, said, calls }: OpenaiLines): VendorScript {
         return;
       }
       session.texts.push(data.toString());
-      if (message['type'] === 'session.update')
-        session.send({ type: 'session.updated', event_id: 'event_1', session: message['session'] });
+      if (message['type'] === 'session.update') send(session, { type: 'session.updated', session: message['session'] });
       if (message['type'] === 'input_audio_buffer.commit') transcribe(session, heard);
       if (message['type'] === 'response.create') answer(session, said, calls?.(session));
     },
   };
 }
 
-function transcribe(session: LoopbackSession, heard: string): void {
-  const item = { item_id: 'item_heard', content_index: 0 };
-  session.send({ type: 'input_audio_buffer.committed', item_id: 'item_heard' });
-  for (const delta of heard.match(/.{1,4}/gu) ?? [])
-    session.send({ type: 'conversation.item.input_audio_transcription.delta', ...item, delta });
-  session.send({ type: 'conversation.item.input_audio_transcription.completed', ...item, transcript: heard });
+/** Every event of the server has an id of its own; the SDK takes no other. */
+function send(session: LoopbackSession, event: object): void {
+  session.send({ event_id: `event_${randomUUID()}`, ...event });
 }
 
-function answer(session: LoopbackSession, said: string, call?: { name: string; arguments: string }): void {
+function transcribe(session: LoopbackSession, heard: string): void {
+  const item = { item_id: 'item_heard', content_index: 0 };
+  send(session, { type: 'input_audio_buffer.committed', item_id: 'item_heard' });
+  for (const delta of heard.match(/.{1,4}/gu) ?? [])
+    send(session, { type: 'conversation.item.input_audio_transcription.delta', ...item, delta });
+  send(session, { type: 'conversation.item.input_audio_transcription.completed', ...item, transcript: heard });
+}
+
+function answer(session: LoopbackSession, said: string, call?: OpenaiCall): void {
   const at = { response_id: 'resp_1', item_id: 'item_said', output_index: 0, content_index: 0 };
   const response = { id: 'resp_1', object: 'realtime.response', status: 'completed', output: [] as object[] };
   const item = (content: object[]) => ({
@@ -50,25 +60,25 @@ function answer(session: LoopbackSession, said: string, call?: { name: string; a
     status: 'completed',
     content,
   });
-  session.send({ type: 'response.created', response: { ...response, status: 'in_progress' } });
-  session.send({ type: 'response.output_item.added', response_id: 'resp_1', output_index: 0, item: item([]) });
+  send(session, { type: 'response.created', response: { ...response, status: 'in_progress' } });
+  send(session, { type: 'response.output_item.added', response_id: 'resp_1', output_index: 0, item: item([]) });
   for (const delta of said.match(/.{1,5}/gu) ?? [])
-    session.send({ type: 'response.output_audio_transcript.delta', ...at, delta });
+    send(session, { type: 'response.output_audio_transcript.delta', ...at, delta });
   const heard = Buffer.concat(session.heard).toString('base64');
-  session.send({ type: 'response.output_audio.delta', event_id: 'event_a', ...at, delta: heard });
-  session.send({ type: 'response.output_audio.done', ...at });
-  session.send({ type: 'response.output_audio_transcript.done', ...at, transcript: said });
+  send(session, { type: 'response.output_audio.delta', ...at, delta: heard });
+  send(session, { type: 'response.output_audio.done', ...at });
+  send(session, { type: 'response.output_audio_transcript.done', ...at, transcript: said });
   const spoken = item([{ type: 'output_audio', transcript: said }]);
-  session.send({ type: 'response.output_item.done', response_id: 'resp_1', output_index: 0, item: spoken });
+  send(session, { type: 'response.output_item.done', response_id: 'resp_1', output_index: 0, item: spoken });
   if (call !== undefined) callFunction(session, call);
-  session.send({ type: 'response.done', response: { ...response, output: [spoken] } });
+  send(session, { type: 'response.done', response: { ...response, output: [spoken] } });
 }
 
-function callFunction(session: LoopbackSession, { name, arguments: input }: { name: string; arguments: string }): void {
+function callFunction(session: LoopbackSession, { name, arguments: input }: OpenaiCall): void {
   const at = { response_id: 'resp_1', item_id: 'item_call', output_index: 1, call_id: 'call_1' };
   for (const delta of input.match(/.{1,6}/gu) ?? [])
-    session.send({ type: 'response.function_call_arguments.delta', ...at, delta });
-  session.send({ type: 'response.function_call_arguments.done', ...at, name, arguments: input });
+    send(session, { type: 'response.function_call_arguments.delta', ...at, delta });
+  send(session, { type: 'response.function_call_arguments.done', ...at, name, arguments: input });
   const item = {
     id: 'item_call',
     type: 'function_call',
@@ -77,5 +87,5 @@ function callFunction(session: LoopbackSession, { name, arguments: input }: { na
     name,
     arguments: input,
   };
-  session.send({ type: 'response.output_item.done', response_id: 'resp_1', output_index: 1, item });
+  send(session, { type: 'response.output_item.done', response_id: 'resp_1', output_index: 1, item });
 }
