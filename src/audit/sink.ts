@@ -38,8 +38,8 @@ export interface SegmentFacts {
 }
 
 /**
- * Where the records of one writer lie. Every method rejects with an AuditFault; after a rejection the sink MUST NOT be
- * used again except to close it, because what the medium then holds is only known by opening anew.
+ * Where the records of one writer lie. Every method rejects with an AuditFault or an error of the system; after a rejection
+ * the sink MUST NOT be used again except to close it, because what the medium then holds is only known by opening anew.
  */
 export interface Sink {
   readonly tail: Tail;

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client, type ClientConfig, type QueryResult } from 'pg';
+import { parseDatabaseAddress, type DatabaseAddress } from '../../../src/audit/postgres/address.ts';
 
 /** A PostgreSQL of this project's own files, on a temporary directory. */
 export interface TestServer {
@@ -137,4 +138,50 @@ async function ready(server: ChildProcess): Promise<void> {
     });
     server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });
+}
+
+/** The address behind a URL of the test server. */
+export function addressOf(url: string): Promise<DatabaseAddress> {
+  return parseDatabaseAddress(url, (path) => readFile(path, 'utf8'));
+}
+
+/** A relay in front of the server whose connections can be cut at the worst moment. */
+export interface Relay {
+  readonly port: number;
+  /** `questions`: the next request never arrives. `answers`: it arrives, and the connection ends before its answer. */
+  cut(what: 'questions' | 'answers'): void;
+  close(): Promise<void>;
+}
+
+export async function startRelay(port: number): Promise<Relay> {
+  let cut: 'questions' | 'answers' | undefined;
+  const sockets = new Set<Socket>();
+  const relay = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    const end = (): void => {
+      client.destroy();
+      upstream.destroy();
+    };
+    for (const socket of [client, upstream]) sockets.add(socket.on('error', end).on('close', end));
+    client.on('data', (data) => {
+      if (cut === 'questions') end();
+      else upstream.write(data);
+    });
+    upstream.on('data', (data) => {
+      if (cut === 'answers') end();
+      else client.write(data);
+    });
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  const address = relay.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    cut: (what) => {
+      cut = what;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => relay.close(resolve));
+    },
+  };
 }
