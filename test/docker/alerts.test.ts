@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reasons } from '../../src/policy/reason.ts';
-import { Metrics } from '../../src/server/metrics.ts';
+import { CallMetrics } from '../../src/server/call-metrics.ts';
+import { HouseMetrics } from '../../src/server/house-metrics.ts';
 import { TapFigures } from '../../src/server/taps/figures.ts';
 import { cells } from '../../src/stream/counters.ts';
 import { at, listAt, textOf, yamlOf } from './files.ts';
@@ -9,9 +10,8 @@ const rules = listAt(yamlOf('docker/alerts.yml'), 'groups', 0, 'rules');
 const operations = textOf('docs/operations.md');
 
 async function metricNames(): Promise<Set<string>> {
-  const metrics = new Metrics({
-    cellSums: () => new Float64Array(cells.length),
-    liveCalls: () => 0,
+  const calls = new CallMetrics({ cellSums: () => new Float64Array(cells.length), liveCalls: () => 0, busy: () => 0 });
+  const house = new HouseMetrics({
     auditSize: () => 0,
     auditWaiting: () => 0,
     auditLagSeconds: () => 0,
@@ -20,7 +20,7 @@ async function metricNames(): Promise<Set<string>> {
     agreementDaysLeft: () => new Map([['demo-voice', 3]]),
     taps: new TapFigures(),
   });
-  const scrape = await metrics.scrape();
+  const scrape = `${await house.board.scrape()}${await calls.scrape()}`;
   return new Set([...scrape.matchAll(/^# TYPE (\S+)/gmu)].map((match) => match[1] ?? ''));
 }
 

@@ -1,0 +1,164 @@
+import type { FastifyInstance } from 'fastify';
+import { isDeepStrictEqual } from 'node:util';
+import type { AuditLog } from '../audit/log.ts';
+import type { Engine } from '../policy/phi/engine.ts';
+import type { ReasonCode } from '../policy/reason.ts';
+import type { Call } from '../stream/call.ts';
+import { Gate } from './admission.ts';
+import { createCallsServer, portOf, renewCertificate } from './app.ts';
+import { AppFront } from './apps/front.ts';
+import { CallMetrics } from './call-metrics.ts';
+import { LiveCalls } from './calls.ts';
+import type { Config } from './config.ts';
+import type { Log } from './logger.ts';
+import { engineOf } from './matchers.ts';
+import { Opener, type AdmittedCall } from './opener.ts';
+import { LoadGauge } from './overload.ts';
+import { Policy } from './policy.ts';
+import { isRefusal, type GateRefusal } from './refusal.ts';
+import { StrangerLog } from './strangers.ts';
+import type { FollowedCall } from './taps/hub.ts';
+import type { TwilioRest } from './twilio/rest.ts';
+import { CallTokens } from './twilio/token.ts';
+import { answerVoice } from './voice.ts';
+
+export interface SwitchboardServices {
+  readonly audit: AuditLog;
+  readonly log: Log;
+  /** Twilio's interface, by which a live call is moved. */
+  readonly rest: TwilioRest;
+  /** What is said in a call is told to whoever reads along. */
+  readonly follow: (call: Call) => FollowedCall;
+  /** Why the log lets no call begin. */
+  readonly auditHindrance: () => ReasonCode | undefined;
+}
+
+/** Takes calls: the listener for them, the gate, and those in progress. A deployment has one in each of its processes. */
+export class Switchboard {
+  readonly metrics: CallMetrics;
+  readonly strangers: StrangerLog;
+  readonly #services: SwitchboardServices;
+  readonly #calls: LiveCalls;
+  readonly #tokens: CallTokens;
+  readonly #load = new LoadGauge(() => this.#policy.config.limits.overload);
+  readonly #door: { readonly audit: AuditLog; readonly strangers: StrangerLog; readonly opener: Opener; now(): number };
+  readonly #apps: AppFront;
+  #policy: Policy;
+  #engine: Engine;
+  #draining = false;
+  #server: FastifyInstance | undefined;
+
+  constructor(config: Config, services: SwitchboardServices) {
+    const { audit, log, rest, follow } = services;
+    this.#services = services;
+    this.#policy = new Policy(config);
+    this.#engine = engineOf(config.redaction);
+    this.strangers = new StrangerLog(audit, () => performance.now());
+    this.#tokens = new CallTokens(this.#policy.authTokens);
+    this.#door = { audit, strangers: this.strangers, opener: new Opener(audit, Date.now), now: Date.now };
+    this.#apps = new AppFront({ ...this.#door, engine: () => this.#engine, policy: () => this.#policy });
+    this.#calls = new LiveCalls({
+      audit,
+      engine: () => this.#engine,
+      log,
+      policy: () => this.#policy,
+      follow,
+      rest,
+      onEnded: (reason, human) => this.metrics.ended(reason, human),
+    });
+    this.metrics = new CallMetrics({
+      cellSums: () => this.#calls.cellSums(),
+      liveCalls: () => this.#calls.size,
+      busy: () => this.#load.busy,
+    });
+  }
+
+  /** Resolves with the port; the configuration may leave it to the system. */
+  async listen(): Promise<number> {
+    const { config } = this.#policy;
+    this.#server = await createCallsServer(config, this.#handlers(), this.#services.log);
+    await this.#server.listen({ host: config.calls.host, port: config.calls.port });
+    this.#calls.start();
+    this.#load.start();
+    return portOf(this.#server);
+  }
+
+  /** A new configuration is in force from now on; live calls whose vendor lost its approval end toward a human. */
+  reload(config: Config): void {
+    const { redaction } = this.#policy.config;
+    this.#policy = new Policy(config);
+    // Making an engine holds the calls up for a moment; its word lists rarely change.
+    if (!isDeepStrictEqual(redaction, config.redaction)) this.#engine = engineOf(config.redaction);
+    this.#tokens.useKeysOf(this.#policy.authTokens);
+    this.#apps.reload();
+    if (this.#server !== undefined) renewCertificate(this.#server, config);
+    this.#calls.reapprove();
+  }
+
+  /** No new calls; live ones may go on for the drain time, then a human takes them. Resolves when none is left. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#services.log.info('Draining', { count: this.#calls.size });
+    await this.#calls.drained(this.#policy.config.limits.drainMs);
+  }
+
+  /** A fault that nothing may go on after: every caller gets a human. */
+  async abandon(): Promise<void> {
+    this.#draining = true;
+    this.#calls.handOffAll(this.#services.audit.failed ? 'AUDIT_UNAVAILABLE' : 'INTERNAL');
+    await this.#calls.drained(0);
+  }
+
+  /** After the last call. */
+  async close(): Promise<void> {
+    this.#calls.stop();
+    this.#load.stop();
+    await this.#server?.close();
+  }
+
+  /** Why this process takes no call and will take none soon. */
+  get hindrance(): ReasonCode | undefined {
+    const closed = this.#closedFor();
+    return closed === 'CALL_LIMIT' || closed === 'OVERLOADED' ? undefined : closed;
+  }
+
+  #handlers(): Parameters<typeof createCallsServer>[1] {
+    const services = {
+      ...this.#door,
+      tokens: this.#tokens,
+      closedFor: () => this.#closedFor(),
+      onRefused: (reason: ReasonCode) => this.#refused(reason),
+    };
+    const gate = new Gate(services);
+    return {
+      voice: (routeName, request) => answerVoice(services, this.#policy, routeName, request),
+      admit: (routeName, token, request) =>
+        this.#admitted(() => gate.admit(this.#policy, { routeName, token, ...request })),
+      admitApp: (request) => this.#admitted(() => this.#apps.admit(request)),
+      answerApp: (method, request) => this.#apps.answer(method, request),
+      attach: (admitted, leg) => this.#calls.attach(admitted, leg),
+      abandon: (admitted) => this.#calls.abandon(admitted),
+    };
+  }
+
+  async #admitted(admit: () => Promise<AdmittedCall | GateRefusal>): Promise<AdmittedCall | GateRefusal> {
+    const closed = this.#closedFor();
+    const outcome = closed === undefined ? await this.#calls.reserve(admit) : { reason: closed, subject: 'process' };
+    if (isRefusal(outcome)) this.#refused(outcome.reason);
+    else this.metrics.admitted(outcome.route.name);
+    return outcome;
+  }
+
+  #refused(reason: ReasonCode): void {
+    this.metrics.refused(reason);
+    this.#services.log.warn('A call was refused', { reason });
+  }
+
+  #closedFor(): ReasonCode | undefined {
+    if (this.#draining) return 'DRAINING';
+    const hindrance = this.#services.auditHindrance();
+    if (hindrance !== undefined) return hindrance;
+    if (this.#load.overloaded) return 'OVERLOADED';
+    return this.#calls.occupied >= this.#policy.config.limits.calls ? 'CALL_LIMIT' : undefined;
+  }
+}
