@@ -80,18 +80,17 @@ export class Handovers {
       onDone(false);
       return;
     }
-    this.#pending += 1;
-    void this.#hangUp(leaving, performance.now()).then((isDone) => {
-      this.#pending -= 1;
-      onDone(!isDone);
-    });
+    void this.#hangUp(leaving, onDone);
   }
 
-  async #hangUp(leaving: LeavingCall, startedAt: number): Promise<boolean> {
+  async #hangUp(leaving: LeavingCall, onDone: (toHuman: boolean) => void): Promise<void> {
+    const startedAt = performance.now();
+    this.#pending += 1;
     const outcome = await this.#ask(leaving, hangUpTwiml(closingNotice(dutiesOf(this.#services.config()))));
     if (outcome.moved) await this.#moved(leaving);
     else this.#unmoved(leaving, 'hangup', outcome.cause, startedAt);
-    return outcome.moved;
+    this.#pending -= 1;
+    onDone(!outcome.moved);
   }
 
   /** A stream that is not the call of its token must move no call. */
