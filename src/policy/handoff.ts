@@ -21,7 +21,10 @@ export const humanNeeds = ['CRISIS', 'EMERGENCY', 'HUMAN_ASKED', 'THERAPEUTIC_TA
 export type HumanNeed = (typeof humanNeeds)[number];
 
 /** What is listened for. */
-export type HandoffRules = Readonly<Record<HumanNeed, boolean>>;
+export interface HandoffRules extends Readonly<Record<HumanNeed, boolean>> {
+  /** The key 0, pressed alone, asks for a person. */
+  readonly zeroKey?: boolean;
+}
 
 export const noHandoff: HandoffRules = { CRISIS: false, EMERGENCY: false, HUMAN_ASKED: false, THERAPEUTIC_TALK: false };
 

@@ -25,6 +25,7 @@ export function staffSheetOf(config: Config, today: string): StaffSheet {
       {
         title: 'A human takes the call, too, when',
         lines: [
+          ...(config.handoff.zeroKey === true ? ['The caller presses 0, and nothing after it'] : []),
           ...faults.map((code) => reasons[code].sentence),
           'Anything else fails: the caller is never left in silence',
         ],

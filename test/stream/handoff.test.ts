@@ -132,3 +132,40 @@ describe('other protocols', () => {
     expect(rig.endings).toEqual(['HUMAN_ASKED']);
   });
 });
+
+describe('the key 0', () => {
+  const zero = { ...rules, zeroKey: true };
+  const key = (digit: string): object => ({ type: 'dtmf', digit });
+  /** Presses the keys, at so many milliseconds after the one before. */
+  const pressed = (keys: string, everyMs: number, handoff: HandoffRules = zero): Rig => {
+    const rig = relayed(handoff);
+    for (const [index, digit] of [...keys].entries()) say(rig, Way.toVendor, key(digit), 1_000 + index * everyMs);
+    rig.relay.onTick(1_000 + keys.length * everyMs + bounds.keypadMs + 100);
+    return rig;
+  };
+
+  it.each([
+    ['0', 300],
+    ['000', 300],
+    ['0#', 300],
+    ['50', bounds.keypadMs + 100],
+  ])('%s asks for a person', (keys, everyMs) => {
+    const rig = pressed(keys, everyMs);
+    expect(rig.endings).toEqual(['HUMAN_ASKED']);
+    expect(sentTo(rig, Way.toVendor)).not.toContain('dtmf');
+  });
+
+  it.each([
+    ['0412', 300],
+    ['1980', 300],
+    ['10#', 300],
+    ['*0', 300],
+    ['5', 300],
+  ])('%s does not', (keys, everyMs) => {
+    expect(pressed(keys, everyMs).endings).toEqual([]);
+  });
+
+  it('is a digit where it is switched off', () => {
+    expect(pressed('0', 300, rules).endings).toEqual([]);
+  });
+});

@@ -60,6 +60,7 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
       authTokens: (shape.twilio?.auth_tokens ?? []).map((token) => new Secret(token)),
     },
     audit,
+    workers: shape.workers,
     log: shape.log,
     literalSecrets,
     files: files.paths,
@@ -84,6 +85,7 @@ function handoffOf({ practice, handoff }: FileShape): HandoffRules {
     EMERGENCY: handoff.emergency ?? defaults.EMERGENCY,
     HUMAN_ASKED: handoff.person ?? defaults.HUMAN_ASKED,
     THERAPEUTIC_TALK: handoff.therapeutic_talk ?? defaults.THERAPEUTIC_TALK,
+    zeroKey: handoff.zero_key ?? handoff.person ?? defaults.HUMAN_ASKED,
   };
 }
 

@@ -80,6 +80,12 @@ function fileSchema(environment: Environment, entries: Omit<Schemas, 'file' | 'a
       .default([])
       .describe('Who may ask on the admin listener, by a token.'),
     audit: auditSchema(environment),
+    workers: z
+      .union([choice(['auto']), whole(1, 64, 'processes')], {
+        error: 'auto, or a whole number of processes from 1 to 64',
+      })
+      .default(1)
+      .describe('Processes that carry calls on one listener; auto: one for each core.'),
     limits: limitsSchema(),
     log: mapping({ level: choice(logLevels).default('info').describe('How much is logged.') })
       .prefault({})
@@ -168,6 +174,7 @@ function handoffSchema() {
     crisis: yesOrNo().optional().describe('Words of suicide, self-harm or harm to others.'),
     emergency: yesOrNo().optional().describe('Words of danger to a body now.'),
     person: yesOrNo().optional().describe('A caller who asks for a person, or an agent who announces one.'),
+    zero_key: yesOrNo().optional().describe('The key 0, pressed alone: as person, unless it says otherwise.'),
     therapeutic_talk: yesOrNo().optional().describe('Symptoms disclosed, advice asked for; on in the profile therapy.'),
   })
     .prefault({})

@@ -1,5 +1,6 @@
 import { allow, handoff, type Decision } from '../../policy/decision.ts';
 import { HumanWatch, type HandoffRules, type HumanNeed } from '../../policy/handoff.ts';
+import { ZeroKey } from '../../policy/handoff/zero.ts';
 import { bounds } from '../limits.ts';
 import { Kind, Way, type OpenMessage, type Slot } from '../protocol.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -16,27 +17,38 @@ const speakers = ['caller', 'agent'] as const;
 
 class HandoffStage implements Stage {
   readonly name = 'handoff';
-  readonly sees = new Set([Kind.Text]);
+  readonly sees = new Set([Kind.Text, Kind.Control]);
   private readonly watch: HumanWatch;
+  private readonly zeroKey: ZeroKey | undefined;
   /** Since when a need waits for the caller's next words. */
   private pendingSince: number | undefined;
   private spokenAt: number | undefined;
 
   constructor(rules: HandoffRules) {
     this.watch = new HumanWatch(rules);
+    this.zeroKey = rules.zeroKey === true ? new ZeroKey(bounds.keypadMs) : undefined;
   }
 
   run(message: OpenMessage, way: Way, now: number): Decision {
+    if (message.kind === Kind.Control) return this.press(message, way, now);
     for (const name of message.cuts) this.watch.interrupt(keyOf(otherWay(way), `${name}|`));
     return decisionOf(this.hear(message, way, now) ?? this.finish(message.finishes, way));
   }
 
   expire(now: number): Decision {
+    if (this.zeroKey?.rest(now) === true) return handoff('HUMAN_ASKED');
     if (this.pendingSince !== undefined && now - this.pendingSince > bounds.decideMs)
       return decisionOf(this.watch.pending);
     if (this.spokenAt === undefined || now - this.spokenAt <= bounds.silenceMs) return allow;
     this.spokenAt = undefined;
     return decisionOf(this.watch.finish('caller', '') ?? this.watch.finish('agent', ''));
+  }
+
+  private press(message: OpenMessage, way: Way, now: number): Decision {
+    if (this.zeroKey === undefined || way !== Way.toVendor) return allow;
+    for (const slot of message.slots)
+      if (slot.known?.kind === 'KEYPAD' && this.zeroKey.press(slot.read(), now)) return handoff('HUMAN_ASKED');
+    return allow;
   }
 
   private hear(message: OpenMessage, way: Way, now: number): HumanNeed | undefined {
