@@ -20,9 +20,13 @@ const opened = z.object({
 });
 
 const lifetimeMs = 60_000;
+/** Clocks of replicas differ; a token that lives longer than this beyond its lifetime was made before a clock was set back. */
+const skewMs = 5_000;
+/** A wall clock that jumps forward and back could make a token young again: it is remembered by the other clock. */
+const rememberedMs = 3_600_000;
 const nonceBytes = 12;
 const tagBytes = 16;
-/** More unexpired tokens than any one process can have calls for; beyond it a token is refused, never forgotten. */
+/** More calls than any one process takes in an hour; beyond it a token is refused, none is forgotten early. */
 const rememberedTokens = 100_000;
 
 /**
@@ -32,6 +36,7 @@ const rememberedTokens = 100_000;
  */
 export class CallTokens {
   #keys: readonly Buffer[] = [];
+  /** Nonces, with when they were used in monotonic milliseconds. */
   readonly #used = new Map<string, number>();
 
   constructor(authTokens: readonly string[]) {
@@ -59,10 +64,11 @@ export class CallTokens {
   redeem(token: string, route: string, now: number): CallClaim | ReasonCode {
     const opened = this.#open(Buffer.from(token, 'base64url'));
     if (opened === undefined || opened.claim.route !== route) return 'TOKEN_INVALID';
-    if (opened.expires < now) return 'TOKEN_EXPIRED';
-    this.#forgetExpired(now);
+    if (opened.expires < now || opened.expires > now + lifetimeMs + skewMs) return 'TOKEN_EXPIRED';
+    const elapsed = performance.now();
+    this.#forget(elapsed - rememberedMs);
     if (this.#used.has(opened.nonce) || this.#used.size >= rememberedTokens) return 'TOKEN_REPLAYED';
-    this.#used.set(opened.nonce, opened.expires);
+    this.#used.set(opened.nonce, elapsed);
     return opened.claim;
   }
 
@@ -78,10 +84,10 @@ export class CallTokens {
     return undefined;
   }
 
-  /** Entries are in order of expiry, as all tokens live equally long: the walk ends at the first living one. */
-  #forgetExpired(now: number): void {
-    for (const [nonce, expires] of this.#used) {
-      if (expires >= now) return;
+  /** Entries are in order of use: the walk ends at the first that is younger. */
+  #forget(before: number): void {
+    for (const [nonce, usedAt] of this.#used) {
+      if (usedAt >= before) return;
       this.#used.delete(nonce);
     }
   }
