@@ -81,7 +81,7 @@ export interface AuditEvent {
   readonly call?: string;
   /** The caller's E.164 number: chooses key and subject reference, is never written. */
   readonly caller?: string;
-  /** `vendor:<id>`, `user:<id>`, `party:<name>` or `system`. */
+  /** `vendor:<id>`, `user:<id>`, `party:<name>`, `app:<name>` or `system`. */
   readonly actor: string;
   readonly role?: string;
   readonly action?: 'C' | 'R' | 'U' | 'D' | 'E';

@@ -43,8 +43,29 @@ export const flowColumns = [
 ] as const satisfies readonly (keyof Flow)[];
 
 function routeFlows(posture: Posture, route: RoutePosture): Flow[] {
+  const common = [
+    {
+      ...flow(
+        posture,
+        route,
+        'chaperone',
+        route.vendor,
+        receivedBy(route),
+        route.audio ? phiKinds : kindsInClear(posture, 'vendor'),
+        transportOf(route),
+      ),
+      verdict: route.verdict.allowed ? 'allowed' : route.verdict.reason,
+    },
+    ...behind(posture, route.vendor).map(([from, to]) =>
+      flow(posture, route, from, to, 'what it is passed', phiKinds, 'by the vendor'),
+    ),
+  ];
+  return route.app === undefined ? carrierFlows(posture, route, common) : appFlows(posture, route, common);
+}
+
+/** A call that Twilio brings, around what the vendor gets. */
+function carrierFlows(posture: Posture, route: RoutePosture, common: readonly Flow[]): Flow[] {
   const carrier = carrierId;
-  const vendorKinds = kindsInClear(posture);
   return [
     flow(posture, route, 'caller', carrier, 'the voice of the caller', phiKinds, 'telephone network'),
     ...route.speechProviders.map((id) =>
@@ -58,21 +79,7 @@ function routeFlows(posture: Posture, route: RoutePosture): Flow[] {
       phiKinds,
       `TLS ${posture.listeners.calls.tls}`,
     ),
-    {
-      ...flow(
-        posture,
-        route,
-        'chaperone',
-        route.vendor,
-        receivedBy(route),
-        route.audio ? phiKinds : vendorKinds,
-        transportOf(route),
-      ),
-      verdict: route.verdict.allowed ? 'allowed' : route.verdict.reason,
-    },
-    ...behind(posture, route.vendor).map(([from, to]) =>
-      flow(posture, route, from, to, 'what it is passed', phiKinds, 'by the vendor'),
-    ),
+    ...common,
     ownFlow(
       route.name,
       carrier,
@@ -80,6 +87,24 @@ function routeFlows(posture: Posture, route: RoutePosture): Flow[] {
       `the call, when the AI may not go on: ${route.human}`,
       phiKinds,
       'telephone network',
+    ),
+  ];
+}
+
+/** A session that an app of the practice opens, around what the vendor gets. */
+function appFlows(posture: Posture, { name, audio }: RoutePosture, common: readonly Flow[]): Flow[] {
+  const transport = `TLS ${posture.listeners.calls.tls}`;
+  const sent = audio ? 'voice, text and settings' : 'text and settings';
+  return [
+    ownFlow(name, 'an app of the practice', 'chaperone', sent, phiKinds, transport),
+    ...common,
+    ownFlow(
+      name,
+      'chaperone',
+      'an app of the practice',
+      'what the vendor answers',
+      kindsInClear(posture, 'app'),
+      transport,
     ),
   ];
 }
@@ -94,8 +119,8 @@ function transportOf({ encrypted, host }: RoutePosture): string {
   return encrypted ? `TLS 1.2 or later to ${host}` : `plain text to ${host} on this machine`;
 }
 
-function kindsInClear({ clearances }: Posture): PhiKind[] {
-  return phiKinds.filter((kind) => clearances.vendor[kind] === 'pass');
+function kindsInClear({ clearances }: Posture, party: 'vendor' | 'app'): PhiKind[] {
+  return phiKinds.filter((kind) => clearances[party][kind] === 'pass');
 }
 
 /** Pairs of giver and receiver behind a vendor, each pair once. */
@@ -175,7 +200,9 @@ function ownFlows({ audit }: Posture): Flow[] {
   );
   return [
     { ...log, keeps: audit.records },
-    ...audit.anchors.map((anchor) => ownFlow('all', 'audit log', anchor, 'checkpoints: sizes and hashes', [], 'TLS, or by the platform')),
+    ...audit.anchors.map((anchor) =>
+      ownFlow('all', 'audit log', anchor, 'checkpoints: sizes and hashes', [], 'TLS, or by the platform'),
+    ),
     ownFlow('all', 'chaperone', 'metrics and log', 'counts and codes; no words of a call', [], 'this machine'),
   ];
 }

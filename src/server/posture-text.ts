@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { kinds, phiKinds } from '../policy/phi/kinds.ts';
 import { parties } from '../policy/clearance.ts';
+import type { AppPosture } from './app-posture.ts';
 import type { ReaderPosture } from './reader-posture.ts';
 import type { Posture, RoutePosture, SubProcessorPosture, Verdict } from './posture.ts';
 import type { SessionPosture } from './session-posture.ts';
@@ -66,7 +67,7 @@ function summaryLines({ file, policyHash, today, practice, routes }: Posture): s
 
 function listenerLines({ listeners: { calls, admin } }: Posture): string[] {
   return [
-    labelled('calls', `${calls.address}, reached by Twilio as ${calls.publicUrl}`),
+    labelled('calls', `${calls.address}, reached as ${calls.publicUrl}`),
     labelled('TLS', calls.tls),
     labelled('admin', `${admin.address}, health and metrics`),
   ];
@@ -111,12 +112,13 @@ function routeLines(route: RoutePosture, paint: Paint): string[] {
   const hears = route.audio ? "the caller's voice, which cannot be anonymised, and text" : 'text only';
   const link = route.encrypted ? 'TLS 1.2 or later, certificate checked' : 'plain text on this machine';
   return [
-    `${paint('bold', route.name)}: ${route.webhook}`,
+    `${paint('bold', route.name)}: ${route.address}`,
     indented('protocol', route.protocol),
     indented('goes to', `${route.vendor} at ${route.host} (${link})`),
     indented('receives', hears),
     ...(route.speechProviders.length === 0 ? [] : [indented('speech by', route.speechProviders.join(', '))]),
     ...(route.session === undefined ? [] : sessionLines(route.session)),
+    ...(route.app === undefined ? [] : appLines(route.app)),
     indented('notice', route.notice),
     ...route.noticeLacks.map((lack) => indented('', paint('yellow', `it ${lack}`))),
     indented('human', route.human),
@@ -130,6 +132,21 @@ function sessionLines({ bridge, greeting, names, tools, webhook, enforced, accou
     indented('says first', greeting ?? 'nothing: the caller begins'),
     indented('names', listOr(names, 'nobody')),
     indented('tools', `${listOr(tools, 'none')}${webhook === undefined ? '' : `; answered by ${webhook}`}`),
+    indented('enforced', listOr(enforced, 'nothing on the wire')),
+    ...account.map((sentence) => indented('see to it', sentence)),
+  ];
+}
+
+function appLines({ paths, apps, credential, unknownParameters, names, enforced, account }: AppPosture): string[] {
+  return [
+    indented('paths', paths.join(', ')),
+    indented('apps', apps.join('; ')),
+    indented('key', credential),
+    indented('names', listOr(names, 'nobody by itself')),
+    indented(
+      'parameters',
+      unknownParameters === 'refuse' ? 'unknown ones refuse the connection' : 'unknown ones are left out',
+    ),
     indented('enforced', listOr(enforced, 'nothing on the wire')),
     ...account.map((sentence) => indented('see to it', sentence)),
   ];

@@ -1,15 +1,16 @@
 import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import { agreementStanding, dayAt, type AgreementStanding } from '../policy/baa.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { missingFrom, missingSentence } from '../policy/notices.ts';
-import { agreementBehind, carrierId, judgeVendor, type Vendor } from '../policy/vendors.ts';
-import { nearest } from './config/faults.ts';
+import { protocols } from '../stream/protocols/index.ts';
+import { agreementBehind, judgeVendor, type Vendor } from '../policy/vendors.ts';
 import { dutiesOf } from './human.ts';
+import { appPosture, type AppPosture } from './app-posture.ts';
 import { approveRoute } from './approval.ts';
-import { auditPosture, auditWarnings, type AuditPosture } from './audit-posture.ts';
+import { auditPosture, type AuditPosture } from './audit-posture.ts';
 import type { CallsListener, Config, Route } from './config.ts';
 import { readersOf, type ReaderPosture } from './reader-posture.ts';
+import { configurationWarnings } from './warnings.ts';
 import { sessionPosture, type SessionPosture } from './session-posture.ts';
 
 /** What the configuration in force means on a day, as plain data: for a compliance officer, a page, a script. */
@@ -60,8 +61,8 @@ export interface SubProcessorPosture {
 
 export interface RoutePosture {
   readonly name: string;
-  /** What a Twilio number is pointed to. */
-  readonly webhook: string;
+  /** What a Twilio number is pointed to, or the SDK of an app. */
+  readonly address: string;
   readonly protocol: Route['protocol'];
   readonly vendor: string;
   readonly host: string;
@@ -71,6 +72,8 @@ export interface RoutePosture {
   readonly speechProviders: readonly string[];
   /** Of a bridged route: what the AI is told and what is enforced. */
   readonly session: SessionPosture | undefined;
+  /** Of a route whose caller is an app of the practice. */
+  readonly app: AppPosture | undefined;
   readonly notice: string;
   /** What the notice should say and does not, each as the end of a sentence. */
   readonly noticeLacks: readonly string[];
@@ -95,7 +98,7 @@ export function postureOf(config: Config, now: number): Posture {
     readers: readersOf(config),
     audit: auditPosture(config.audit),
     limits: config.limits,
-    warnings: [...agreementWarnings(subProcessors), ...listWarnings(config), ...listenerWarnings(config, now)],
+    warnings: [...agreementWarnings(subProcessors), ...configurationWarnings(config, now)],
   };
 }
 
@@ -121,21 +124,28 @@ function subProcessorPosture(config: Config, vendor: Vendor, today: string): Sub
 
 function routePosture(config: Config, route: Route, now: number): RoutePosture {
   const { protocol, host } = new URL(route.url);
+  const app = appPosture(config, route);
   return {
     name: route.name,
-    webhook: `${config.calls.publicUrl}/twilio/voice/${route.name}`,
+    address: app?.base ?? `${config.calls.publicUrl}/twilio/voice/${route.name}`,
     protocol: route.protocol,
     vendor: route.vendor,
     host,
     encrypted: protocol === 'wss:' || protocol === 'https:',
-    audio: route.protocol === 'twilio-media-streams',
+    audio: protocols[route.protocol].hears,
     speechProviders: route.conversationRelay?.subProcessors ?? [],
     session: sessionPosture(route),
-    notice: route.notice,
-    noticeLacks: missingFrom(route.notice, dutiesOf(config)).map(missingSentence),
-    human: route.human.dial === undefined ? 'nobody is dialled; a sentence is said' : `${route.human.dial} is dialled`,
+    app,
+    notice: app === undefined ? route.notice : 'given by the app',
+    noticeLacks: app === undefined ? missingFrom(route.notice, dutiesOf(config)).map(missingSentence) : [],
+    human: humanText(route),
     verdict: verdictOf(approveRoute(config, route, now)),
   };
+}
+
+function humanText({ app, human }: Route): string {
+  if (app !== undefined) return 'called by the app, which learns the reason';
+  return human.dial === undefined ? 'nobody is dialled; a sentence is said' : `${human.dial} is dialled`;
 }
 
 interface Judged {
@@ -171,65 +181,4 @@ function agreementWarnings(subProcessors: readonly SubProcessorPosture[]): strin
       ? []
       : [`The agreement with ${id} ends on ${agreement.expires ?? ''}: ${agreement.daysLeft ?? 0} days are left`],
   );
-}
-
-function listWarnings(config: Config): string[] {
-  const warnings: string[] = [];
-  if (config.routes.length === 0) warnings.push('There is no route: no call is taken');
-  if (config.subProcessors.length === 0) warnings.push('The approved list is empty: no vendor may be called');
-  else if (!config.subProcessors.some(({ id }) => id === carrierId)) {
-    warnings.push(`Twilio carries every call and is not on the list: record its agreement under the id ${carrierId}`);
-  }
-  const secrets = config.literalSecrets.map((path) => `${path} stands in the file itself: put it into the environment`);
-  return [
-    ...warnings,
-    ...auditWarnings(config.audit),
-    ...secrets,
-    ...config.routes.flatMap((route) => routeWarnings(route, config)),
-  ];
-}
-
-function routeWarnings({ name, vendor, human, notice }: Route, config: Config): string[] {
-  const { subProcessors } = config;
-  const lacks = missingFrom(notice, dutiesOf(config));
-  const warnings = lacks.map((duty) => `The notice of route ${name} ${missingSentence(duty)}`);
-  if (human.dial === undefined) {
-    warnings.push(
-      `Route ${name} has no human.dial: when the AI cannot go on, the caller hears a sentence and no person`,
-    );
-  }
-  const ids = subProcessors.map(({ id }) => id);
-  const near = ids.includes(vendor) ? undefined : nearest(vendor, ids);
-  if (near !== undefined)
-    warnings.push(`Route ${name} names "${vendor}", which is not on the list: is "${near}" meant?`);
-  return warnings;
-}
-
-function listenerWarnings({ admin, calls }: Config, now: number): string[] {
-  const warnings: string[] = [];
-  if (!['127.0.0.1', '::1', 'localhost'].includes(admin.host)) {
-    warnings.push(`The admin listener is open to ${admin.host}: let only your own network reach it`);
-  }
-  if (calls.transport.kind === 'tls') warnings.push(...certificateWarnings(calls, calls.transport.certificate, now));
-  return warnings;
-}
-
-const renewalDays = 14;
-
-function certificateWarnings(calls: CallsListener, pem: string, now: number): string[] {
-  const certificate = new X509Certificate(pem);
-  const { hostname } = new URL(calls.publicUrl);
-  const days = Math.floor((Date.parse(certificate.validTo) - now) / 86_400_000);
-  const warnings: string[] = [];
-  if (days < 0) warnings.push('The certificate for calls has expired');
-  else if (days < renewalDays) warnings.push(`The certificate for calls is valid for ${days} more days`);
-  if (!names(certificate, hostname)) {
-    warnings.push(`The certificate for calls does not name ${hostname}: Twilio will not connect`);
-  }
-  return warnings;
-}
-
-function names(certificate: X509Certificate, hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/gu, '');
-  return (isIP(bare) === 0 ? certificate.checkHost(bare) : certificate.checkIP(bare)) !== undefined;
 }

@@ -25,6 +25,7 @@ export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
     name: spec.name,
     starts: spec.starts ?? false,
     continuous: spec.continuous ?? false,
+    hears: spec.binary.toVendor === 'audio' || spec.audio?.toVendor !== undefined,
     messages: {
       [Way.toVendor]: Object.keys(spec.messages.toVendor),
       [Way.toCaller]: Object.keys(spec.messages.toCaller),

@@ -163,6 +163,8 @@ export interface ProtocolCodec {
   readonly starts: boolean;
   /** True where the caller's side sends audio all the time, so that silence of 30 seconds is a fault. */
   readonly continuous: boolean;
+  /** True where the voice of a caller goes to the vendor. */
+  readonly hears: boolean;
   /** Types of the messages that the table knows, by way. */
   readonly messages: Readonly<Record<Way, readonly string[]>>;
   /** Paths at which messages may name somebody behind their receiver, by way. */
