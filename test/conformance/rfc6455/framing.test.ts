@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frame, maskingKey, Opcode } from '../support/frames.ts';
 import type { Peer } from '../support/peer.ts';
-import { ends, hangUp, mark, otherEnd, secret, Theatre, type End } from '../support/theatre.ts';
+import { ends, hangUp, mark, media, otherEnd, secret, Theatre, type End } from '../support/theatre.ts';
 
 let theatre: Theatre;
 beforeAll(async () => {
@@ -95,6 +95,93 @@ describe.each(ends)('[C14] a frame that RFC 6455 forbids, from the %s', (end) =>
   });
 });
 
+const bytesOf = (peer: Peer, message: string, zeros = false): Buffer =>
+  frame(message, { mask: zeros && peer.mask !== undefined ? Buffer.alloc(4) : peer.mask });
+
+/** Frames of audio are not taken apart where they are proven to be nothing else: what RFC 6455 forbids holds for them too. */
+describe.each(ends)('[C14] a frame of audio that RFC 6455 forbids, from the %s', (end) => {
+  const violated: readonly (readonly [section: string, what: string, act: (peer: Peer, audio: string) => void])[] = [
+    ...[1, 2, 4].map(
+      (rsv) => ['5.2', `reserved bit ${rsv}`, (peer: Peer, audio: string) => peer.send(audio, { rsv })] as const,
+    ),
+    [
+      '5.1',
+      'the wrong mask',
+      (peer, audio) => peer.send(audio, { mask: peer.mask === undefined ? maskingKey : undefined }),
+    ],
+    [
+      '5.4',
+      'inside a text in fragments',
+      (peer, audio) => {
+        peer.send('[', { fin: false });
+        peer.send(audio);
+      },
+    ],
+    ['5.4', 'as a continuation of nothing', (peer, audio) => peer.send(audio, { opcode: Opcode.continuation })],
+    ['5.2', 'of a reserved opcode', (peer, audio) => peer.send(audio, { opcode: 3 })],
+    [
+      '5.5',
+      'behind a ping that is too long',
+      (peer, audio) => {
+        peer.send(long.slice(0, 126), { opcode: Opcode.ping });
+        peer.send(audio);
+      },
+    ],
+  ];
+
+  it.each(violated)('%s %s: 1002, and it does not pass', async (_section, _what, act) => {
+    const { told, other, through } = await theatre.misbehave(end, (peer, call) => act(peer, media(end, call)));
+    expect(told).toMatchObject({ code: 1002 });
+    expect(other).toMatchObject({ reason: 'FRAME_MALFORMED' });
+    expect(through).toEqual([]);
+  });
+
+  it('5.5.1 behind a close it does not pass', async () => {
+    const { through } = await theatre.misbehave(end, (peer, call) => {
+      peer.send(Buffer.from([3, 0xe8]), { opcode: Opcode.close });
+      peer.send(media(end, call));
+    });
+    expect(through).toEqual([]);
+  });
+
+  it('8.1 with a byte that is no UTF-8 in its payload it does not pass as audio', async () => {
+    const { told, through } = await theatre.misbehave(end, (peer, call) => {
+      const audio = Buffer.from(media(end, call));
+      audio[audio.length - 6] = 0xff;
+      peer.send(audio);
+    });
+    expect([told.code, through]).toEqual([1007, []]);
+  });
+
+  it('5.4 in fragments, and one byte at a time, it arrives whole', async () => {
+    const fragments = await theatre.pass(end, (peer, call) => {
+      const audio = media(end, call);
+      peer.send(half(audio, 0), { fin: false });
+      peer.send('between', { opcode: Opcode.ping });
+      peer.send(half(audio, 1), { opcode: Opcode.continuation });
+    });
+    const bytes = await theatre.pass(end, (peer, call) => {
+      for (const byte of bytesOf(peer, media(end, call))) peer.raw(Buffer.from([byte]));
+    });
+    for (const through of [fragments, bytes])
+      expect(through.map((text) => JSON.parse(text) as object)).toMatchObject([{ event: 'media' }]);
+  });
+
+  it('many in one piece of TCP, with messages between them, arrive in order', async () => {
+    const through = await theatre.pass(
+      end,
+      (peer, call) => {
+        const one = bytesOf(peer, media(end, call));
+        peer.raw(Buffer.concat([one, one, bytesOf(peer, mark(end, call)), one, bytesOf(peer, mark(end, call)), one]));
+      },
+      6,
+    );
+    expect(through.map((text) => (JSON.parse(text) as { event: string }).event).join(' ')).toBe(
+      'media media mark media mark media',
+    );
+  });
+});
+
 /** The same message in another form. It arrives whole, in one frame of the shortest form. */
 const forms: readonly (readonly [section: string, what: string, act: (peer: Peer, message: string) => void])[] = [
   ['5.2', 'a length in 16 bits', (peer, message) => peer.send(message.padEnd(200), {})],
@@ -153,9 +240,6 @@ const forms: readonly (readonly [section: string, what: string, act: (peer: Peer
     },
   ],
 ];
-
-const bytesOf = (peer: Peer, message: string, zeros = false): Buffer =>
-  frame(message, { mask: zeros && peer.mask !== undefined ? Buffer.alloc(4) : peer.mask });
 
 describe.each(ends)('a form that RFC 6455 allows, from the %s', (end) => {
   it.each(forms)('%s %s: the message arrives', async (_section, _what, act) => {

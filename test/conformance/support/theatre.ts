@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { canary } from '../../../src/server/demo/booking.ts';
+import { mediaFrame } from '../../../src/server/demo/streams.ts';
 import { Stage } from '../../e2e/stage.ts';
 import { startCall, type RawCall } from './caller.ts';
 import type { Peer, PeerClose } from './peer.ts';
@@ -77,6 +78,13 @@ export const otherEnd = (end: End): End => (end === 'caller' ? 'vendor' : 'calle
 export function mark(end: End, { streamSid }: RawCall, name = 'm1'): string {
   const sequence = end === 'caller' ? { sequenceNumber: '2' } : {};
   return JSON.stringify({ event: 'mark', ...sequence, streamSid, mark: { name } });
+}
+
+/** A frame of audio of either end, in the very form that is passed on without being taken apart. */
+export function media(end: End, { streamSid }: RawCall): string {
+  const payload = Buffer.alloc(160, 0x7e).toString('base64');
+  if (end === 'caller') return mediaFrame(streamSid, 0, payload);
+  return `{"event":"media","streamSid":"${streamSid}","media":{"payload":"${payload}"}}`;
 }
 
 /** A message that names the planted caller: it must never arrive. */
