@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from './json.ts';
-import type { Payloads } from './payload.ts';
-import { findRecords, type Period } from './query.ts';
+import type { KeyProvider } from './key-provider.ts';
+import { openPayloads } from './payload.ts';
+import type { Period } from './query.ts';
 import type { LogSource } from './reader.ts';
 
 /** One disclosure as 45 CFR 164.528(b)(2) wants it: when, to whom, what, why. */
@@ -56,20 +57,23 @@ interface Draft {
   readonly kinds: Map<string, number>;
 }
 
-/** The accounting of one caller. Undefined when the log does not know the number (any more). */
+/** The accounting of one caller over all logs that share the keys. Undefined when the log does not know the number (any more). */
 export async function accountFor(
-  { files, layout, description }: LogSource,
-  payloads: Payloads,
+  sources: readonly LogSource[],
+  keys: KeyProvider,
   caller: string,
   period: Period,
 ): Promise<Accounting | undefined> {
-  const subject = await payloads.addCaller(caller);
+  const [first] = sources;
+  if (first === undefined) return undefined;
+  const subject = await (await openPayloads(first.files, first.layout, first.description, keys)).addCaller(caller);
   if (subject === undefined) return undefined;
   const drafts = new Map<string, Draft>();
-  for await (const { members } of findRecords(files, layout, { subject })) collect(drafts, members);
-  const all = [...drafts.values()].filter(({ time }) => time >= period.from && time < period.to).map(finished);
+  for (const source of sources) for await (const { members } of source.find({ subject })) collect(drafts, members);
+  const inOrder = [...drafts.values()].toSorted((one, other) => one.time - other.time);
+  const all = inOrder.filter(({ time }) => time >= period.from && time < period.to).map(finished);
   return {
-    practice: description.practice,
+    practice: sources[0]?.description.practice ?? '',
     from: new Date(period.from).toISOString(),
     to: new Date(period.to).toISOString(),
     disclosures: all.filter((entry) => entry.exclusion === undefined),

@@ -45,12 +45,13 @@ export function periodOfMonth(month: string): Period | undefined {
 }
 
 export async function activityOf(
-  { files, layout, description }: LogSource,
+  sources: readonly LogSource[],
   month: string,
   period: Period,
   onProgress: (records: number) => void = () => undefined,
 ): Promise<Activity> {
-  const { practice, origin } = description;
+  const practice = sources[0]?.description.practice ?? '';
+  const origin = sources.map(({ description }) => description.origin).join(', ');
   const calls: Counts = {};
   const vendors: Counts = {};
   const identifiers: Counts = {};
@@ -59,22 +60,29 @@ export async function activityOf(
   const policy: Noted[] = [];
   const operation: Noted[] = [];
   let records = 0;
-  for await (const { members } of allRecords(files, layout, period)) {
-    records += 1;
-    if (records % 10_000 === 0) onProgress(records);
-    const kind = text(members['k']);
-    const [family = ''] = kind.split('.');
-    const reason = members['rc'] === undefined ? '' : ` ${text(members['rc'])}`;
-    if (family === 'call') count(calls, `${callWords[kind] ?? kind}${reason}`);
-    if (kind === 'route.human') count(calls, 'handed to a human');
-    if (family === 'vendor') count(vendors, `${text(members['a'])} ${kind.slice('vendor.'.length)}${reason}`);
-    if (family === 'phi') addCounts(identifiers, members, kind.slice('phi.'.length));
-    if (family === 'sec') count(security, `${kind}${reason}`);
-    if (/^(?:access|erase|hold|retention|key\.(?:rotate|destroy))/.test(kind)) access.push(noted(members, kind));
-    if (/^(?:policy|baa)\./.test(kind)) policy.push(noted(members, kind));
-    if (/^(?:log|clock|incident|proc|anchor\.fail)/.test(kind)) operation.push(noted(members, kind));
+  for (const { files, layout } of sources) {
+    for await (const { members } of allRecords(files, layout, period)) {
+      records += 1;
+      if (records % 10_000 === 0) onProgress(records);
+      const kind = text(members['k']);
+      const [family = ''] = kind.split('.');
+      const reason = members['rc'] === undefined ? '' : ` ${text(members['rc'])}`;
+      if (family === 'call') count(calls, `${callWords[kind] ?? kind}${reason}`);
+      if (kind === 'route.human') count(calls, 'handed to a human');
+      if (family === 'vendor') count(vendors, `${text(members['a'])} ${kind.slice('vendor.'.length)}${reason}`);
+      if (family === 'phi') addCounts(identifiers, members, kind.slice('phi.'.length));
+      if (family === 'sec') count(security, `${kind}${reason}`);
+      if (/^(?:access|erase|hold|retention|key\.(?:rotate|destroy))/.test(kind)) access.push(noted(members, kind));
+      if (/^(?:policy|baa)\./.test(kind)) policy.push(noted(members, kind));
+      if (/^(?:log|clock|incident|proc|anchor\.fail)/.test(kind)) operation.push(noted(members, kind));
+    }
   }
+  if (sources.length > 1) for (const noted of [access, policy, operation]) noted.sort(byTime);
   return { practice, origin, month, records, calls, vendors, identifiers, security, access, policy, operation };
+}
+
+function byTime(one: Noted, other: Noted): number {
+  return one.time.localeCompare(other.time);
 }
 
 const callWords: Readonly<Record<string, string>> = {

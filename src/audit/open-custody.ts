@@ -7,12 +7,16 @@ import { openKeyring } from './keyring-open.ts';
 import { layoutOf } from './layout.ts';
 import { AuditFault } from './log.ts';
 import { openFileLog } from './open.ts';
+import type { DatabaseAddress } from './postgres/address.ts';
+import { withDatabaseDesk } from './postgres/desk.ts';
 import { RemoteCustody } from './remote-custody.ts';
 import { systemRandom } from './seal.ts';
 import { Spool } from './spool.ts';
 
 export interface CustodyOptions {
   readonly directory: string;
+  /** Where the log is in a database instead. */
+  readonly address?: DatabaseAddress | undefined;
   readonly keys: KeyProvider;
   /** ms UTC. */
   readonly now: () => number;
@@ -25,7 +29,8 @@ export interface CustodyOptions {
  * does. Rejects with an AuditFault, and never makes a log where there is none.
  */
 export async function withCustody<T>(options: CustodyOptions, work: (custody: Custody) => Promise<T>): Promise<T> {
-  const { directory, keys, files = nodeFiles } = options;
+  const { directory, address, keys, files = nodeFiles } = options;
+  if (address !== undefined) return withDatabaseDesk({ ...options, address }, work);
   const layout = layoutOf(directory);
   const description = await readDescription(files, layout);
   if (description === undefined) throw new AuditFault('AUDIT_MISSING', `There is no audit log in ${directory}`, 66);

@@ -13,6 +13,9 @@ import { systemRandom, unseal } from './seal.ts';
 /** What became of a payload: its content, `gone` with its key, or `foreign`: sealed for another record or changed. */
 export type Opened = JsonObject | 'gone' | 'foreign';
 
+/** Among the keys that several logs share: what they are bound to. */
+export const contextName = 'context';
+
 /** Opens payloads with the keys of a log. Rejects with a `KEY_` fault when the keys are not this log's. */
 export async function openPayloads(
   files: FileLayer,
@@ -21,7 +24,9 @@ export async function openPayloads(
   provider: KeyProvider,
 ): Promise<Payloads> {
   const store = new FileKeyStore(files, layout.keys);
-  const options = { store, provider, origin: description.origin, random: systemRandom };
+  // Where several logs share the keys, these are bound to the name of what they share.
+  const shared = await store.read(contextName);
+  const options = { store, provider, origin: shared?.toString() ?? description.origin, random: systemRandom };
   return new Payloads(await openKeyring(options, false), description.practice);
 }
 

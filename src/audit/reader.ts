@@ -7,14 +7,14 @@ import { AuditFault } from './log.ts';
 import { findRecords, type Wanted } from './query.ts';
 import type { RecordText } from './record.ts';
 import { sha256 } from './tree.ts';
+import type { PlaceReport } from './verdict.ts';
+import type { VerifyOptions } from './verify.ts';
 
 /** A log that is read. */
 export interface LogSource {
   readonly files: FileLayer;
   readonly layout: Layout;
   readonly description: LogDescription;
-  /** What the wrapped keys are bound to. */
-  readonly keyContext: string;
   /** Finds records without reading the others. */
   find(wanted: Wanted): AsyncIterable<RecordText>;
 }
@@ -25,9 +25,16 @@ export async function openSource(directory: string, files: FileLayer = nodeFiles
   const description = await readDescription(files, layout);
   if (typeof description === 'object') {
     const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
-    return { files, layout, description, keyContext: description.origin, find };
+    return { files, layout, description, find };
   }
   throw new AuditFault('AUDIT_MISSING', `There is no audit log in ${directory}`, 66);
+}
+
+/** The logs of a place, to be read and verified: one of a directory, one for each writer of a database. */
+export interface LogPlace {
+  readonly sources: readonly LogSource[];
+  verify(options: VerifyOptions): Promise<PlaceReport>;
+  close(): Promise<void>;
 }
 
 /** Who reads, and why. */

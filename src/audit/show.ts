@@ -1,11 +1,10 @@
-import { readDescription } from './description.ts';
-import { nodeFiles, type FileLayer } from './durable.ts';
+import type { FileLayer } from './durable.ts';
 import type { JsonObject } from './json.ts';
 import type { KeyProvider } from './key-provider.ts';
-import { layoutOf, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
 import { openPayloads, type Payloads } from './payload.ts';
-import { allRecords, findRecords } from './query.ts';
+import { allRecords } from './query.ts';
+import { openSource, type LogSource } from './reader.ts';
 import type { RecordText } from './record.ts';
 
 export interface ShowOptions {
@@ -23,6 +22,8 @@ export interface ShowOptions {
 /** A record as it is shown. */
 export interface ShownRecord {
   readonly index: number;
+  /** Origin of its log, where several are shown together. */
+  readonly log?: string;
   /** Clear members, without `p` and `e`. */
   readonly members: JsonObject;
   /** The payload: absent where there is none, or no key was given. */
@@ -33,24 +34,37 @@ export interface ShownRecord {
 
 /** Reads records without verifying the log. Rejects with an AuditFault where there is no log or the key is wrong. */
 export async function showLog(directory: string, options: ShowOptions = {}): Promise<ShownRecord[]> {
-  const files = options.files ?? nodeFiles;
-  const layout = layoutOf(directory);
-  const payloads = await payloadsOf(files, layout, options);
+  return showLogs([await openSource(directory, options.files)], options);
+}
+
+/** The same of several logs that share their keys, in the order of time. */
+export async function showLogs(sources: readonly LogSource[], options: ShowOptions): Promise<ShownRecord[]> {
+  const payloads = await payloadsOf(sources, options);
   const subject = options.caller === undefined ? undefined : await payloads?.addCaller(options.caller);
   if (options.caller === undefined) await payloads?.addAll();
   else if (subject === undefined) return [];
-  const shown: ShownRecord[] = [];
   const wanted = {
     ...(options.call === undefined ? {} : { call: options.call }),
     ...(subject === undefined ? {} : { subject }),
   };
-  for await (const record of Object.keys(wanted).length === 0
-    ? allRecords(files, layout)
-    : findRecords(files, layout, wanted)) {
-    shown.push(show(record, payloads));
-    if (options.last !== undefined && shown.length > options.last) shown.shift();
+  const shown: ShownRecord[] = [];
+  for (const source of sources) {
+    const { files, layout, description } = source;
+    const found: ShownRecord[] = [];
+    const records = Object.keys(wanted).length === 0 ? allRecords(files, layout) : source.find(wanted);
+    for await (const record of records) {
+      const one = show(record, payloads);
+      found.push(sources.length === 1 ? one : { ...one, log: description.origin });
+      if (options.last !== undefined && found.length > options.last) found.shift();
+    }
+    shown.push(...found);
   }
-  return shown;
+  if (sources.length > 1) shown.sort((one, other) => timeOf(one) - timeOf(other));
+  return options.last === undefined ? shown : shown.slice(-options.last);
+}
+
+function timeOf({ members: { t: time } }: ShownRecord): number {
+  return typeof time === 'number' ? time : 0;
 }
 
 function show(record: RecordText, payloads: Payloads | undefined): ShownRecord {
@@ -63,12 +77,9 @@ function show(record: RecordText, payloads: Payloads | undefined): ShownRecord {
     : { index, members, sealed, unreadable: false };
 }
 
-async function payloadsOf(files: FileLayer, layout: Layout, options: ShowOptions): Promise<Payloads | undefined> {
-  const description = await readDescription(files, layout);
-  if (description === undefined || typeof description === 'string') {
-    throw new AuditFault('AUDIT_MISSING', `There is no audit log in ${layout.root}`, 66);
-  }
-  if (options.keys !== undefined) return openPayloads(files, layout, description, options.keys);
+async function payloadsOf([source]: readonly LogSource[], options: ShowOptions): Promise<Payloads | undefined> {
+  if (source === undefined) return undefined;
+  if (options.keys !== undefined) return openPayloads(source.files, source.layout, source.description, options.keys);
   if (options.caller === undefined) return undefined;
   throw new AuditFault('KEY_MISSING', 'Finding the records of a caller needs the key of the log', 78);
 }

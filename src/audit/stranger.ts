@@ -42,6 +42,11 @@ export function strangerDesk(options: StrangerOptions): Pick<Custody, 'gate'> {
 /** Rejects with `READ_RECORDABLE` while a process writes the log: then a reading can be recorded. */
 export async function refuseWhileWritten({ directory, now, files = nodeFiles }: StrangerOptions): Promise<void> {
   if (!(await isHeld(files, layoutOf(directory).lock, now()))) return;
+  throw recordable();
+}
+
+/** A reading that was asked to go unrecorded of a log that can record it. */
+export function recordable(): AuditFault {
   const sentence = 'A process writes this log: it is no copy, and the reading can be recorded. Leave out --unrecorded';
-  throw new AuditFault('READ_RECORDABLE', sentence, 64);
+  return new AuditFault('READ_RECORDABLE', sentence, 64);
 }

@@ -35,6 +35,11 @@ export interface BreakReport {
   readonly found: string;
 }
 
+/** What a verification found, of all logs of a place together and of each. */
+export interface PlaceReport extends Pick<VerifyReport, 'verdict' | 'exitCode' | 'sentence' | 'warnings'> {
+  readonly logs: readonly VerifyReport[];
+}
+
 export interface VerifyReport {
   readonly verdict: Verdict;
   readonly exitCode: number;

@@ -6,8 +6,12 @@ import { openKeyVariable } from '../audit/keys/env.ts';
 import { openKeyFile } from '../audit/keys/file.ts';
 import { AuditFault } from '../audit/log.ts';
 import { withCustody } from '../audit/open-custody.ts';
-import { cannotRecord, refuseWhileWritten, strangerDesk } from '../audit/stranger.ts';
+import type { PlaceName } from '../audit/place.ts';
+import { isDatabaseAddress } from '../audit/postgres/address.ts';
+import { isDatabaseWritten } from '../audit/postgres/place.ts';
+import { cannotRecord, recordable, refuseWhileWritten, strangerDesk } from '../audit/stranger.ts';
 import { openAuditKey } from './audit-key.ts';
+import { openAddress, placeOfSettings } from './audit-place.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import { faultLine } from './config/faults.ts';
 import { loadAudit } from './config/load.ts';
@@ -20,8 +24,7 @@ export interface KeyFlags {
 }
 
 /** A log that a verb is about. */
-export interface Log {
-  readonly directory: string;
+export interface Log extends PlaceName {
   /** Undefined: nothing that is encrypted can be opened, and nothing written. */
   readonly keys: KeyProvider | undefined;
 }
@@ -44,7 +47,10 @@ export const flag = {
 } as const;
 
 /** The argument that most verbs have. */
-export const directoryArgument = ['[directory]', 'the directory of the log; without it that of --config'] as const;
+export const directoryArgument = [
+  '[directory]',
+  'the directory of the log, or postgres://USER@HOST/DATABASE; without it that of --config',
+] as const;
 
 /**
  * The log that the argument and the flags name; `keyless`: without the key of the configuration. Rejects with an AuditFault
@@ -55,12 +61,27 @@ export async function logOf(
   flags: KeyFlags & { readonly keyless?: boolean },
 ): Promise<Log> {
   const settings = flags.config === undefined ? undefined : await settingsOf(flags.config);
-  const place = directory ?? settings?.directory;
-  if (place === undefined)
-    throw new AuditFault('AUDIT_DIRECTORY', 'Give the directory of the log, or its configuration with --config', 64);
+  const place = await placeOf(directory, settings);
   const keys = await keyOf(flags);
-  if (keys !== undefined || settings === undefined || flags.keyless === true) return { directory: place, keys };
-  return { directory: place, keys: await openAuditKey(settings.key) };
+  if (keys !== undefined || settings === undefined || flags.keyless === true) return { ...place, keys };
+  return { ...place, keys: await openAuditKey(settings.key) };
+}
+
+async function placeOf(given: string | undefined, settings: AuditSettings | undefined): Promise<PlaceName> {
+  if (given === undefined) {
+    if (settings !== undefined) return placeOfSettings(settings);
+    throw new AuditFault('AUDIT_DIRECTORY', 'Give the directory of the log, or its configuration with --config', 64);
+  }
+  if (!isDatabaseAddress(given)) return { directory: given };
+  const address = await openAddress(given);
+  if (address.password === undefined) return { directory: '', address };
+  // Every user of a machine can see the arguments of its processes.
+  throw new AuditFault('AUDIT_ADDRESS', 'Give the password in PGPASSWORD or the configuration, not as an argument', 64);
+}
+
+/** For verbs that work on files. Rejects for a log in a database. */
+export function assertDirectory({ address }: PlaceName, why: string): void {
+  if (address !== undefined) throw new AuditFault('AUDIT_PLACE', `This log is in PostgreSQL: ${why}`, 64);
 }
 
 /** The same, with its key. Rejects with `KEY_MISSING` when the flags name none. */
@@ -99,10 +120,10 @@ export function actorOf({ as: name }: ActorFlags): string {
 
 /** Does work on a log: in this process where no other holds it, else through the one that does. */
 export async function atDesk<T>(
-  { directory, keys }: Log & { readonly keys: KeyProvider },
+  { directory, address, keys }: Log & { readonly keys: KeyProvider },
   work: (custody: Custody) => Promise<T>,
 ): Promise<T> {
-  return withCustody({ directory, keys, now: Date.now, monotonic: () => performance.now() }, work);
+  return withCustody({ directory, address, keys, now: Date.now, monotonic: () => performance.now() }, work);
 }
 
 /**
@@ -110,16 +131,19 @@ export async function atDesk<T>(
  * `READ_UNRECORDED` where neither can be, unless that was asked for and nobody writes this log.
  */
 export async function onRecord(
-  { directory, keys }: Log,
+  log: Log,
   { unrecorded }: { readonly unrecorded?: true },
   record: (desk: Pick<Custody, 'gate'>) => Promise<unknown>,
 ): Promise<void> {
-  const place = { directory, now: Date.now };
+  const { address, keys } = log;
+  const place = { directory: log.directory, now: Date.now };
   if (unrecorded === true) {
-    await refuseWhileWritten(place);
+    if (address === undefined) await refuseWhileWritten(place);
+    else if (await isDatabaseWritten(address)) throw recordable();
     process.stderr.write('Not recorded: nothing was written to this log, and no other log knows of this reading.\n');
-  } else if (keys === undefined) await record(strangerDesk(place));
-  else await atDesk({ directory, keys }, record).catch(unrecordable);
+  } else if (keys !== undefined) await atDesk({ ...log, keys }, record).catch(unrecordable);
+  else if (address === undefined) await record(strangerDesk(place));
+  else throw cannotRecord('without its key nothing can be written to a log in PostgreSQL');
 }
 
 function unrecordable(fault: unknown): never {

@@ -4,9 +4,11 @@ import type { AuditLimits } from '../audit/limits.ts';
 import { layoutOf } from '../audit/layout.ts';
 import type { AuditFault } from '../audit/log.ts';
 import { openFileLog } from '../audit/open.ts';
+import { openPostgresLog } from '../audit/postgres/open.ts';
 import type { ServedLog } from '../audit/served-log.ts';
 import { openAnchors } from './audit-anchors.ts';
 import { openAuditKey } from './audit-key.ts';
+import { placeOfSettings } from './audit-place.ts';
 import type { Config } from './config.ts';
 
 /** Opens the log that the configuration names. Rejects with an AuditFault that says what to do. `limits` is for tests. */
@@ -16,18 +18,20 @@ export async function openAuditLog(
   onCheckpoint: (note: string) => void,
   limits: Partial<AuditLimits> = {},
 ): Promise<ServedLog> {
-  const { directory, key, anchors } = config.audit;
-  return openFileLog({
-    directory,
+  const { directory, store, key, anchors } = config.audit;
+  const { address } = await placeOfSettings(config.audit);
+  const origin = await originOf(config);
+  const common = {
     keys: await openAuditKey(key),
-    origin: await originOf(config),
-    anchors: openAnchors(anchors, directory),
+    anchors: openAnchors(anchors, directory, store === undefined ? origin : `${origin}/${store.replica}`),
     now: Date.now,
     monotonic: () => performance.now(),
     onFault,
     onCheckpoint,
     limits: { anchorEvery: anchors.everyMs, ...('awayMs' in key ? { keyPatience: key.awayMs } : {}), ...limits },
-  });
+  };
+  if (address === undefined || store === undefined) return openFileLog({ ...common, directory, origin });
+  return openPostgresLog({ ...common, address, origin: `${origin}/${store.replica}` });
 }
 
 /**
@@ -36,6 +40,7 @@ export async function openAuditLog(
  */
 export async function originOf({ audit, calls }: Config): Promise<string> {
   if (audit.origin !== undefined) return audit.origin;
+  if (audit.store !== undefined) return `${new URL(calls.publicUrl).hostname}/chaperone`;
   const stored = await readDescription(nodeFiles, layoutOf(audit.directory)).catch(() => undefined);
   return typeof stored === 'object' ? stored.origin : `${new URL(calls.publicUrl).hostname}/chaperone`;
 }

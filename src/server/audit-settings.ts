@@ -3,11 +3,20 @@ import type { Secret } from './secret.ts';
 /** Where the audit log is, who holds its key, who vouches for it elsewhere, and how long it is kept. */
 export interface AuditSettings {
   readonly directory: string;
+  /** A database that several replicas write to, instead of the directory. */
+  readonly store: StoreSettings | undefined;
   /** Undefined: that of the log which is there; of a new log, made from the public host. */
   readonly origin: string | undefined;
   readonly key: AuditKey;
   readonly anchors: AnchorSettings;
   readonly retention: RetentionSettings;
+}
+
+export interface StoreSettings {
+  /** `postgres://…`: holds a password. */
+  readonly url: Secret;
+  /** The name of this replica: its log is that of the deployment's name, a slash and this. */
+  readonly replica: string;
 }
 
 /** Where the key that seals the log comes from. */
@@ -80,8 +89,8 @@ export interface AnchorSettings {
 
 export interface S3Anchor extends AwsPlace {
   readonly bucket: string;
-  /** Empty, or ends with `/`. */
-  readonly prefix: string;
+  /** Ends with `/`; undefined: the origin of the log, so that two logs never share one. */
+  readonly prefix: string | undefined;
   readonly retainDays: number;
 }
 

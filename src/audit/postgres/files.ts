@@ -3,9 +3,11 @@ import type { FileFacts, FileLayer, OpenFile } from '../durable.ts';
 import { headerLength } from '../frame.ts';
 import { layoutOf, segmentStarts } from '../layout.ts';
 import { AuditFault } from '../log.ts';
+import { contextName } from '../payload.ts';
 import { tileWidth } from '../tile-store.ts';
 import { bytesOf, numberOf, textOf, type Database, type Row } from './database.ts';
 import { PostgresKeyStore } from './key-store.ts';
+import { storeContext } from './store.ts';
 
 /** The names of a log in a database, as everything that reads a log directory asks for them. */
 export const databaseLayout = layoutOf('postgresql');
@@ -96,6 +98,7 @@ export class PostgresFiles implements FileLayer {
       return row === undefined ? undefined : Buffer.from(textOf(row, 'note'));
     }
     if (name.startsWith('tile/')) return this.#tile(name);
+    if (name === `keys/${contextName}`) return Buffer.from(await storeContext(this.#database));
     return name.startsWith('keys/') ? this.#keys.read(name.slice('keys/'.length)) : undefined;
   }
 

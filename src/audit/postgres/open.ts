@@ -19,7 +19,8 @@ import { alone, takeWriterLock } from './lock.ts';
 import { peerEvents, sightingsIn } from './peers.ts';
 import { PostgresLog } from './postgres-log.ts';
 import { writerSigner } from './signer.ts';
-import { knownWriters, sourceOf, storeContext } from './source.ts';
+import { knownWriters, sourceOf } from './source.ts';
+import { storeContext } from './store.ts';
 
 export interface PostgresLogOptions {
   readonly address: DatabaseAddress;
@@ -108,7 +109,7 @@ async function openConnected(opening: Opening): Promise<PostgresLog> {
   const { writer, keeper } = await startWriter({ ...opening, lock, keyring, signer, sink });
   // From here on a caller who is erased elsewhere is forgotten here too.
   await asking.listen(forgetChannel, () => keyring.forgetAll());
-  const source = await sourceOf(asking, origin, opening.keyring.origin);
+  const source = await sourceOf(asking, origin);
   const seen = await sightingsIn(source);
   for (const event of peerEvents(origin, await knownWriters(asking), seen)) writer.record(event);
   const clockDoubt = clockWitness(opening, sink.tail.time);
@@ -162,7 +163,7 @@ async function describe(opening: Opening, files: PostgresFiles): Promise<Describ
 }
 
 async function assertPractice(database: Database, origin: string, practice: string): Promise<void> {
-  const { description } = await sourceOf(database, origin, '');
+  const { description } = await sourceOf(database, origin);
   if (description.origin === origin && description.practice === practice) return;
   throw new AuditFault(
     'AUDIT_ORIGIN',

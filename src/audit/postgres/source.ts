@@ -7,23 +7,8 @@ import { readRecord, type RecordText } from '../record.ts';
 import { bytesOf, numberOf, textOf, type Database } from './database.ts';
 import { databaseLayout, indexedKinds, PostgresFiles } from './files.ts';
 
-const format = 'chaperone-audit/1 postgres/1';
 /** Records that are fetched at once. */
 const page = 1000;
-
-/** What the wrapped keys of this database are bound to. Rejects where it is no audit log, or cannot be trusted with one. */
-export async function storeContext(database: Database): Promise<string> {
-  const [row] = await database.query(
-    `select format, id, pg_is_in_recovery() as standby, current_setting('server_encoding') as encoding from store`,
-  );
-  if (textOf(row, 'format') !== format) {
-    throw new AuditFault('AUDIT_FORMAT', `The audit database is not of the format ${format}`, 78);
-  }
-  if (textOf(row, 'encoding') !== 'UTF8') {
-    throw new AuditFault('AUDIT_FORMAT', 'The audit database must have the encoding UTF8', 78);
-  }
-  return `postgresql/${textOf(row, 'id')}`;
-}
 
 /** A writer as the directory names it. */
 export interface KnownWriter {
@@ -47,7 +32,7 @@ export async function knownWriters(database: Database): Promise<KnownWriter[]> {
 }
 
 /** The chain of one writer, to be read. Rejects with `AUDIT_MISSING` where the directory does not name it. */
-export async function sourceOf(database: Database, origin: string, keyContext: string): Promise<LogSource> {
+export async function sourceOf(database: Database, origin: string): Promise<LogSource> {
   const files = new PostgresFiles(database, origin);
   const description = await readDescription(files, databaseLayout);
   if (typeof description === 'string') throw new AuditFault('AUDIT_CORRUPT', `log.json ${description}`, 3);
@@ -55,7 +40,7 @@ export async function sourceOf(database: Database, origin: string, keyContext: s
     throw new AuditFault('AUDIT_MISSING', 'The audit database has no log of that name', 66);
   }
   const find = (wanted: Wanted): AsyncIterable<RecordText> => findRows(database, wanted, origin);
-  return { files, layout: databaseLayout, description, keyContext, find };
+  return { files, layout: databaseLayout, description, find };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { AnchorSettings, AuditKey, AuditSettings, AwsPlace, AwsSource } from '../audit-settings.ts';
@@ -14,6 +15,12 @@ type AwsShape = Pick<KeyShape, 'region' | 'endpoint' | 'credentials_file' | 'pro
 export function auditSchema(environment: Environment) {
   return mapping({
     directory: text('the path of a folder').default('./audit').describe('Folder of the audit log.'),
+    store: secret(environment, 'the address of a PostgreSQL database, postgres://...')
+      .optional()
+      .describe('Several replicas write to this database instead of a folder. Use ${NAME}: it holds a password.'),
+    replica: text('a short name', /^[A-Za-z0-9][\w.-]{0,62}$/u)
+      .optional()
+      .describe('Name of this replica in the database; without it that of the machine. No two may share it.'),
     origin: text('1 to 200 visible characters without +', /^[\u0021-\u002A\u002C-\u007E]{1,200}$/u)
       .optional()
       .describe('Name under which checkpoints are signed; without it that of the log which is there.'),
@@ -128,11 +135,16 @@ export function auditOf(shape: AuditShape, files: NamedFiles, environment: Envir
   const { records_years: recordsYears, content_days: contentDays, hour } = shape.retention;
   return {
     directory: files.path(shape.directory),
+    store: storeOf(shape),
     origin: shape.origin,
     key: keyOf(shape.key, files, environment),
     anchors: anchorsOf(shape.anchors, files, environment),
     retention: { recordsYears, contentDays, hour },
   };
+}
+
+function storeOf({ store, replica }: AuditShape): AuditSettings['store'] {
+  return store === undefined ? undefined : { url: new Secret(store), replica: replica ?? hostname() };
 }
 
 function keyOf(key: KeyShape, files: NamedFiles, environment: Environment): AuditKey {
@@ -157,7 +169,7 @@ function anchorsOf(anchors: AuditShape['anchors'], files: NamedFiles, environmen
     log,
     s3: s3 && {
       bucket: s3.bucket,
-      prefix: s3.prefix ?? '',
+      prefix: s3.prefix,
       retainDays: s3.retain_days,
       ...awsPlace(s3, files, environment),
     },

@@ -22,6 +22,7 @@ export function literalSecrets(source: Source): string[] {
   const tokens = indices(source, ['twilio', 'auth_tokens']).map((index): Path => ['twilio', 'auth_tokens', index]);
   const own: Path[] = [
     ['audit', 'key', 'token'],
+    ['audit', 'store'],
     ...indices(source, ['routes']).map((index): Path => ['routes', index, 'session', 'webhook', 'secret']),
     ...indices(source, ['routes']).map((index): Path => ['routes', index, 'credential']),
     ...indices(source, ['apps']).flatMap((app) =>

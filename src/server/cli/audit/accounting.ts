@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { accountFor, accountingPeriod, describeAccounting } from '../../../audit/accounting.ts';
-import { openPayloads } from '../../../audit/payload.ts';
-import { openSource, recordReading } from '../../../audit/reader.ts';
+import { withPlace } from '../../../audit/place.ts';
+import { recordReading } from '../../../audit/reader.ts';
 import {
   actorOf,
   atDesk,
@@ -57,9 +57,8 @@ async function account(directory: string | undefined, flags: Flags): Promise<num
   const log = await keyedLogOf(directory, flags);
   const { caller, all, json } = flags;
   const to = flags.to ?? Date.now();
-  const source = await openSource(log.directory);
-  const payloads = await openPayloads(source.files, source.layout, source.description, log.keys);
-  const accounting = await accountFor(source, payloads, caller, { from: flags.from ?? to - accountingPeriod, to });
+  const period = { from: flags.from ?? to - accountingPeriod, to };
+  const accounting = await withPlace(log, async ({ sources }) => accountFor(sources, log.keys, caller, period));
   if (accounting === undefined) {
     process.stderr.write('The log knows no such caller.\n');
     return 1;

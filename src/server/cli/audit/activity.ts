@@ -2,8 +2,8 @@ import { Command, Option } from 'commander';
 import { activityHtml, activityText } from '../../../audit/activity-text.ts';
 import { activityOf, periodOfMonth } from '../../../audit/activity.ts';
 import { AuditFault } from '../../../audit/log.ts';
-import { openSource, recordReading } from '../../../audit/reader.ts';
-import { verifyLog } from '../../../audit/verify.ts';
+import { withPlace } from '../../../audit/place.ts';
+import { recordReading } from '../../../audit/reader.ts';
 import {
   actorOf,
   clearProgress,
@@ -52,10 +52,10 @@ async function review(directory: string | undefined, flags: Flags): Promise<numb
   const period = periodOfMonth(month);
   if (period === undefined) throw new AuditFault('AUDIT_MONTH', 'The month must be given as 2026-11', 64);
   const log = await logOf(directory, flags);
-  const source = await openSource(log.directory);
-  const activity = await activityOf(source, month, period, (records) => showProgress(`${records} records`));
-  const { sentence } = await verifyLog(log.directory, {
-    onProgress: (records) => showProgress(`verifying, ${records} records`),
+  const { activity, sentence } = await withPlace(log, async (place) => {
+    const found = await activityOf(place.sources, month, period, (records) => showProgress(`${records} records`));
+    const onProgress = (records: number): void => showProgress(`verifying, ${records} records`);
+    return { activity: found, sentence: (await place.verify({ onProgress })).sentence };
   });
   clearProgress();
   const output = {

@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { certify } from '../../../audit/certificate.ts';
 import type { EraseReceipt } from '../../../audit/erase.ts';
 import { AuditFault } from '../../../audit/log.ts';
-import { openSource } from '../../../audit/reader.ts';
+import { withPlace } from '../../../audit/place.ts';
+import { isDeskOrigin } from '../../../audit/postgres/desk.ts';
+import type { LogSource } from '../../../audit/reader.ts';
 import {
   actorOf,
   atDesk,
@@ -48,6 +50,11 @@ export function eraseCommand(): Command {
     .action((directory: string | undefined, flags: Flags) => runVerb(() => erase(directory, flags)));
 }
 
+/** The log that tells of the erasure. */
+function ownOf(sources: readonly LogSource[]): LogSource | undefined {
+  return sources.find(({ description }) => isDeskOrigin(description.origin)) ?? sources[0];
+}
+
 const exitCodes = { erased: 0, waiting: 0, unknown: 1, held: 3 } as const;
 
 async function erase(directory: string | undefined, flags: Flags): Promise<number> {
@@ -63,8 +70,8 @@ async function erase(directory: string | undefined, flags: Flags): Promise<numbe
   const receipt = await atDesk(log, async (desk) => {
     const result = await desk.erase({ caller, by, ...(note === undefined ? {} : { note }) });
     if (result.outcome !== 'erased' || certificate === undefined) return result;
-    const { description } = await openSource(log.directory);
-    const made = await certify(desk, result, description.keys[0]?.vkey ?? '', Date.now());
+    const own = await withPlace(log, async ({ sources }) => ownOf(sources));
+    const made = await certify(desk, result, own?.description.keys[0]?.vkey ?? '', Date.now());
     await writeFile(certificate, `${JSON.stringify(made, undefined, 2)}\n`);
     return result;
   });

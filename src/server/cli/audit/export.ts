@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { exportRecord } from '../../../audit/export-record.ts';
 import { recordExports } from '../../../audit/exports/index.ts';
+import { withPlace } from '../../../audit/place.ts';
 import { allRecords } from '../../../audit/query.ts';
-import { openSource, type LogSource } from '../../../audit/reader.ts';
+import type { LogSource } from '../../../audit/reader.ts';
 import {
   actorOf,
   directoryArgument,
@@ -14,6 +15,7 @@ import {
   runVerb,
   type ActorFlags,
   type KeyFlags,
+  type Log,
 } from '../../audit-desk.ts';
 
 const help = `
@@ -57,11 +59,14 @@ function parseDate(text: string): number {
 
 async function exportLog(directory: string | undefined, flags: Flags): Promise<number> {
   const log = await logOf(directory, flags);
-  const source = await openSource(log.directory);
+  return withPlace(log, ({ sources }) => exportLogs(log, sources, flags));
+}
+
+async function exportLogs(log: Log, sources: readonly LogSource[], flags: Flags): Promise<number> {
   // The digest of what will be written is on record before the first line leaves: so it is gone through twice.
   const digest = createHash('sha256');
   let records = 0;
-  for await (const line of linesOf(source, flags)) {
+  for await (const line of linesOf(sources, flags)) {
     digest.update(line);
     records += 1;
   }
@@ -71,20 +76,21 @@ async function exportLog(directory: string | undefined, flags: Flags): Promise<n
   await onRecord(log, flags, (desk) =>
     desk.gate({ ...event, purpose: flags.why ?? 'HOPERAT', totals: { records }, facts }),
   );
-  for await (const line of linesOf(source, { ...flags, to })) {
+  for await (const line of linesOf(sources, { ...flags, to })) {
     if (!process.stdout.write(line)) await once(process.stdout, 'drain');
   }
   return 0;
 }
 
-async function* linesOf(
-  { files, layout, description }: LogSource,
-  { format, from = 0, to }: Flags,
-): AsyncGenerator<string> {
+/** Log by log, each in its order. */
+async function* linesOf(sources: readonly LogSource[], { format, from = 0, to }: Flags): AsyncGenerator<string> {
   const written = recordExports.find(({ name }) => name === format);
   if (written === undefined) return;
   if (written.header !== undefined) yield `${written.header}\n`;
-  for await (const record of allRecords(files, layout, { from, to: to ?? Number.POSITIVE_INFINITY })) {
-    yield `${written.line(exportRecord(record), description.origin)}\n`;
+  const period = { from, to: to ?? Number.POSITIVE_INFINITY };
+  for (const { files, layout, description } of sources) {
+    for await (const record of allRecords(files, layout, period)) {
+      yield `${written.line(exportRecord(record), description.origin)}\n`;
+    }
   }
 }

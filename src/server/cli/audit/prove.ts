@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { readFile, writeFile } from 'node:fs/promises';
 import { AuditFault } from '../../../audit/log.ts';
+import { parseNote } from '../../../audit/checkpoint.ts';
+import { withPlace } from '../../../audit/place.ts';
 import { proveConsistency, proveRecord } from '../../../audit/prove.ts';
-import { recordReading } from '../../../audit/reader.ts';
+import { recordReading, type LogSource } from '../../../audit/reader.ts';
 import { actorOf, flag, logOf, onRecord, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
 
 const help = `
@@ -17,6 +19,7 @@ interface Flags extends KeyFlags, ActorFlags {
   readonly unrecorded?: true;
   readonly out?: string;
   readonly since?: string;
+  readonly log?: string;
   readonly json?: true;
 }
 
@@ -26,6 +29,7 @@ export function proveCommand(): Command {
     .argument('[place...]', 'the directory of the log, which --config makes needless, and the number of the record')
     .option('--out <name>', 'write NAME.json (the record) and NAME.tlog-proof instead of printing')
     .option('--since <note>', 'a checkpoint that was kept: prove that the log still begins as it was then')
+    .option('--log <origin>', 'of which log, where several replicas share a database')
     .option(...flag.config)
     .option(...flag.keys)
     .option(...flag.keyEnv)
@@ -45,7 +49,10 @@ async function prove(place: readonly string[], flags: Flags): Promise<number> {
     throw new AuditFault('AUDIT_RECORD', 'Give the number of a record, or --since a checkpoint', 64);
   }
   const log = await logOf(place.length > 1 ? place[0] : undefined, flags);
-  const proven = await proveRecord(log.directory, Number(number));
+  const proven = await withPlace(log, ({ sources }) => {
+    const { files, layout } = sourceNamed(sources, flags.log);
+    return proveRecord(layout.root, Number(number), files);
+  });
   const reading = { by: actorOf(flags), purpose: 'HOPERAT', query: `prove ${number}` };
   await onRecord(log, flags, (desk) => recordReading(desk, 'access.read', reading, proven.body, 1));
   if (out !== undefined) {
@@ -56,9 +63,24 @@ async function prove(place: readonly string[], flags: Flags): Promise<number> {
   return 0;
 }
 
+function sourceNamed(sources: readonly LogSource[], origin: string | undefined): LogSource {
+  const named =
+    origin === undefined && sources.length === 1
+      ? sources
+      : sources.filter((source) => source.description.origin === origin);
+  const [source] = named;
+  if (source !== undefined) return source;
+  const names = sources.map(({ description }) => description.origin).join(', ');
+  throw new AuditFault('AUDIT_LOG', `Say of which log with --log: ${names}`, 64);
+}
+
 async function compare(place: readonly string[], since: string, flags: Flags): Promise<number> {
-  const { directory } = await logOf(place[0], flags);
-  const path = await proveConsistency(directory, await readFile(since, 'utf8'));
+  const note = await readFile(since, 'utf8');
+  const origin = parseNote(note)?.checkpoint.origin;
+  const path = await withPlace(await logOf(place[0], flags), ({ sources }) => {
+    const { files, layout } = sourceNamed(sources, sources.length === 1 ? undefined : (origin ?? ''));
+    return proveConsistency(layout.root, note, files);
+  });
   print(
     flags.json === true
       ? `${JSON.stringify({ consistent: true, path })}\n`

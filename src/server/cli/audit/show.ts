@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { withPlace } from '../../../audit/place.ts';
 import { recordReading } from '../../../audit/reader.ts';
-import { showLog, type ShownRecord } from '../../../audit/show.ts';
+import { showLogs, type ShownRecord } from '../../../audit/show.ts';
 import {
   actorOf,
   colour,
@@ -61,12 +62,13 @@ function parseCount(text: string): number {
 async function show(directory: string | undefined, flags: Flags): Promise<number> {
   const { call, caller, last, json, why = 'HOPERAT' } = flags;
   const log = await logOf(directory, flags);
-  const records = await showLog(log.directory, {
+  const wanted = {
     ...(call === undefined ? {} : { call }),
     ...(caller === undefined ? {} : { caller }),
     ...(last === undefined ? {} : { last }),
     ...(log.keys === undefined ? {} : { keys: log.keys }),
-  });
+  };
+  const records = await withPlace(log, ({ sources }) => showLogs(sources, wanted));
   const output = records.map((record) => `${json === true ? JSON.stringify(record) : line(record)}\n`).join('');
   const about = { ...(call === undefined ? {} : { call }), ...(caller === undefined ? {} : { caller }) };
   const reading = { by: actorOf(flags), purpose: why, query: 'show', ...about };
@@ -81,5 +83,6 @@ function line(record: ShownRecord): string {
   const opened = record.sealed === undefined ? '' : ` ${JSON.stringify(record.sealed)}`;
   const sealed = record.unreadable ? ' (unreadable: its key is gone)' : opened;
   const number = colour('dim', String(record.index).padStart(8));
-  return `${number}  ${when}  ${String(kind).padEnd(16)}  ${String(outcome).padEnd(7)}  ${JSON.stringify(rest)}${sealed}`;
+  const log = record.log === undefined ? '' : `${record.log} `;
+  return `${log}${number}  ${when}  ${String(kind).padEnd(16)}  ${String(outcome).padEnd(7)}  ${JSON.stringify(rest)}${sealed}`;
 }

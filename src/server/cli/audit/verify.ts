@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
-import type { VerifyReport } from '../../../audit/verdict.ts';
-import { verifyLog } from '../../../audit/verify.ts';
+import { verifyPlace } from '../../../audit/place.ts';
+import type { PlaceReport } from '../../../audit/verdict.ts';
 import {
   clearProgress,
   colour,
@@ -53,7 +53,7 @@ async function verify(place: string | undefined, flags: Flags): Promise<number> 
   const note = anchor === undefined ? undefined : await readFile(anchor, 'utf8');
   // Whether it is whole needs no key: a key service is asked only where payloads shall be opened.
   const log = await logOf(place, flags.open === true ? flags : { ...flags, keyless: true });
-  const report = await verifyLog(log.directory, {
+  const report = await verifyPlace(log, {
     ...(vkey === undefined ? {} : { vkey }),
     ...(note === undefined ? {} : { anchor: note }),
     ...(log.keys === undefined ? {} : { keys: log.keys }),
@@ -62,11 +62,13 @@ async function verify(place: string | undefined, flags: Flags): Promise<number> 
       showProgress(`${Math.floor(share * 100)} %  ${records.toLocaleString('en-US')} records`),
   });
   clearProgress();
-  print(json === true ? `${JSON.stringify(report)}\n` : sentences(report));
+  const [only] = report.logs;
+  const plain = report.logs.length === 1 && only !== undefined ? only : report;
+  print(json === true ? `${JSON.stringify(plain)}\n` : sentences(report));
   return report.exitCode;
 }
 
-function sentences(report: VerifyReport): string {
+function sentences(report: PlaceReport): string {
   const mark = report.exitCode === 0 ? colour('green', 'OK') : colour('red', report.verdict.toUpperCase());
   const warnings = report.warnings.map((warning) => `${colour('yellow', 'Note')}  ${warning}\n`);
   return `${mark}  ${report.sentence}\n${warnings.join('')}`;
