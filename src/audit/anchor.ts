@@ -7,11 +7,27 @@ export interface Anchor {
   readonly name: string;
   /** Resolves when the note is kept. Rejects with an AuditFault when it is not; it is offered again, or a newer one. */
   keep(note: string): Promise<void>;
+  /** True when it keeps a checkpoint of this log over more records than are stored. Rejects when it cannot say. */
+  knowsMore(stored: StoredLog): Promise<boolean>;
+}
+
+/** What the disk holds of a log when it is opened. */
+export interface StoredLog {
+  /** Records, and those that a repair gave up with consent. */
+  readonly size: number;
+  /** The newest checkpoint; undefined in a new log. */
+  readonly note: string | undefined;
+  /** True for a checkpoint that this log signed. */
+  isOwn(note: string): boolean;
 }
 
 export interface AnchorKeeperOptions {
   readonly anchors: readonly Anchor[];
   readonly record: (event: AuditEvent) => boolean;
+  /** Told when an anchor that did not answer at first turns out to know more of this log than was stored. */
+  readonly onRolledBack: (fault: AuditFault) => void;
+  /** Absent: anchors are not asked what they know. */
+  readonly stored?: StoredLog | undefined;
   readonly monotonic: () => number;
   /** Shortest time between two notes for one anchor, ms: the longest stretch that can be rewritten unseen. */
   readonly every: number;
@@ -28,6 +44,8 @@ interface State {
   /** Since when a note waits for it; undefined while it has the newest. */
   waiting: number | undefined;
   busy: boolean;
+  /** True once it was found to know no more of this log than is here. */
+  compared: boolean;
 }
 
 /** How often it is looked whether an anchor is due, ms. */
@@ -44,7 +62,15 @@ export class AnchorKeeper {
   constructor(options: AnchorKeeperOptions) {
     this.#options = options;
     this.#states = options.anchors.map((anchor) => {
-      return { anchor, kept: undefined, note: undefined, tried: undefined, waiting: undefined, busy: false };
+      return {
+        anchor,
+        kept: undefined,
+        note: undefined,
+        tried: undefined,
+        waiting: undefined,
+        busy: false,
+        compared: false,
+      };
     });
   }
 
@@ -52,6 +78,16 @@ export class AnchorKeeper {
   get silence(): number {
     const now = this.#options.monotonic();
     return Math.max(0, ...this.#states.map(({ waiting }) => now - (waiting ?? now)));
+  }
+
+  /**
+   * Asks every anchor whether it knows more of this log than is here. Rejects with `AUDIT_ROLLED_BACK` when one does; one
+   * that does not answer is asked again before its first note.
+   */
+  async compare(): Promise<void> {
+    const answers = await Promise.all(this.#states.map((state) => this.#compare(state)));
+    const fault = answers.find((answer) => answer !== undefined);
+    if (fault !== undefined) throw fault;
   }
 
   /** From now on a note that came too soon is offered when its time is there. */
@@ -89,6 +125,15 @@ export class AnchorKeeper {
     this.#pending = Promise.all([this.#pending, ...offered.map((state) => this.#keep(state, note))]);
   }
 
+  async #compare(state: State): Promise<AuditFault | undefined> {
+    const { stored } = this.#options;
+    if (stored === undefined || state.compared) return undefined;
+    // What it cannot say, it may be able to say later; what it may not say, it need not.
+    const more = await state.anchor.knowsMore(stored).catch(() => undefined);
+    state.compared = more === false;
+    return more === true ? rolledBack(state.anchor.name) : undefined;
+  }
+
   async #keep(state: State, note: string): Promise<void> {
     const { record, monotonic } = this.#options;
     state.busy = true;
@@ -96,6 +141,11 @@ export class AnchorKeeper {
     const [, size = ''] = note.split('\n');
     const common = { actor: 'system', facts: { anchor: state.anchor.name }, totals: { size: Number(size) } } as const;
     try {
+      const fault = await this.#compare(state);
+      if (fault !== undefined) {
+        this.#options.onRolledBack(fault);
+        throw fault;
+      }
       await state.anchor.keep(note);
       state.kept = monotonic();
       state.note = note;
@@ -109,4 +159,13 @@ export class AnchorKeeper {
       state.busy = false;
     }
   }
+}
+
+function rolledBack(anchor: string): AuditFault {
+  const what = `${anchor} keeps a checkpoint of this log over more records than are here: an older copy was put back`;
+  return new AuditFault(
+    'AUDIT_ROLLED_BACK',
+    `${what}. Put the newest one back; \`chaperone audit verify\` says more`,
+    4,
+  );
 }

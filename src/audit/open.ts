@@ -1,7 +1,8 @@
-import type { Anchor } from './anchor.ts';
-import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
+import type { Anchor, StoredLog } from './anchor.ts';
+import { readBreaks } from './breaks.ts';
+import { isOrigin, isSigned, parseNote, signerOf, type Signer } from './checkpoint.ts';
 import { readDescription, writeDescription, type LogDescription } from './description.ts';
-import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
+import { diskFault, makeDirectoryDurably, nodeFiles, readIfPresent, replaceFile, type FileLayer } from './durable.ts';
 import { Eraser } from './erase.ts';
 import { FileLog } from './file-log.ts';
 import { Holds } from './hold.ts';
@@ -112,7 +113,7 @@ async function openLocked(opening: Opening, lock: Lock): Promise<FileLog> {
     checkedBytes: limits.checkedBytes,
   });
   try {
-    return await startLog(opening, { lock, keyring, signer, sink });
+    return await startLog(opening, { lock, keyring, signer, sink, description });
   } catch (error) {
     await sink.close();
     throw error;
@@ -156,12 +157,13 @@ interface Parts {
   readonly keyring: Keyring;
   readonly signer: Signer;
   readonly sink: Sink;
+  readonly description: LogDescription;
 }
 
 async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   const { files, layout, practice, now, directory } = opening;
   const { keyring, signer, sink } = parts;
-  const { writer, keeper } = await startWriter({ ...opening, ...parts });
+  const { writer, keeper } = await startWriter({ ...opening, ...parts, stored: await storedLog(opening, parts) });
   const live = new LiveCallers();
   const holds = new Holds({ writer, keyring, practice, now });
   const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
@@ -176,6 +178,21 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   const boxes = { spool: new Spool({ ...place, key: keyring.system }), readings: new ReadingBox(place) };
   const acts = { holds, eraser, purger, clockDoubt };
   return new FileLog({ directory, files, writer, keyring, ...acts, ...boxes, live, lease, keeper });
+}
+
+/** What the anchors are asked about. Records that a repair gave up with consent are known to be missing. */
+async function storedLog({ files, layout }: Opening, { sink, description }: Parts): Promise<StoredLog> {
+  const note = await readIfPresent(files, layout.checkpoint);
+  const breaks = await readBreaks(files, layout, description.keys);
+  const givenUp = typeof breaks === 'string' ? [] : breaks.all.map(({ signed }) => signed);
+  return {
+    size: Math.max(sink.tail.frontier.size, ...givenUp),
+    note: note?.toString('utf8'),
+    isOwn: (text) => {
+      const parsed = parseNote(text);
+      return parsed !== undefined && isSigned(parsed, description.keys);
+    },
+  };
 }
 
 /** A service is asked again and again whether the key may still be used. */

@@ -1,4 +1,4 @@
-import { AnchorKeeper, type Anchor } from './anchor.ts';
+import { AnchorKeeper, type Anchor, type StoredLog } from './anchor.ts';
 import type { Signer } from './checkpoint.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Committer } from './committer.ts';
@@ -29,6 +29,8 @@ export interface StartOptions {
   /** Told of each signed note. */
   readonly onCheckpoint: (note: string) => void;
   readonly anchors: readonly Anchor[];
+  /** What the anchors are asked about: absent, they are not. */
+  readonly stored?: StoredLog;
 }
 
 export interface Started {
@@ -36,7 +38,10 @@ export interface Started {
   readonly keeper: AnchorKeeper;
 }
 
-/** Starts the writer of a log over an opened sink: opens a segment where none is, and records what the last end left. */
+/**
+ * Starts the writer of a log over an opened sink: opens a segment where none is, and records what the last end left. Rejects
+ * with `AUDIT_ROLLED_BACK`, before anything is written or signed, when an anchor knows more of the log.
+ */
 export async function startWriter(options: StartOptions): Promise<Started> {
   const { sink, signer, limits, monotonic, anchors, onCheckpoint, onFault } = options;
   const { tail } = sink;
@@ -47,7 +52,10 @@ export async function startWriter(options: StartOptions): Promise<Started> {
     monotonic,
     every: limits.anchorEvery,
     retry: limits.anchorRetry,
+    stored: options.stored,
+    onRolledBack: (fault) => writer.fail(fault),
   });
+  await keeper.compare();
   const publish = (note: string): void => {
     onCheckpoint(note);
     keeper.offer(note);

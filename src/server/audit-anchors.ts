@@ -6,13 +6,14 @@ import type { AnchorSettings, S3Anchor } from './audit-settings.ts';
 import { awsCredentials } from './service-credentials.ts';
 
 /** Who keeps the checkpoints of the log in `directory`, beside the platform's own log. */
-export function openAnchors({ s3, witness }: AnchorSettings, directory: string): Anchor[] {
-  const anchors = s3 === undefined ? [] : [s3AnchorOf(s3)];
+export function openAnchors({ s3, witness }: AnchorSettings, directory: string, origin: string): Anchor[] {
+  const anchors = s3 === undefined ? [] : [s3AnchorOf(s3, origin)];
   if (witness === undefined) return anchors;
   return [...anchors, openWitness({ url: witness.url, vkey: witness.key, directory, files: nodeFiles })];
 }
 
-function s3AnchorOf({ bucket, region, prefix, retainDays, endpoint, credentials }: S3Anchor): Anchor {
+function s3AnchorOf(s3: S3Anchor, origin: string): Anchor {
+  const { bucket, region, prefix = `${origin}/`, retainDays, endpoint, credentials } = s3;
   const place = { bucket, region, prefix, retainDays, ...(endpoint === undefined ? {} : { endpoint }) };
   return openS3Anchor({ ...place, credentials: () => awsCredentials(credentials), now: Date.now });
 }

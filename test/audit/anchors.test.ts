@@ -5,9 +5,9 @@ import { AnchorKeeper, type Anchor } from '../../src/audit/anchor.ts';
 import type { FileLog } from '../../src/audit/file-log.ts';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { serveBucket, serveWitness, type AnchorService, type Witness } from './support/anchor-services.ts';
+import { serveBucket, serveWitness, type AnchorService, type Bucket, type Witness } from './support/anchor-services.ts';
 import { Disk } from './support/disk.ts';
-import { descriptionPath } from './support/forge.ts';
+import { descriptionPath, notePath } from './support/forge.ts';
 import { credentials } from './support/key-services.ts';
 import { eventNumber, openLog } from './support/log.ts';
 
@@ -87,8 +87,11 @@ describe('a witness', () => {
     expect(witness.state.head.size).toBeGreaterThan(20);
     const { head } = witness.state;
     const forked = openWitness({ url: witness.url, vkey: witness.vkey, directory: '/log', files: older });
+    const grown = await open(older, []);
+    for (let from = 0; from < 120; from += 20) await write(grown, from, from + 20);
+    await grown.close();
     const other = await open(older, [forked]);
-    for (let from = 0; from < 120; from += 20) await write(other, from, from + 20);
+    for (let from = 120; from < 200; from += 20) await write(other, from, from + 20);
     await expect.poll(() => kinds(older)).toContain('anchor.fail');
     await other.close();
     expect(await kinds(older)).not.toContain('anchor.ok');
@@ -137,6 +140,7 @@ describe('the keeper of anchors', () => {
     const results: string[] = [];
     const anchor: Anchor = {
       name: 'a',
+      knowsMore: () => Promise.resolve(false),
       keep: (note) => (away ? Promise.reject(new Error('away')) : Promise.resolve(void kept.push(note))),
     };
     const keeper = new AnchorKeeper({
@@ -145,6 +149,7 @@ describe('the keeper of anchors', () => {
       monotonic: () => performance.now(),
       every: 3_600_000,
       retry: 300_000,
+      onRolledBack: () => undefined,
     });
     keeper.start();
     keeper.offer('glow\n1\n');
@@ -196,5 +201,103 @@ describe('S3 Object Lock', () => {
     await expect(anchor.keep('glow\n1\nroot\n')).rejects.toMatchObject({ code: 'ANCHOR_REFUSED' });
     await bucket.close();
     await expect(anchor.keep('glow\n1\nroot\n')).rejects.toMatchObject({ code: 'ANCHOR_AWAY' });
+  });
+});
+
+describe('[E8] an older copy of the disk', () => {
+  const base = { bucket: 'audit', region: 'us-east-1', prefix: 'glow/', retainDays: 2_222, now };
+
+  /** A log of which an anchor knows more than an older copy holds. */
+  async function restored(anchorOf: (disk: Disk) => Promise<Anchor>): Promise<{ older: Disk; disk: Disk }> {
+    const disk = new Disk();
+    const anchor = await anchorOf(disk);
+    const first = await open(disk, [anchor]);
+    await write(first, 0, 8);
+    await first.close();
+    const older = disk.copy();
+    const again = await open(disk, [anchor]);
+    await write(again, 8, 40);
+    await again.close();
+    return { older, disk };
+  }
+
+  async function bucketOf(): Promise<Bucket> {
+    const bucket = await serveBucket(now);
+    services.push(bucket);
+    return bucket;
+  }
+  const s3 = (bucket: Bucket): Anchor =>
+    openS3Anchor({ ...base, endpoint: bucket.url, credentials: () => Promise.resolve(credentials) });
+  const rolledBack = { code: 'AUDIT_ROLLED_BACK', exitCode: 4 };
+
+  test('is refused at the start when the bucket knows more, before anything is written', async () => {
+    const bucket = await bucketOf();
+    const { older, disk } = await restored(() => Promise.resolve(s3(bucket)));
+    const before = older.bytes(notePath);
+    const segments = older.paths().filter((path) => path.endsWith('.cal'));
+    await expect(open(older, [s3(bucket)])).rejects.toMatchObject({
+      ...rolledBack,
+      message: expect.stringContaining('s3 audit keeps a checkpoint of this log over more records than are here'),
+    });
+    expect(older.bytes(notePath)).toEqual(before);
+    expect(older.paths().filter((path) => path.endsWith('.cal'))).toEqual(segments);
+    await (await open(disk, [s3(bucket)])).close();
+  });
+
+  test('is refused at the start when the witness knows more', async () => {
+    let vkey = '';
+    const witness = await serveWitness(() => vkey);
+    services.push(witness);
+    const anchorOf = (files: Disk): Anchor =>
+      openWitness({ url: witness.url, vkey: witness.vkey, directory: '/log', files });
+    const { log } = await openLog('/log', { files: new Disk() });
+    await log.close();
+    const { older, disk } = await restored(async (files) => {
+      const anchor = anchorOf(files);
+      const named: Anchor = {
+        ...anchor,
+        keep: (note) => {
+          vkey = /"vkey":"([^"]+)"/.exec(files.bytes(descriptionPath).toString())?.[1] ?? '';
+          return anchor.keep(note);
+        },
+      };
+      return named;
+    });
+    await expect(open(older, [anchorOf(older)])).rejects.toMatchObject(rolledBack);
+    await (await open(disk, [anchorOf(disk)])).close();
+  });
+
+  test('is found later when the bucket did not answer at the start: the log takes no more', async () => {
+    const bucket = await bucketOf();
+    const { older } = await restored(() => Promise.resolve(s3(bucket)));
+    let away = true;
+    const anchor = s3(bucket);
+    const far: Anchor = {
+      name: anchor.name,
+      keep: (note) => anchor.keep(note),
+      knowsMore: (stored) => (away ? Promise.reject(new Error('away')) : anchor.knowsMore(stored)),
+    };
+    const held: Anchor = { ...far, keep: (note) => (away ? Promise.reject(new Error('away')) : far.keep(note)) };
+    const { log, faults } = await openLog('/log', { files: older, anchors: [held], limits: { anchorRetry: 0 } });
+    await write(log, 8, 12);
+    away = false;
+    log.record({ kind: 'call.end', actor: 'system', outcome: 'ok' });
+    await log.settled().catch(() => undefined);
+    for (let at = 12; !log.failed && at < 2_000; at += 4) await write(log, at, at + 4).catch(() => undefined);
+    await expect.poll(() => log.failed).toBe(true);
+    expect(faults.at(-1)).toMatchObject(rolledBack);
+    await log.close();
+  });
+
+  test('is not what another log under the same names is, nor what may not be listed', async () => {
+    const bucket = await bucketOf();
+    await restored(() => Promise.resolve(s3(bucket)));
+    const other = new Disk();
+    await (await open(other, [s3(bucket)])).close();
+    const writeOnly: Anchor = { ...s3(bucket), knowsMore: () => Promise.reject(new Error('403')) };
+    const log = await open(other, [writeOnly]);
+    await write(log, 0, 8);
+    await expect.poll(() => kinds(other)).toContain('anchor.ok');
+    await log.close();
   });
 });

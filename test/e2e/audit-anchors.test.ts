@@ -10,7 +10,7 @@ import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts
 import { ask, callSidOf } from '../../src/server/demo/carrier.ts';
 import { serveBucket, serveWitness, type Bucket, type Witness } from '../audit/support/anchor-services.ts';
 import { credentials } from '../audit/support/key-services.ts';
-import { Program } from './program.ts';
+import { Program } from './verb.ts';
 import { eventually, Stage } from './stage.ts';
 
 const aws = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };

@@ -9,7 +9,7 @@ import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
 import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
 import { searchText } from '../../src/server/demo/sweep.ts';
 import { credentials, serveKms, serveVault, vaultToken, type KeyService } from '../audit/support/key-services.ts';
-import { Program } from './program.ts';
+import { Program } from './verb.ts';
 import { demoVendor, eventually, Stage, type StageVendor } from './stage.ts';
 
 interface Case {

@@ -1,5 +1,6 @@
-import type { Anchor } from '../anchor.ts';
+import type { Anchor, StoredLog } from '../anchor.ts';
 import { signAwsRequest, type AwsCredentials } from '../aws-signature.ts';
+import { parseNote } from '../checkpoint.ts';
 import { AuditFault } from '../log.ts';
 import { sha256 } from '../tree.ts';
 
@@ -7,7 +8,7 @@ export interface S3Options {
   /** A bucket with Object Lock. */
   readonly bucket: string;
   readonly region: string;
-  /** Names start with it: `glow/`. */
+  /** Names start with it: `glow/`. Two logs never share it. */
   readonly prefix: string;
   readonly credentials: () => Promise<AwsCredentials>;
   /** Days for which nobody, the account's root included, can delete or change a note. */
@@ -20,53 +21,89 @@ export interface S3Options {
   readonly timeout?: number;
 }
 
-/** Keeps each checkpoint as an object of its own under S3 Object Lock in compliance mode. */
+/** Names beyond the stored size that are looked at: what stands there and is not of this log is somebody's mistake. */
+const candidates = 10;
+
+/**
+ * Keeps each checkpoint as an object of its own under S3 Object Lock in compliance mode. Names begin with the size, so that
+ * one listing finds what is larger.
+ */
 export function openS3Anchor(options: S3Options): Anchor {
-  const { bucket, timeout = 10_000 } = options;
+  const { bucket, prefix } = options;
   const keep = async (note: string): Promise<void> => {
-    const { url, headers, body } = await putRequest(options, note);
-    const init = { method: 'PUT', headers, body, redirect: 'error', signal: AbortSignal.timeout(timeout) } as const;
-    const status = await fetch(url, init).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.status;
-      },
-      (error: unknown) => {
-        throw new AuditFault('ANCHOR_AWAY', 'S3 does not answer', 75, error);
-      },
-    );
+    const { status } = await ask(options, 'PUT', nameOf(options, note), lockHeaders(options, note), Buffer.from(note));
     // 412: an object of this name is there. Names carry the hash of the note, so it is this note.
-    if (status !== 200 && status !== 412)
-      throw new AuditFault('ANCHOR_REFUSED', `S3 did not keep the note (status ${status})`, 75);
+    if (status !== 200 && status !== 412) throw refused('did not keep the note', status);
   };
-  return { name: `s3 ${bucket}`, keep };
+  const knowsMore = async ({ size, isOwn }: StoredLog): Promise<boolean> => {
+    const after = `${prefix}checkpoint/${sizeText(size)}-g`;
+    const query = {
+      'list-type': '2',
+      'max-keys': String(candidates),
+      prefix: `${prefix}checkpoint/`,
+      'start-after': after,
+    };
+    const list = await ask(options, 'GET', `?${new URLSearchParams(query).toString()}`);
+    if (list.status !== 200) throw refused('did not list the notes', list.status);
+    for (const [, name = ''] of list.text.matchAll(/<Key>([^<]+)<\/Key>/g)) {
+      const { text } = await ask(options, 'GET', name);
+      if ((parseNote(text)?.checkpoint.size ?? 0) > size && isOwn(text)) return true;
+    }
+    return false;
+  };
+  return { name: `s3 ${bucket}`, keep, knowsMore };
 }
 
-interface PutRequest {
-  readonly url: URL;
-  readonly headers: Record<string, string>;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-async function putRequest(options: S3Options, note: string): Promise<PutRequest> {
-  const { bucket, region, prefix, retainDays, endpoint } = options;
-  const bytes = Buffer.from(note);
-  const digest = sha256(bytes);
+function nameOf({ prefix }: S3Options, note: string): string {
   const [, size = '0'] = note.split('\n');
-  const name = `${prefix}checkpoint/${Number(size).toString(16).padStart(16, '0')}-${digest.toString('hex', 0, 8)}`;
-  const url =
-    endpoint === undefined
-      ? new URL(`https://${bucket}.s3.${region}.amazonaws.com/${name}`)
-      : new URL(`/${bucket}/${name}`, endpoint);
-  const now = options.now();
-  const plain = {
+  return `${prefix}checkpoint/${sizeText(Number(size))}-${sha256(Buffer.from(note)).toString('hex', 0, 8)}`;
+}
+
+/** So written, larger sizes come later in a listing. */
+function sizeText(size: number): string {
+  return size.toString(16).padStart(16, '0');
+}
+
+function lockHeaders({ retainDays, now }: S3Options, note: string): Record<string, string> {
+  return {
     'content-type': 'text/plain; charset=utf-8',
     'if-none-match': '*',
-    'x-amz-checksum-sha256': digest.toString('base64'),
+    'x-amz-checksum-sha256': sha256(Buffer.from(note)).toString('base64'),
     'x-amz-object-lock-mode': 'COMPLIANCE',
-    'x-amz-object-lock-retain-until-date': new Date(now + retainDays * 86_400_000).toISOString(),
+    'x-amz-object-lock-retain-until-date': new Date(now() + retainDays * 86_400_000).toISOString(),
   };
-  const scope = { region, service: 's3', credentials: await options.credentials(), now } as const;
-  const { host: _host, ...headers } = signAwsRequest({ method: 'PUT', url, headers: plain, body: bytes }, scope);
-  return { url, headers, body: new Uint8Array(bytes) };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Asks for an object of the bucket, or with a query about the bucket itself. */
+async function ask(
+  options: S3Options,
+  method: 'GET' | 'PUT',
+  name: string,
+  plain: Readonly<Record<string, string>> = {},
+  body = Buffer.alloc(0),
+): Promise<Answer> {
+  const { bucket, region, endpoint, now, timeout = 10_000 } = options;
+  const url =
+    endpoint === undefined
+      ? new URL(name, `https://${bucket}.s3.${region}.amazonaws.com/`)
+      : new URL(`/${bucket}${name.startsWith('?') ? '' : '/'}${name}`, endpoint);
+  const scope = { region, service: 's3', credentials: await options.credentials(), now: now() } as const;
+  const { host: _host, ...headers } = signAwsRequest({ method, url, headers: plain, body }, scope);
+  const content = method === 'PUT' ? { body: new Uint8Array(body) } : {};
+  const init = { method, headers, ...content, redirect: 'error', signal: AbortSignal.timeout(timeout) } as const;
+  return fetch(url, init).then(
+    async (response) => ({ status: response.status, text: await response.text() }),
+    (error: unknown) => {
+      throw new AuditFault('ANCHOR_AWAY', 'S3 does not answer', 75, error);
+    },
+  );
+}
+
+function refused(what: string, status: number): AuditFault {
+  return new AuditFault('ANCHOR_REFUSED', `S3 ${what} (status ${status})`, 75);
 }

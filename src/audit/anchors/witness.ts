@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import type { Anchor } from '../anchor.ts';
+import type { Anchor, StoredLog } from '../anchor.ts';
 import { parseNote, parseSignedText, publicKeyHeader, type ParsedNote } from '../checkpoint.ts';
 import { makeDirectoryDurably, readIfPresent, replaceFile, type FileLayer } from '../durable.ts';
 import { AuditFault } from '../log.ts';
@@ -49,7 +49,15 @@ export function openWitness(options: WitnessOptions): Anchor {
     await makeDirectoryDurably(options.files, `${options.directory}/witness`);
     await replaceFile(options.files, path, Buffer.from(`${note}${cosigned}\n`), 0o644);
   };
-  return { name: `witness ${key.name}`, keep };
+  const knowsMore = async ({ size, note }: StoredLog): Promise<boolean> => {
+    // A log that signed nothing yet is one that no witness knows.
+    if (note === undefined) return false;
+    const answer = await submit(options, note, 0);
+    if (answer.status === 409) return toldSize(answer.text) > size;
+    if (answer.status === 200) return false;
+    throw refused(answer.status);
+  };
+  return { name: `witness ${key.name}`, keep, knowsMore };
 }
 
 interface Answer {

@@ -79,6 +79,7 @@ export async function serveBucket(now: () => number): Promise<Bucket> {
   const service = await serve((request, body) => {
     const url = new URL(request.url ?? '', `http://${request.headers.host ?? ''}`);
     const header = (name: string): string => String(request.headers[name] ?? '');
+    if (request.method === 'GET') return read(objects, request, url, now());
     const signed = [
       'content-type',
       'if-none-match',
@@ -101,4 +102,23 @@ export async function serveBucket(now: () => number): Promise<Bucket> {
     return { status: 200, text: '' };
   });
   return { ...service, objects };
+}
+
+/** A signed listing of what comes after a name, or a signed read of one object. */
+function read(objects: Bucket['objects'], request: IncomingMessage, url: URL, now: number): Answer {
+  const scope = { region: 'us-east-1', service: 's3', credentials, now: timeOf(request) } as const;
+  const expected = signAwsRequest({ method: 'GET', url, headers: {}, body: Buffer.alloc(0) }, scope);
+  if (expected['authorization'] !== request.headers.authorization || Math.abs(now - scope.now) > 300_000)
+    return { status: 403, text: 'SignatureDoesNotMatch' };
+  if (url.searchParams.get('list-type') !== '2') {
+    const object = objects.get(url.pathname);
+    return object === undefined ? { status: 404, text: '' } : { status: 200, text: object.body };
+  }
+  const [prefix, after] = [url.searchParams.get('prefix') ?? '', url.searchParams.get('start-after') ?? ''];
+  const names = [...objects.keys()].map((path) => path.slice(url.pathname.length + 1)).sort();
+  const found = names.filter((name) => name.startsWith(prefix) && name > after);
+  const keys = found
+    .slice(0, Number(url.searchParams.get('max-keys')))
+    .map((name) => `<Contents><Key>${name}</Key></Contents>`);
+  return { status: 200, text: `<?xml version="1.0"?><ListBucketResult>${keys.join('')}</ListBucketResult>` };
 }
