@@ -1,47 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { clearanceOf } from '../../src/policy/clearance.ts';
-import { foldName, judgeNested, type NestedScope } from '../../src/policy/nested.ts';
+import type { NestedScope } from '../../src/policy/nested.ts';
 import { demandsOf } from '../../src/policy/training.ts';
-import { isObject, valueAt, type Json, type JsonObject } from '../../src/stream/json.ts';
+import { isObject, stringAt, valueAt, type Json, type JsonObject } from '../../src/stream/json.ts';
 import { ways, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
-import { demandInQuery, namesInQuery, redactQuery } from '../../src/stream/query.ts';
 import { startRelay, type Rig } from '../stream/rig.ts';
 import { listConversation } from '../stream/wordlist.ts';
 import type { Sample } from './books.ts';
+import {
+  approved,
+  canary,
+  canaryNumber,
+  faultOfParameter,
+  oneWord,
+  plain,
+  scopeOf,
+  secret,
+  strange,
+  stranger,
+  tells,
+} from './canary.ts';
 import { parse } from './plants.ts';
 import { filled, isNameForm, sheetOf, snakeKeys, snakePath, valuesAt, type Line, type SheetMessage } from './sheets.ts';
-
-const canary = 'Zephyrine Quillfeather';
-const oneWord = 'Quillonby';
-const canaryNumber = 5125550143;
-const plain = 'on Monday';
-const secret = 'Bearer abcdefghijklmnopqrstuvwxyz';
-/** Anything that would give the person away, in lower case. */
-const tells = ['zephyr', 'quillf', 'quillonby', String(canaryNumber)];
-
-const approved = {
-  url: 'https://approved.example/x',
-  provider: 'acme',
-  connector: 'acme',
-  feature: 'acme',
-  model: 'acme-1',
-  region: 'acme-east',
-  configuration: 'acme_1',
-} as const;
-const stranger = { ...approved, url: 'https://stranger.example/x', feature: 'stranger' };
-
-/** Who and what {@link approved} names; a model or a region is covered by the vendor's own agreement, or by that of `acme`. */
-function scopeOf(own: boolean, ...features: readonly string[]): NestedScope {
-  const cover = { models: ['acme-*'], regions: ['acme-*'] };
-  return {
-    hosts: new Set(['approved.example']),
-    names: new Set(['acme', ...features].map(foldName)),
-    covers: new Map([['acme', own ? { models: [], regions: [] } : cover]]),
-    models: own ? cover.models : [],
-    regions: own ? cover.regions : [],
-    configurations: new Set(['acme_1']),
-  };
-}
 
 /** Every field that the sheet of a protocol knows, one after the other. */
 export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly Sample[]): void {
@@ -127,7 +107,10 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
 
   function faultOfWords(message: SheetMessage, path: string, frames: readonly JsonObject[]): string | undefined {
     const { made, all, sent } = run(message, frames);
-    const joined = sent.flatMap((each) => valuesAt(each, path)).join('');
+    const joined = textOf(
+      sent.flatMap((each) => valuesAt(each, path)),
+      '',
+    );
     const told = made.events.map(({ kind, facts, counts, reason }) => JSON.stringify({ kind, facts, counts, reason }));
     const out = `${all} ${joined} ${told.join(' ')}`.toLowerCase();
     return tells.some((tell) => out.includes(tell)) ? 'lets a name out' : undefined;
@@ -154,7 +137,7 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
     const frames = whole === undefined ? [alone] : [alone, filled(alone, whole, pieces.join(between))];
     for (const frame of frames) {
       const { sent } = run(message, [frame]);
-      const joined = sent.map((each) => valuesAt(each, path).join(between).toLowerCase()).join(' ');
+      const joined = sent.map((each) => textOf(valuesAt(each, path), between).toLowerCase()).join(' ');
       if (sent.length === 0) return 'is not sent';
       if (tells.some((tell) => joined.includes(tell))) return 'lets a name out';
     }
@@ -204,10 +187,10 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
       const { made, sent } = run(message, [frame], strict);
       const refused = made.events.find(({ kind }) => kind === 'vendor.refuse');
       if (sent.length > 0) return 'passes with a stranger';
-      const at = valueAt({ ...refused?.facts }, 'at');
-      const found = valueAt({ ...refused?.sealed }, 'found');
-      if (at === undefined || snakePath(String(at)) !== snakePath(path)) return `is refused as ${String(at)}`;
-      if (found !== (what === 'feature' ? (wild ? 'stranger' : feature) : bad)) return `is found as ${String(found)}`;
+      const at = stringAt({ ...refused?.facts }, 'at') ?? '';
+      const found = stringAt({ ...refused?.sealed }, 'found') ?? '';
+      if (snakePath(at) !== snakePath(path)) return `is refused as ${at}`;
+      if (found !== (what === 'feature' ? (wild ? 'stranger' : feature) : bad)) return `is found as ${found}`;
       const reason = what === 'model' || what === 'region' ? 'BAA_OUT_OF_SCOPE' : 'SUBPROCESSOR_NOT_APPROVED';
       if (made.endings[0] !== reason) return `ends with ${String(made.endings[0])}`;
     }
@@ -275,31 +258,16 @@ interface Outcome {
   readonly all: string;
 }
 
-/** Keys that protocols use for ids and enums, with words under them. */
-const strange: JsonObject = {
-  ...Object.fromEntries(
-    [
-      'id',
-      'type',
-      'role',
-      'status',
-      'code',
-      'name',
-      'model',
-      'object',
-      'event_id',
-      'item_id',
-      'call_id',
-      'language',
-      'version',
-    ].map((key) => [key, oneWord]),
-  ),
-  [canary]: { deep: [canary, canaryNumber] },
-};
-
 function lost({ sent }: Outcome, path: string, value: string): string | undefined {
-  const joined = sent.flatMap((each) => valuesAt(each, path)).join('');
+  const joined = textOf(
+    sent.flatMap((each) => valuesAt(each, path)),
+    '',
+  );
   return joined === value ? undefined : `says ${JSON.stringify(joined)} instead of harmless words`;
+}
+
+function textOf(values: readonly Json[], between: string): string {
+  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(between);
 }
 
 function changes({ rewritten, lines }: SheetMessage): boolean {
@@ -317,39 +285,4 @@ function inSnake(message: SheetMessage): SheetMessage {
     skeleton: isObject(skeleton) ? skeleton : {},
     lines: message.lines.map((line) => ({ ...line, path: snakePath(line.path), rest: line.rest.map(snakePath) })),
   };
-}
-
-function faultOfParameter(codec: ProtocolCodec, { what, path, rest }: Line): string | undefined {
-  const says = (value: string): URLSearchParams => new URLSearchParams([[path, value]]);
-  const shown = says(canary);
-  redactQuery(codec, shown, (text) => text.replace(canary, '[NAME]'));
-  const named = namesInQuery(codec, says(approved.url));
-  const at = `parameter ${path}`;
-  if (what === 'text') return shown.get(path) === '[NAME]' ? undefined : `${at} lets a name out`;
-  if (what === 'secret')
-    return shown.get(path) === canary && named.length === 0 ? undefined : `${at} is not left alone`;
-  if (what === 'plain') {
-    const setting = says('2025-04-16');
-    redactQuery(codec, setting, () => 'changed');
-    if (shown.get(path) !== '[NAME]') return `${at} lets a name out`;
-    return setting.get(path) === '2025-04-16' && named.length === 0 ? undefined : `${at} is not left alone`;
-  }
-  if (what === 'flag') {
-    const wrong = new URLSearchParams([
-      [path, 'wrong'],
-      [path, rest[0] ?? ''],
-    ]);
-    const set = [...demandInQuery(codec, wrong), ...demandInQuery(codec, wrong)].filter((each) => each === path);
-    return set.length === 1 && wrong.getAll(path).join() === rest[0] ? undefined : `${at} says ${wrong.toString()}`;
-  }
-  if (!isNameForm(what)) return `${at} is of no kind`;
-  const values: readonly (readonly [string, 'allow' | 'refuse'])[] = [
-    [rest[0] === 'json' ? JSON.stringify({ model: approved[what], messages: [] }) : approved[what], 'allow'],
-    [rest[0] === 'json' ? JSON.stringify({ model: 'stranger', messages: [] }) : 'stranger', 'refuse'],
-  ];
-  const faults = values.filter(([value, verdict]) => {
-    const names = namesInQuery(codec, says(value));
-    return names.length !== 1 || names.some((each) => judgeNested(scopeOf(true), each).verdict !== verdict);
-  });
-  return faults.length === 0 ? undefined : `${at} is not judged: ${JSON.stringify(faults)}`;
 }

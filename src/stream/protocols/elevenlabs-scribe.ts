@@ -69,7 +69,7 @@ export const elevenlabsScribe = defineProtocol({
     min_speech_duration_ms: 'wordless',
     no_verbatim: 'wordless',
     secondary_languages: 'wordless',
-    transcript_edit: 'wordless',
+    transcript_edit: 'text',
     vad_silence_threshold_secs: 'wordless',
     vad_threshold: 'wordless',
   },
@@ -99,6 +99,10 @@ export const elevenlabsScribe = defineProtocol({
       final_transcript: segment('final_transcript'),
       committed_transcript_with_timestamps: timed,
       final_transcript_with_timestamps: timed,
+      edited_transcript: {
+        kind: Kind.Text,
+        text: { text: { mode: 'repeat', speaker: 'caller' }, edited_text: { mode: 'repeat', speaker: 'caller' } },
+      },
       committed_transcript_entities: {
         kind: Kind.Text,
         text: { 'entities[].text': { mode: 'repeat', speaker: 'caller' } },
