@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
-import { Stage } from '../e2e/stage.ts';
+import { eventually, Stage } from '../e2e/stage.ts';
 import { startVendor, type LoopbackVendor, type VendorScript } from '../vendors/loopback.ts';
 
 /** Planted: what the app holds, and what chaperone holds for the vendor. */
@@ -27,13 +27,16 @@ export interface Said {
 
 export interface InteropOptions {
   /** Of the route: at least the protocol. */
-  readonly route: object & { readonly protocol: string };
+  readonly route: { readonly protocol: string; readonly [key: string]: unknown };
   /** Of the entry of the vendor. */
   readonly vendor?: object;
   /** Further entries of the approved list, by what they are beside the vendor's own. */
   readonly others?: readonly object[];
   /** Of the file. */
   readonly more?: object;
+  /** Who vouches for the certificates of apps: a file of the scene, and what writes it there. */
+  readonly clientAuthority?: string;
+  readonly prepare?: (directory: string) => Promise<void>;
 }
 
 /** A running chaperone with one route for an app, and the vendor behind it. */
@@ -42,6 +45,7 @@ export class Interop {
   readonly vendor: LoopbackVendor;
   /** What an app puts where the base URL of the vendor stood: `https://localhost:<port>/voice`. */
   readonly base: string;
+  readonly #secrets = [appToken, vendorKey];
 
   private constructor(stage: Stage, vendor: LoopbackVendor) {
     this.stage = stage;
@@ -53,7 +57,11 @@ export class Interop {
     let started: LoopbackVendor | undefined;
     const stage = await Stage.open({
       change: (made) => configured(made, options),
-      vendor: async (scene) => (started = await startVendor(scene, script)),
+      vendor: async (scene) => {
+        await options.prepare?.(scene.directory);
+        started = await startVendor(scene, script);
+        return started;
+      },
     });
     if (started === undefined) throw new Error('No vendor was started');
     await writeFile(join(stage.scene.directory, 'authority.pem'), stage.scene.authority);
@@ -85,14 +93,23 @@ export class Interop {
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said);
   }
 
+  /** Resolves when the vendor has received so many texts in its first session. */
+  async received(texts: number): Promise<void> {
+    await eventually(() => (this.vendor.sessions[0]?.texts.length ?? 0) >= texts);
+  }
+
+  /** A word that must stand in no log when all has ended; the vendor may know it. */
+  mustNotAppear(word: string): void {
+    this.#secrets.push(word);
+  }
+
   /** Ends all, and demands what every conversation owes: no key and no planted word anywhere, a whole log. */
   async close(): Promise<void> {
     await this.stage.stop();
-    const keys = [appToken, vendorKey];
     const leaks = [
       ...searchText('vendor', this.#atVendor().join('\n'), [appToken]),
-      ...searchText('log', this.stage.lines.join('\n'), keys),
-      ...(await searchFolder(this.stage.scene.auditDirectory, keys)),
+      ...searchText('log', this.stage.lines.join('\n'), this.#secrets),
+      ...(await searchFolder(this.stage.scene.auditDirectory, this.#secrets)),
     ];
     await this.stage.curtain();
     expect(leaks).toEqual([]);
@@ -104,11 +121,17 @@ export class Interop {
   }
 }
 
-function configured(made: SceneConfiguration, { route, vendor, others = [], more }: InteropOptions): object {
+function configured(
+  made: SceneConfiguration,
+  { route, vendor, others = [], more, clientAuthority }: InteropOptions,
+): object {
   const [entry] = made.sub_processors;
+  const { calls } = made.listen;
+  const tls = clientAuthority === undefined ? calls.tls : { ...calls.tls, client_authority: clientAuthority };
   const [first] = made.routes;
   return {
     ...made,
+    listen: { ...made.listen, calls: { ...calls, tls } },
     sub_processors: [{ ...entry, ...vendor }, ...others.map((other) => ({ ...entry, ...other }))],
     apps: [{ name: 'front-desk-app', tokens: [appToken] }],
     routes: [
