@@ -113,6 +113,7 @@ export const reasons = {
   FRAME_MALFORMED: { close: 1007, http: 400, sentence: 'A frame is not a well-formed message of its protocol' },
   FRAME_TOO_DEEP: { close: 1008, http: 400, sentence: 'The JSON of a frame is nested deeper than the limit' },
   FRAME_TOO_MANY_NODES: { close: 1008, http: 400, sentence: 'The JSON of a frame has more values than the limit' },
+  CONTROL_FLOOD: { close: 1008, http: 429, sentence: 'Pings came faster than anybody needs them' },
   FRAME_WRONG_OPCODE: {
     close: 1003,
     http: 400,

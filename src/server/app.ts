@@ -8,6 +8,8 @@ import { addAppRoutes, chosenSubProtocol, type AppHandlers } from './apps/routes
 import type { AdmittedCall } from './opener.ts';
 import type { GateRefusal, HttpAnswer } from './refusal.ts';
 import type { Config } from './config.ts';
+import { boundPending } from './doors.ts';
+import { doorBounds } from './limits.ts';
 import { faultFacts, type Log } from './logger.ts';
 import { appMessageBytes, socketOptions } from './socket.ts';
 import { refuse, upgradeWith } from './upgrade.ts';
@@ -27,18 +29,13 @@ export interface CarrierRequest {
   readonly body: string;
 }
 
-/** A form from Twilio is a few kilobytes. */
-const formBytes = 64 * 1024;
-/** The first line and the headers must be there in this time; checked each second. Node's own default is a minute. */
-const requestMs = 10_000;
-
 /** The listener that Twilio reaches: TwiML over HTTP and the streams. TLS of its own, or behind a named proxy. */
 export async function createCallsServer(config: Config, handlers: CallsHandlers, log: Log): Promise<FastifyInstance> {
   const server = newServer(config);
   const arrivedSafely = arrivalJudge(config.calls);
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: formBytes },
+    { parseAs: 'string', bodyLimit: doorBounds.formBytes },
     (_request, body, done) => {
       done(null, body);
     },
@@ -72,7 +69,7 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
 function newServer(config: Config): FastifyInstance {
   return fastify({
     logger: false,
-    bodyLimit: formBytes,
+    bodyLimit: doorBounds.formBytes,
     routerOptions: { maxParamLength: 512 },
     forceCloseConnections: true,
     serverFactory: (listener) => createListener(config, listener),
@@ -81,14 +78,29 @@ function newServer(config: Config): FastifyInstance {
 
 function createListener(config: Config, listener: RequestListener): Server {
   const { transport } = config.calls;
-  const patience = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: 1_000 };
-  if (transport.kind === 'proxy') return createHttpServer(patience, listener);
-  // Who brings no certificate is no app by certificate; Twilio and apps with tokens bring none.
-  const asks = transport.clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
-  return createHttpsServer({ ...patience, ...asks, ...tlsOf(transport) }, listener);
+  const proxies = rangesOf(transport.kind === 'proxy' ? transport.addresses : []);
+  const server = transport.kind === 'proxy' ? createHttpServer(patience, listener) : tlsListener(transport, listener);
+  boundPending(server, (address) => isIn(proxies, address));
+  return server;
 }
 
-function tlsOf(transport: Extract<Config['calls']['transport'], { kind: 'tls' }>): SecureContextOptions {
+const patience = {
+  requestTimeout: doorBounds.requestMs,
+  headersTimeout: doorBounds.requestMs,
+  connectionsCheckingInterval: doorBounds.checkMs,
+  maxHeaderSize: doorBounds.headerBytes,
+};
+
+function tlsListener(transport: OwnTls, listener: RequestListener): Server {
+  // Who brings no certificate is no app by certificate; Twilio and apps with tokens bring none.
+  const asks = transport.clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
+  const handshakeTimeout = doorBounds.handshakeMs;
+  return createHttpsServer({ ...patience, ...asks, ...tlsOf(transport), handshakeTimeout }, listener);
+}
+
+type OwnTls = Extract<Config['calls']['transport'], { kind: 'tls' }>;
+
+function tlsOf(transport: OwnTls): SecureContextOptions {
   const { certificate, key, clientAuthority } = transport;
   const context: SecureContextOptions = { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' };
   return clientAuthority === undefined ? context : { ...context, ca: clientAuthority };

@@ -4,6 +4,7 @@ import type { ReasonCode } from '../policy/reason.ts';
 import { Way } from '../stream/protocol.ts';
 import { openLane } from './lane.ts';
 import type { LegSocket } from './leg-socket.ts';
+import { doorBounds } from './limits.ts';
 
 /** Twilio's largest message is a few hundred bytes of audio or one utterance. */
 export const callerMessageBytes = 64 * 1024;
@@ -75,6 +76,7 @@ export class Legs {
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
       socket.on('close', (code: number) => events[way].onClose(code));
       socket.on('error', (fault: Error) => onError(fault, events[way]));
+      boundControlFrames(socket, events[way]);
       socket.on('refusal', (refusal: Refusal) => events[way].onRefusal(refusal));
       this.#ends[way].transport.on('drain', () => events[way].onDrain());
     }
@@ -156,6 +158,25 @@ function onError(fault: Error, events: LegEvents): void {
   const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
   if (limitCodes.has(code)) events.onViolation('FRAME_TOO_LARGE');
   else if (code.startsWith('WS_ERR_')) events.onViolation('FRAME_MALFORMED');
+}
+
+/** Pings are answered by the WebSocket layer, each of them; a flood ends the call before the answers fill memory. */
+function boundControlFrames(socket: LegSocket, events: LegEvents): void {
+  let secondFrom = 0;
+  let count = 0;
+  let told = false;
+  const onFrame = (): void => {
+    const now = performance.now();
+    count = now - secondFrom > 1_000 ? 1 : count + 1;
+    if (count === 1) secondFrom = now;
+    if (count <= doorBounds.controlFrames) return;
+    // Told once that it has to go; who then goes on is not waited for.
+    if (told && count > doorBounds.controlFrames * 2) return socket.terminate();
+    if (!told) events.onViolation('CONTROL_FLOOD');
+    told = true;
+  };
+  socket.on('ping', onFrame);
+  socket.on('pong', onFrame);
 }
 
 const pingMs = 8_000;

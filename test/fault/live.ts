@@ -2,6 +2,7 @@ import { expect, type TestContext } from 'vitest';
 import { canary } from '../../src/server/demo/booking.ts';
 import { mediaFrame } from '../../src/server/demo/streams.ts';
 import type { RawCall } from '../conformance/support/caller.ts';
+import { eventually } from '../e2e/stage.ts';
 import { observe } from './observe.ts';
 
 /** Somebody speaks into a call, and says who they are, until it ends. */
@@ -36,7 +37,7 @@ export async function faultIn(
   limitMs = humanLimitMs,
 ): Promise<FaultOutcome> {
   keepTalking(call);
-  await expect.poll(() => call.vendor.texts.filter((text) => text.includes('"media"')).length).toBeGreaterThan(3);
+  await eventually(() => call.vendor.texts.filter((text) => text.includes('"media"')).length > 3);
   const at = performance.now();
   await act(call);
   const { reason, code, at: closedAt } = await call.caller.closed;

@@ -110,7 +110,7 @@ describe.each(ends)('7.1 the end of a connection by the %s', (end) => {
     expect(through).toEqual([]);
   });
 
-  it('7.1.2 a close that it does not answer does not hold the connection', { timeout: 15_000 }, async () => {
+  it('[G4] 7.1.2 a close that it does not answer does not hold the connection', { timeout: 15_000 }, async () => {
     const call = await theatre.call();
     call[end].polite = false;
     const started = performance.now();

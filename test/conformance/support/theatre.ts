@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { canary } from '../../../src/server/demo/booking.ts';
 import { mediaFrame } from '../../../src/server/demo/streams.ts';
-import { Stage } from '../../e2e/stage.ts';
+import { eventually, Stage } from '../../e2e/stage.ts';
 import { startCall, type RawCall } from './caller.ts';
 import type { Peer, PeerClose } from './peer.ts';
 import { RawVendor } from './vendor.ts';
@@ -37,7 +37,7 @@ export class Theatre {
   /** A started Media Streams call whose opening has reached the vendor. */
   async call(): Promise<RawCall> {
     const call = await startCall(this.stage, this.vendor);
-    await expect.poll(() => call.vendor.texts.length, { timeout: 5_000 }).toBe(2);
+    await eventually(() => call.vendor.texts.length === 2);
     return call;
   }
 
