@@ -1,5 +1,6 @@
 import { crisisPhrases, crisisSets } from './handoff/crisis.ts';
 import { emergencyPhrases, emergencySets, notEmergency } from './handoff/emergency.ts';
+import { indirectPhrases, indirectSets, notIndirect } from './handoff/indirect.ts';
 import { notCrisis } from './handoff/not-crisis.ts';
 import { notPerson, personPhrases, personSets } from './handoff/person.ts';
 import { Phrases, type Heard, type Stretch } from './handoff/phrases.ts';
@@ -56,7 +57,7 @@ class Cause {
 }
 
 const causes: Readonly<Record<HumanNeed, Cause>> = {
-  CRISIS: new Cause(crisisPhrases, notCrisis, crisisSets),
+  CRISIS: new Cause(crisisPhrases + indirectPhrases, notCrisis + notIndirect, { ...crisisSets, ...indirectSets }),
   EMERGENCY: new Cause(emergencyPhrases, notEmergency, emergencySets),
   HUMAN_ASKED: new Cause(personPhrases, notPerson, personSets),
   THERAPEUTIC_TALK: new Cause(therapeuticPhrases, notTherapeutic, therapeuticSets),

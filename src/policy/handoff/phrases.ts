@@ -4,7 +4,7 @@
  *     word          itself                      a|b|in_crisis   one of several, `_` joins words of one
  *     $name         one of a set of the list    word?  a|b?     may be missing
  *     a|b*          up to three of them         ..   ...        up to two, up to six words of any kind
- *     ^             (first) the utterance begins here            >   (last) the utterance has ended here
+ *     ^             (first) the utterance begins here            >   (last, or one of the last) the utterance has ended here
  */
 interface Step {
   /** What may stand here, by its first word: the words that must follow it, the longest first. Undefined: any word. */
@@ -40,7 +40,8 @@ export class Phrases {
 
   /** One phrase a line; a line that begins with # is a remark. `sets` are lists of words and `_` phrases by name, without the `$`. */
   constructor(lines: string, sets: Readonly<Record<string, string>> = {}) {
-    for (const line of lines.split('\n')) if (!/^\s*(?:#|$)/u.test(line)) this.add(line.trim(), sets);
+    for (const line of lines.split('\n'))
+      if (!/^\s*(?:#|$)/u.test(line)) for (const each of endingsOf(line.trim())) this.add(each, sets);
   }
 
   /** Every place where a phrase stands. One that may end an utterance counts only when it has ended. */
@@ -67,6 +68,14 @@ export class Phrases {
 
 const nothing: readonly Phrase[] = [];
 const noRests: readonly (readonly string[])[] = [];
+
+/** `forever|>` is the word, or the end. */
+function endingsOf(line: string): readonly string[] {
+  const [, before = '', last = ''] = /^(.*\s)(\S+)$/u.exec(line) ?? [];
+  const options = last.split('|');
+  if (options.length === 1 || !options.includes('>')) return [line];
+  return [`${before}>`, before + options.filter((option) => option !== '>').join('|')];
+}
 
 function parse(line: string, sets: Readonly<Record<string, string>>): Phrase {
   const parts = line.split(/\s+/u);
