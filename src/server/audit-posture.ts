@@ -17,19 +17,31 @@ export interface AuditPosture {
   readonly run: string;
 }
 
-export function auditPosture({ directory, origin, key, anchors, retention }: AuditSettings): AuditPosture {
+export function auditPosture(settings: AuditSettings): AuditPosture {
+  const { origin, key, anchors, retention } = settings;
   const { recordsYears, contentDays, hour } = retention;
   const records = `${recordsYears} years and 30 days`;
   return {
-    directory,
+    directory: placeText(settings),
     origin,
     key: describeKey(key),
     anchors: anchorLines(anchors),
     alarm: `after ${anchors.alarmMs / 3_600_000} hours${anchors.strict ? '; then no new call is taken' : ''}`,
     records,
     content: contentDays === undefined ? records : `${contentDays} days, by whole months`,
-    run: `each day after ${String(hour).padStart(2, '0')}:00 at the practice; a legal hold stops it`,
+    run:
+      settings.store === undefined
+        ? `each day after ${String(hour).padStart(2, '0')}:00 at the practice; a legal hold stops it`
+        : 'by `chaperone audit purge` with a login of the role chaperone_owner; a legal hold stops it',
   };
+}
+
+/** Where the log is; of a database no more than host and name. */
+function placeText({ directory, store }: AuditSettings): string {
+  if (store === undefined) return directory;
+  const url = URL.canParse(store.url.reveal()) ? new URL(store.url.reveal()) : undefined;
+  const host = url?.searchParams.get('host') ?? decodeURIComponent(url?.hostname ?? '');
+  return `PostgreSQL ${decodeURIComponent(url?.pathname.slice(1) ?? '')} at ${host}, as replica ${store.replica}`;
 }
 
 function anchorLines({ log, s3, witness, everyMs }: AuditSettings['anchors']): string[] {

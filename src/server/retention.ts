@@ -45,6 +45,8 @@ export class Retention {
   look(): Promise<void> {
     const { config, now } = this.#services;
     const { practice, audit, calls } = config();
+    // A replica cannot remove anything from a database that several share: that is done by hand, with another role.
+    if (audit.store !== undefined) return this.#running;
     const minute = minuteOf(calls.publicUrl);
     const day = dueDay(now(), { timeZone: practice.timeZone, hour: audit.retention.hour, minute });
     if (day === undefined || day === this.#lastDay) return this.#running;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AuditFault } from '../../audit/log.ts';
+import { placeOfSettings } from '../audit-place.ts';
 import { openAuditKey } from '../audit-key.ts';
 import { originOf } from '../audit-log.ts';
 import type { Config, Fault } from '../config.ts';
@@ -68,7 +69,16 @@ async function auditProblems(config: Config): Promise<string[]> {
     () => [],
     (fault: unknown) => [auditSentence(fault)],
   );
-  return [...keyProblem, ...(await directoryProblem(config.audit.directory))];
+  return [...keyProblem, ...(await placeProblem(config))];
+}
+
+/** Whether a database answers is found at the start; here that its address is one. */
+async function placeProblem({ audit }: Config): Promise<string[]> {
+  if (audit.store === undefined) return directoryProblem(audit.directory);
+  return placeOfSettings(audit).then(
+    () => [],
+    (fault: unknown) => [auditSentence(fault)],
+  );
 }
 
 /** A service is asked to wrap and unwrap: that it is there, and that it may be used. */

@@ -14,7 +14,23 @@ const companions = {
 
 /** Rules of the block `audit` that its schema cannot state. They read what stands in the file, sound or not. */
 export function auditFaults(source: Source, environment: Environment): Fault[] {
-  return [...keyFaults(source, environment), ...anchorFaults(source, environment), ...retentionFaults(source)];
+  return [
+    ...storeFaults(source),
+    ...keyFaults(source, environment),
+    ...anchorFaults(source, environment),
+    ...retentionFaults(source),
+  ];
+}
+
+/** A witness is given proofs from the files of a log. */
+function storeFaults(source: Source): Fault[] {
+  const witness = ['audit', 'anchors', 'witness'];
+  if (source.valueAt(['audit', 'store']) === undefined) {
+    const path = ['audit', 'replica'];
+    return source.valueAt(path) === undefined ? [] : [source.faultAt(path, 'it without store', 'it only beside store')];
+  }
+  if (source.valueAt(witness) === undefined) return [];
+  return [source.faultAt(witness, 'it beside store', 'it only with a log in a directory; with store, use s3 or log')];
 }
 
 function keyFaults(source: Source, environment: Environment): Fault[] {
