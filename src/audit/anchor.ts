@@ -18,7 +18,7 @@ export interface StoredLog {
   /** The newest checkpoint; undefined in a new log. */
   readonly note: string | undefined;
   /** True for a checkpoint that this log signed. */
-  isOwn(note: string): boolean;
+  readonly isOwn: (note: string) => boolean;
 }
 
 export interface AnchorKeeperOptions {

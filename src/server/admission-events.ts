@@ -73,6 +73,25 @@ export function undialled(opening: Opening, refusal: GateRefusal): AuditEvent[] 
   ];
 }
 
+/** That a call ended before its vendor was dialled, for the log's own sake. */
+export function undisclosed(opening: Opening, { reason }: GateRefusal): AuditEvent[] {
+  const common = { ...commonOf(opening), outcome: 'failed', reason, facts: { route: opening.route.name } } as const;
+  return [
+    ...(opening.app === undefined ? [{ ...common, kind: 'route.human' } as const] : []),
+    { ...common, kind: 'call.end' },
+  ];
+}
+
+/** That a call ended before its caller was accepted: its vendor was connected, and got nothing. */
+export function unaccepted(opening: Opening, refusal: GateRefusal): AuditEvent[] {
+  const common = { ...commonOf(opening), outcome: 'failed', reason: refusal.reason } as const;
+  return [
+    { ...common, kind: 'vendor.close' },
+    { ...common, kind: 'disclosure.end', totals: { framesToVendor: 0 } },
+    ...undisclosed(opening, refusal),
+  ];
+}
+
 /** That the policy does not let a caller's call reach its vendor. */
 export function unapproved(
   policy: Policy,

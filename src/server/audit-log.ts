@@ -1,5 +1,5 @@
 import { readDescription } from '../audit/description.ts';
-import { nodeFiles } from '../audit/durable.ts';
+import { nodeFiles, type FileLayer } from '../audit/durable.ts';
 import type { AuditLimits } from '../audit/limits.ts';
 import { layoutOf } from '../audit/layout.ts';
 import type { AuditFault } from '../audit/log.ts';
@@ -11,12 +11,18 @@ import { openAuditKey } from './audit-key.ts';
 import { placeOfSettings } from './audit-place.ts';
 import type { Config } from './config.ts';
 
-/** Opens the log that the configuration names. Rejects with an AuditFault that says what to do. `limits` is for tests. */
+/** What a test has otherwise: shorter times, a disk that fails. */
+export interface AuditOverrides {
+  readonly limits?: Partial<AuditLimits>;
+  readonly files?: FileLayer;
+}
+
+/** Opens the log that the configuration names. Rejects with an AuditFault that says what to do. `overrides` are for tests. */
 export async function openAuditLog(
   config: Config,
   onFault: (fault: AuditFault) => void,
   onCheckpoint: (note: string) => void,
-  limits: Partial<AuditLimits> = {},
+  overrides: AuditOverrides = {},
 ): Promise<ServedLog> {
   const { directory, store, key, anchors } = config.audit;
   const { address } = await placeOfSettings(config.audit);
@@ -28,9 +34,15 @@ export async function openAuditLog(
     monotonic: () => performance.now(),
     onFault,
     onCheckpoint,
-    limits: { anchorEvery: anchors.everyMs, ...('awayMs' in key ? { keyPatience: key.awayMs } : {}), ...limits },
+    limits: {
+      anchorEvery: anchors.everyMs,
+      ...('awayMs' in key ? { keyPatience: key.awayMs } : {}),
+      ...overrides.limits,
+    },
   };
-  if (address === undefined || store === undefined) return openFileLog({ ...common, directory, origin });
+  if (address === undefined || store === undefined) {
+    return openFileLog({ ...common, directory, origin, files: overrides.files ?? nodeFiles });
+  }
   return openPostgresLog({ ...common, address, origin: `${origin}/${store.replica}` });
 }
 

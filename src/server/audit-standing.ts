@@ -2,12 +2,19 @@ import type { ServedLog } from '../audit/served-log.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { AnchorSettings } from './audit-settings.ts';
 
-type Standing = Pick<ServedLog, 'admits' | 'anchorSilence' | 'keySilence'>;
+type Standing = Pick<ServedLog, 'admits' | 'anchorSilence' | 'keySilence' | 'lag'>;
 
-/** Why the log lets no call begin: it cannot record, its key service said no or was away too long, nobody vouches for it. */
-export function auditHindrance(audit: Standing, anchors: AnchorSettings): ReasonCode | undefined {
+/** A record that takes longer is too late for a caller who waits, ms. */
+export const recordPatienceMs = 1_000;
+
+/**
+ * Why the log lets no call begin: it cannot record or takes too long, its key service said no or was away too long, nobody
+ * vouches for it. `now` is monotonic, ms.
+ */
+export function auditHindrance(audit: Standing, anchors: AnchorSettings, now: number): ReasonCode | undefined {
   const unvouched = anchors.strict && audit.anchorSilence > anchors.alarmMs;
-  return audit.admits && !unvouched ? undefined : 'AUDIT_UNAVAILABLE';
+  if (!audit.admits || unvouched) return 'AUDIT_UNAVAILABLE';
+  return audit.lag(now) > recordPatienceMs ? 'AUDIT_LAGGING' : undefined;
 }
 
 /** A key service that did not answer twice is away: it is asked each minute. */

@@ -64,7 +64,7 @@ export class House {
 
   /** Why the log lets no call begin. */
   get auditHindrance(): ReasonCode | undefined {
-    return auditHindrance(this.#audit, this.#config.audit.anchors);
+    return auditHindrance(this.#audit, this.#config.audit.anchors, performance.now());
   }
 
   /** What is said in this call is told to those who read along. */

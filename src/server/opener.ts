@@ -4,7 +4,16 @@ import type { AuditLog } from '../audit/log.ts';
 import type { ApprovedVendor } from '../policy/vendors.ts';
 import type { Conversation } from '../policy/phi/stream.ts';
 import { bridges } from '../stream/bridges/index.ts';
-import { admission, connection, reconnection, undialled, type Opening } from './admission-events.ts';
+import { recordPatienceMs } from './audit-standing.ts';
+import {
+  admission,
+  connection,
+  reconnection,
+  unaccepted,
+  undialled,
+  undisclosed,
+  type Opening,
+} from './admission-events.ts';
 import { dialChat } from './chat/dial.ts';
 import { dial, type DialledVendor, type DialRefusal, type DialTarget } from './dial.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
@@ -44,15 +53,17 @@ export class Opener {
     before: (opening: Opening) => readonly AuditEvent[] = () => [],
   ): Promise<AdmittedCall | GateRefusal> {
     const opening = { ...call, reference: randomBytes(12).toString('base64url') };
-    if (!(await this.#record([...admission(opening), ...before(opening)]))) return auditRefusal;
+    const late = await this.#record([...admission(opening), ...before(opening)]);
+    if (late !== undefined) return this.#giveUp(late, undisclosed(opening, late));
     const dialled = await this.#dial(opening, handshake);
     if (isRefusal(dialled)) {
       for (const event of undialled(opening, dialled)) this.#audit.record(event);
       return dialled;
     }
-    if (!(await this.#record(connection(opening, dialled)))) {
+    const later = await this.#record(connection(opening, dialled));
+    if (later !== undefined) {
       dialled.socket.terminate();
-      return auditRefusal;
+      return this.#giveUp(later, unaccepted(opening, later));
     }
     return { ...opening, dialled, openedAt: this.#now() };
   }
@@ -67,14 +78,27 @@ export class Opener {
     return dialChat({ ...target, headers: handshake.headers, cancel, done, onConnection });
   }
 
-  /** Records events and waits until they are durable. False when the log cannot: then nothing may go on. */
-  async #record(events: readonly AuditEvent[]): Promise<boolean> {
-    if (!events.every((event) => this.#audit.record(event))) return false;
-    return this.#audit.settled().then(
-      () => true,
-      () => false,
+  /** Records events and waits until they are durable; else why nothing may go on: the log cannot, or the caller waited too long. */
+  async #record(events: readonly AuditEvent[]): Promise<GateRefusal | undefined> {
+    if (!events.every((event) => this.#audit.record(event))) return auditRefusal('AUDIT_UNAVAILABLE');
+    const settled = this.#audit.settled().then(
+      () => undefined,
+      () => auditRefusal('AUDIT_UNAVAILABLE'),
     );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<GateRefusal>((resolve) => {
+      timer = setTimeout(() => resolve(auditRefusal('AUDIT_LAGGING')), recordPatienceMs);
+    });
+    return Promise.race([settled, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** What was recorded may become durable after all: then the end of the call stands behind it. */
+  #giveUp(refusal: GateRefusal, events: readonly AuditEvent[]): GateRefusal {
+    for (const event of events) this.#audit.record(event);
+    return refusal;
   }
 }
 
-const auditRefusal: GateRefusal = { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };
+function auditRefusal(reason: 'AUDIT_UNAVAILABLE' | 'AUDIT_LAGGING'): GateRefusal {
+  return { reason, subject: 'audit' };
+}

@@ -14,7 +14,7 @@ async function writeUntilFault(
   disk: Disk,
   fault: (name: string, nth: number) => Fault,
 ): Promise<{ size: number; reason: AuditFault }> {
-  const { log, faults } = await openLog('/log', { files: disk });
+  const { log, faults } = await openLog('/log', { files: disk, limits: { segmentBytes: 40_000 } });
   let nth = 0;
   disk.fault = (_step, name) => fault(name, (nth += 1));
   let size = 0;
@@ -46,13 +46,15 @@ describe('[E3] a disk that fails', () => {
       nth > 9 && name.startsWith('write') && isSegment(name) ? { code: 'ENOSPC', when: 'before' } : 'none',
     '[E4] EROFS on write': (name, nth) =>
       nth > 9 && name.startsWith('write') && isSegment(name) ? { code: 'EROFS', when: 'before' } : 'none',
+    '[E4] EACCES on a new segment': (name, nth) =>
+      nth > 9 && name.startsWith('create') && name.includes('.cal') ? { code: 'EACCES', when: 'before' } : 'none',
   };
   for (const [title, fault] of Object.entries(cases)) {
     test(`${title}: ends the log for good, and what was acknowledged is there`, async () => {
       const disk = new Disk();
       const { size, reason } = await writeUntilFault(disk, fault);
       expect(reason).toMatchObject({ code: 'AUDIT_DISK', exitCode: 74 });
-      expect(reason.message).toMatch(/EIO|ENOSPC|EROFS/);
+      expect(reason.message).toMatch(/EIO|ENOSPC|EROFS|EACCES/);
       for (const after of [disk.afterKill(), disk.afterCrash(() => 0.5)]) {
         const { log } = await openLog('/log', { files: after });
         expect(log.size).toBeGreaterThanOrEqual(size);

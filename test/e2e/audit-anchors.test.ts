@@ -39,7 +39,7 @@ describe('audit.anchors', { timeout: 120_000 }, () => {
         },
       }),
       // What the witness does not take at first, because it does not know this log, is offered again soon.
-      limits: { anchorRetry: 20, checkpointPause: 20 },
+      audit: { limits: { anchorRetry: 20, checkpointPause: 20 } },
     });
     directory = opened.scene.auditDirectory;
     const description = await readDescription(nodeFiles, layoutOf(directory));

@@ -154,7 +154,7 @@ describe.each(cases)('audit.key: $name in a run', { timeout: 60_000 }, ({ serve,
         ...made,
         audit: { directory: './audit', key: { ...key(service.url), away_minutes: awayMinutes } },
       }),
-      limits: { keyCheckEvery: 50 },
+      audit: { limits: { keyCheckEvery: 50 } },
     });
   }
   afterEach(async () => {

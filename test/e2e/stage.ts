@@ -4,10 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { WebSocket } from 'ws';
 import type { EventKind } from '../../src/audit/event.ts';
-import type { AuditLimits } from '../../src/audit/limits.ts';
 import { showLog, type ShownRecord } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { openAuditLog } from '../../src/server/audit-log.ts';
+import { openAuditLog, type AuditOverrides } from '../../src/server/audit-log.ts';
 import { loadConfig } from '../../src/server/config/load.ts';
 import { canary } from '../../src/server/demo/booking.ts';
 import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
@@ -31,7 +30,7 @@ export interface StageOptions {
   readonly vendor?: (scene: Scene) => Promise<StageVendor>;
   /** Who speaks Twilio's REST interface; without it the real one would be asked. */
   readonly rest?: TwilioRest;
-  readonly limits?: Partial<AuditLimits>;
+  readonly audit?: AuditOverrides;
 }
 
 /** The running product in this process, on real sockets with real TLS, a real log on the disk, and a vendor behind it. */
@@ -53,7 +52,7 @@ export class Stage {
     this.carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
   }
 
-  static async open({ change, vendor = demoVendor, rest, limits }: StageOptions = {}): Promise<Stage> {
+  static async open({ change, vendor = demoVendor, rest, audit: overrides }: StageOptions = {}): Promise<Stage> {
     const scene = await buildScene(change);
     const started = await vendor(scene);
     const lines: string[] = [];
@@ -64,7 +63,7 @@ export class Stage {
       loaded.config,
       () => undefined,
       () => undefined,
-      limits,
+      overrides,
     );
     const service = new Service(loaded.config, audit, log, rest);
     await service.listen();
