@@ -7,6 +7,7 @@ import type { AuditEvent } from './event.ts';
 import type { Keyring } from './keyring.ts';
 import type { AuditLimits } from './limits.ts';
 import type { Lock } from './lock.ts';
+import { lostCall } from './lost-call.ts';
 import type { AuditFault } from './log.ts';
 import type { Random } from './seal.ts';
 import type { Sink, Tail } from './sink.ts';
@@ -78,10 +79,7 @@ function genesis(signer: Signer): AuditEvent {
 /** What the end of the last process left: bytes that were never acknowledged, calls that have no end. */
 function recovery({ torn, openCalls }: Tail): AuditEvent[] {
   const common = { actor: 'system', role: 'recovery' } as const;
-  const ends = openCalls.map((call) => {
-    const facts = { cause: 'the process ended before the call did' };
-    return { ...common, kind: 'call.end', call, outcome: 'failed', facts } as const;
-  });
+  const ends = openCalls.map(lostCall);
   if (torn === undefined && ends.length === 0) return [];
   const totals = { bytes: torn?.bytes ?? 0, calls: ends.length };
   const facts = torn === undefined ? {} : { facts: { sha256: torn.sha256 } };

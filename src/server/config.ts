@@ -41,6 +41,8 @@ export interface Config {
   readonly operators: readonly Operator[];
   readonly audit: AuditSettings;
   readonly limits: Limits;
+  /** Processes that carry calls; `auto`: one for each core. Read at start only. */
+  readonly workers: number | 'auto';
   readonly log: { readonly level: LogLevel };
   /** Paths of secrets that stand in the file itself and not in the environment. */
   readonly literalSecrets: readonly string[];

@@ -20,7 +20,8 @@ const samplesInARow = 3;
 /** Node collects garbage late; the rest is for the buffers of the calls in progress. */
 const usableShare = 0.85;
 
-function usableMemoryBytes(): number {
+/** What a process may use where nobody says: most of its container, or of the machine. */
+export function usableMemoryBytes(): number {
   const constrained = process.constrainedMemory();
   const total = totalmem();
   return Math.floor(usableShare * (constrained > 0 ? Math.min(constrained, total) : total));

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditLog } from '../audit/log.ts';
 import type { Engine } from '../policy/phi/engine.ts';
@@ -75,12 +76,21 @@ export class Switchboard {
 
   /** Resolves with the port; the configuration may leave it to the system. */
   async listen(): Promise<number> {
-    const { config } = this.#policy;
-    this.#server = await createCallsServer(config, this.#handlers(), this.#services.log);
-    await this.#server.listen({ host: config.calls.host, port: config.calls.port });
-    this.#calls.start();
-    this.#load.start();
-    return portOf(this.#server);
+    const { host, port } = this.#policy.config.calls;
+    const server = await this.#open();
+    await server.listen({ host, port });
+    return portOf(server);
+  }
+
+  /** Takes connections that another process has accepted; resolves with how one is given to it. */
+  async attend(): Promise<(connection: Socket) => void> {
+    const { server } = await this.#open();
+    // What a server does when it listens, it has to do here as well: Node starts the clock of its time limits then.
+    server.emit('listening');
+    return (connection) => {
+      server.emit('connection', connection);
+      connection.resume();
+    };
   }
 
   /** A new configuration is in force from now on; live calls whose vendor lost its approval end toward a human. */
@@ -120,6 +130,15 @@ export class Switchboard {
   get hindrance(): ReasonCode | undefined {
     const closed = this.#closedFor();
     return closed === 'CALL_LIMIT' || closed === 'OVERLOADED' ? undefined : closed;
+  }
+
+  async #open(): Promise<FastifyInstance> {
+    const server = await createCallsServer(this.#policy.config, this.#handlers(), this.#services.log);
+    await server.ready();
+    this.#server = server;
+    this.#calls.start();
+    this.#load.start();
+    return server;
   }
 
   #handlers(): Parameters<typeof createCallsServer>[1] {

@@ -7,6 +7,8 @@ import { loadConfig } from '../config/load.ts';
 import { createLog, faultFacts, type Log } from '../logger.ts';
 import { exitCodeOf, Service } from '../service.ts';
 import { ConfigWatch } from '../watch.ts';
+import { workerCount } from '../workers/count.ts';
+import { Fleet } from '../workers/fleet.ts';
 
 const configurationFault = 78;
 
@@ -65,7 +67,7 @@ async function run(config: Config, log: Log): Promise<void> {
     },
     config.audit.anchors.log ? platformAnchor() : () => undefined,
   );
-  const service = new Service(config, audit, log);
+  const service = workerCount(config) === 1 ? new Service(config, audit, log) : new Fleet(config, audit, log);
   const watch = new ConfigWatch(config, process.env, {
     onLoaded: (next) => service.reload(next),
     onRejected: (faults) => service.rejectReload(faults),

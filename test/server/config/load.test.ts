@@ -24,6 +24,7 @@ describe('a sound configuration', () => {
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(config.limits).toEqual({
       calls: 200,
+      overload: { busy: 0.75, lagMs: 100, memoryBytes: undefined },
       frameBudgetMs: 100,
       dialMs: 5000,
       idleMs: 120_000,

@@ -1,0 +1,192 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { AuditEvent } from '../../audit/event.ts';
+import type { AuditLog } from '../../audit/log.ts';
+import { lostCall } from '../../audit/lost-call.ts';
+import type { Log } from '../logger.ts';
+import type { Figures } from '../metrics.ts';
+import { isWorkerMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
+
+const program = fileURLToPath(import.meta.url).replace(/crew(\.[jt]s)$/u, 'main$1');
+
+/** A worker that ends is replaced, but not for ever: so many in a minute, and the fault is not one of a single call. */
+const replacedAMinute = 10;
+const minuteMs = 60_000;
+
+/** A worker that is too busy to answer is left out of a scrape after this time. */
+const figuresMs = 2000;
+
+export interface CrewServices {
+  readonly audit: AuditLog;
+  readonly log: Log;
+  /** The configuration that each worker reads. */
+  readonly config: string;
+  /** Workers end faster than they can be replaced. */
+  readonly onHopeless: () => void;
+}
+
+interface Member {
+  readonly worker: ChildProcess;
+  /** Calls that it admitted and that did not end yet. */
+  readonly open: Set<string>;
+  readonly gone: Promise<unknown>;
+  readonly figures: Map<number, (figures: Figures) => void>;
+  ready: boolean;
+  /** Connections that it was given and that may not have become calls yet. */
+  given: number;
+}
+
+/**
+ * The processes that carry the calls. One listener accepts for all and hands each connection to whoever has the fewest
+ * calls: in turn would not do, because each call comes with two connections, and with two workers one of them would get
+ * every stream.
+ */
+export class Crew {
+  readonly #services: CrewServices;
+  readonly #members = new Set<Member>();
+  readonly #listener = createServer({ pauseOnConnect: true, noDelay: true }, (connection) => this.#hand(connection));
+  readonly #ends: number[] = [];
+  #requests = 0;
+  #leaving = false;
+
+  constructor(services: CrewServices) {
+    this.#services = services;
+  }
+
+  get ready(): boolean {
+    return [...this.#members].some((member) => member.ready);
+  }
+
+  /** Resolves with the port when all workers take calls; rejects when one ends before. */
+  async start(count: number, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+    await Promise.all(Array.from({ length: count }, () => this.#hire()));
+    this.#listener.listen(port, host);
+    await once(this.#listener, 'listening');
+    const address: AddressInfo | string | null = this.#listener.address();
+    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  }
+
+  tell(message: PrimaryMessage): void {
+    for (const { worker } of this.#members) tell(worker, message);
+  }
+
+  /** Called every half second: by now a connection has become a call, or it never will. */
+  settle(): void {
+    for (const member of this.#members) member.given = 0;
+  }
+
+  /** The figures of every worker that answers in time. */
+  async figures(): Promise<readonly Figures[]> {
+    this.#requests += 1;
+    const request = this.#requests;
+    const answers = [...this.#members].map((member) => ask(member, request));
+    return (await Promise.all(answers)).filter((figures) => figures.length > 0);
+  }
+
+  /** No worker is replaced from now on. Resolves when the last one is gone; after the limit it is killed. */
+  async leave(type: 'drain' | 'failed', limitMs: number): Promise<void> {
+    this.#leaving = true;
+    this.tell({ type });
+    const limit = setTimeout(() => this.#kill(), limitMs);
+    await Promise.all([...this.#members].map(({ gone }) => gone));
+    clearTimeout(limit);
+    this.#listener.close();
+  }
+
+  /** While the process drains a worker still answers, so that new calls hear of a human. */
+  #hand(connection: Socket): void {
+    const [first, ...others] = [...this.#members].filter((member) => member.ready && member.worker.connected);
+    if (first === undefined) return void connection.destroy();
+    const member = others.reduce((least, other) => (loadOf(other) < loadOf(least) ? other : least), first);
+    member.given += 1;
+    member.worker.send({ type: 'connection' } satisfies PrimaryMessage, connection);
+  }
+
+  #kill(): void {
+    for (const { worker } of this.#members) worker.kill('SIGKILL');
+  }
+
+  #hire(): Promise<void> {
+    const worker = fork(program, [this.#services.config], { serialization: 'advanced' });
+    const gone = once(worker, 'exit');
+    const member: Member = { worker, open: new Set(), gone, figures: new Map(), ready: false, given: 0 };
+    this.#members.add(member);
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: unknown) => {
+        if (isWorkerMessage(message)) this.#hear(member, message);
+        if (member.ready) resolve();
+      });
+      worker.on('exit', (code: number | null) => {
+        reject(new Error(`A worker ended with code ${code} before it took calls`));
+        this.#gone(member, code);
+      });
+    });
+  }
+
+  #hear(member: Member, message: WorkerMessage): void {
+    if (message.type === 'events') this.#record(member, message.events, message.last);
+    else if (message.type === 'figures') member.figures.get(message.request)?.(message.figures);
+    else member.ready = true;
+  }
+
+  #record(member: Member, events: readonly AuditEvent[], last: number): void {
+    const { audit } = this.#services;
+    for (const [index, event] of events.entries()) {
+      if (audit.record(event)) follow(member.open, event);
+      // A call that is not on record does not begin. Anything else that is not on record ends the worker's calls.
+      else if (event.kind !== 'call.admit') return tell(member.worker, { type: 'failed' });
+      else tell(member.worker, { type: 'untaken', event: last - events.length + 1 + index });
+    }
+    audit.settled().then(
+      ({ size }) => tell(member.worker, { type: 'durable', last, size }),
+      () => tell(member.worker, { type: 'failed' }),
+    );
+  }
+
+  /** What was on its way through a lost process is over: the carrier goes on with a human, the log says so. */
+  #gone(member: Member, code: number | null): void {
+    const { audit, log } = this.#services;
+    this.#members.delete(member);
+    for (const settle of member.figures.values()) settle([]);
+    for (const call of member.open) audit.record(lostCall(call));
+    if (this.#leaving) return;
+    log.error('A worker ended; another one takes its place', { code: String(code), count: member.open.size });
+    if (this.#isHopeless()) this.#services.onHopeless();
+    else this.#hire().catch(() => undefined); // Its own end is seen like this one.
+  }
+
+  #isHopeless(): boolean {
+    const now = performance.now();
+    this.#ends.push(now);
+    while ((this.#ends[0] ?? now) < now - minuteMs) this.#ends.shift();
+    return this.#ends.length > replacedAMinute;
+  }
+}
+
+const loadOf = ({ open, given }: Member): number => open.size + given;
+
+function follow(open: Set<string>, { kind, call }: AuditEvent): void {
+  if (call === undefined) return;
+  if (kind === 'call.admit') open.add(call);
+  else if (kind === 'call.end') open.delete(call);
+}
+
+function tell(worker: ChildProcess, message: PrimaryMessage): void {
+  if (worker.connected) worker.send(message);
+}
+
+async function ask(member: Member, request: number): Promise<Figures> {
+  if (!member.ready) return [];
+  return new Promise((resolve) => {
+    const settle = (figures: Figures): void => {
+      clearTimeout(limit);
+      member.figures.delete(request);
+      resolve(figures);
+    };
+    const limit = setTimeout(() => settle([]), figuresMs);
+    member.figures.set(request, settle);
+    tell(member.worker, { type: 'figures', request });
+  });
+}

@@ -1,0 +1,54 @@
+import type { AuditEvent } from '../../audit/event.ts';
+import type { ReasonCode } from '../../policy/reason.ts';
+import type { Figures } from '../metrics.ts';
+
+/** What a worker tells the process that started it. */
+export type WorkerMessage =
+  /** Events for the log, in order; `last` counts the events of this worker from 1. */
+  | { readonly type: 'events'; readonly last: number; readonly events: readonly AuditEvent[] }
+  /** It takes calls. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'figures'; readonly request: number; readonly figures: Figures };
+
+/** What a worker is told. */
+export type PrimaryMessage =
+  /** The events of this worker up to `last` are durable, in a log of so many records. */
+  | { readonly type: 'durable'; readonly last: number; readonly size: number }
+  /** The log did not take this event, which would have admitted a call. */
+  | { readonly type: 'untaken'; readonly event: number }
+  /** The log takes nothing any more. */
+  | { readonly type: 'failed' }
+  /** Why no call may begin, as far as the log is concerned; no reason: it may. */
+  | { readonly type: 'hindered'; readonly reason: ReasonCode | undefined }
+  /** The configuration on disk is another one, and sound. */
+  | { readonly type: 'reload' }
+  | { readonly type: 'drain' }
+  /** A connection that was accepted for it comes with this. */
+  | { readonly type: 'connection' }
+  | { readonly type: 'figures'; readonly request: number };
+
+const workerTypes: readonly string[] = ['events', 'ready', 'figures'] satisfies WorkerMessage['type'][];
+const primaryTypes: readonly string[] = [
+  'durable',
+  'untaken',
+  'failed',
+  'hindered',
+  'reload',
+  'drain',
+  'connection',
+  'figures',
+] satisfies PrimaryMessage['type'][];
+
+/** Both ends are the same program, so the kind of a message says what is in it. */
+export function isWorkerMessage(value: unknown): value is WorkerMessage {
+  return workerTypes.includes(typeOf(value));
+}
+
+export function isPrimaryMessage(value: unknown): value is PrimaryMessage {
+  return primaryTypes.includes(typeOf(value));
+}
+
+function typeOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return '';
+  return typeof value.type === 'string' ? value.type : '';
+}

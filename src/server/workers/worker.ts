@@ -1,0 +1,123 @@
+import { Socket } from 'node:net';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config.ts';
+import { faultFacts, type Log } from '../logger.ts';
+import { usableMemoryBytes } from '../overload.ts';
+import type { ReasonCode } from '../../policy/reason.ts';
+import type { FollowedCall } from '../taps/hub.ts';
+import { Switchboard } from '../switchboard.ts';
+import { TwilioRest } from '../twilio/rest.ts';
+import { workerCount } from './count.ts';
+import { isPrimaryMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
+import { WorkerLog } from './worker-log.ts';
+
+const internalFault = 70;
+const logFault = 74;
+
+/** Nobody reads along where several processes carry the calls; the configuration refuses to promise it. */
+const unheard: FollowedCall = { hear: () => undefined, end: () => undefined };
+
+/** One of `workers` processes that carry calls and nothing else. */
+export class CallWorker {
+  readonly #log: Log;
+  readonly #audit = new WorkerLog(sendToPrimary);
+  readonly #switchboard: Switchboard;
+  readonly #file: string;
+  #hindrance: ReasonCode | undefined;
+  #ending = false;
+
+  constructor(config: Config, log: Log) {
+    this.#log = log;
+    this.#file = config.file;
+    this.#switchboard = new Switchboard(shareOf(config), {
+      audit: this.#audit,
+      log,
+      rest: new TwilioRest(),
+      follow: () => unheard,
+      auditHindrance: () => (this.#audit.failed ? 'AUDIT_UNAVAILABLE' : this.#hindrance),
+    });
+  }
+
+  async run(): Promise<void> {
+    const take = await this.#switchboard.attend();
+    process.on('message', (message: unknown, connection: unknown) => {
+      if (connection instanceof Socket) take(connection);
+      else if (isPrimaryMessage(message)) void this.#hear(message);
+    });
+    // Alone, nothing it does is on record.
+    process.on('disconnect', () => void this.#abandon(logFault));
+    const abort = (fault: unknown): void => {
+      this.#log.error('A fault ends this worker; its calls go to a human', { fault: faultFacts(fault) });
+      void this.#abandon(internalFault);
+    };
+    process.once('uncaughtException', abort).once('unhandledRejection', abort);
+    // A signal to the whole group is for the primary to act on.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+    sendToPrimary({ type: 'ready' });
+  }
+
+  async #hear(message: PrimaryMessage): Promise<void> {
+    switch (message.type) {
+      case 'durable':
+      case 'untaken':
+        return this.#audit.hear(message);
+      case 'failed':
+        this.#audit.hear(message);
+        return this.#abandon(logFault);
+      case 'hindered':
+        this.#hindrance = message.reason;
+        return;
+      case 'reload':
+        return this.#reload();
+      case 'drain':
+        return this.#drain();
+      case 'connection':
+        return; // It was gone before it came.
+      case 'figures':
+        sendToPrimary({
+          type: 'figures',
+          request: message.request,
+          figures: await this.#switchboard.metrics.figures(),
+        });
+    }
+  }
+
+  /** The primary has found it sound. Where it was changed again meanwhile, another message follows. */
+  async #reload(): Promise<void> {
+    const loaded = await loadConfig(this.#file, process.env);
+    if ('config' in loaded) this.#switchboard.reload(shareOf(loaded.config));
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    await this.#switchboard.drain();
+    await this.#end(0);
+  }
+
+  async #abandon(exitCode: number): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    await this.#switchboard.abandon();
+    await this.#end(exitCode);
+  }
+
+  async #end(exitCode: number): Promise<void> {
+    await this.#switchboard.close();
+    await this.#audit.close().catch(() => undefined); // It has been said why, where the log is.
+    process.exit(exitCode);
+  }
+}
+
+/** The bounds of a process, where several share them. */
+function shareOf(config: Config): Config {
+  const { limits } = config;
+  const workers = workerCount(config);
+  const memoryBytes = (limits.overload.memoryBytes ?? usableMemoryBytes()) / workers;
+  const calls = Math.ceil(limits.calls / workers);
+  return { ...config, limits: { ...limits, calls, overload: { ...limits.overload, memoryBytes } } };
+}
+
+function sendToPrimary(message: WorkerMessage): void {
+  if (process.connected) process.send?.(message);
+}
