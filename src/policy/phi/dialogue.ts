@@ -4,7 +4,7 @@ import { kinds } from './kinds.ts';
 import type { PhiKind } from './kinds.ts';
 import type { RecognizerContext, Span, Speaker } from './recognizer.ts';
 import { isHostWord } from './internet.ts';
-import { asks, asksBirth, questionKinds, readBackKinds } from './questions.ts';
+import { asks, asksBirth, asksTime, questionKinds, readBackKinds } from './questions.ts';
 import { readDigits } from './digits.ts';
 import { tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -153,6 +153,7 @@ export class Dialogue {
         age: 0,
         answered: false,
       };
+    else if (asksTime(tokens)) this.questions[speaker] = this.pending[other[speaker]] = undefined;
     else if (
       standing !== undefined &&
       tokens.length > shortestTurn &&

@@ -19,19 +19,27 @@ export function readDigits(tokens: readonly Token[]): string {
   return digits;
 }
 
-/** A number of 0 to 255 as an octet is said: "254", "two fifty four", "one six eight", "ten". Returns the token after it. */
+/** What may be said inside an octet. */
+const insideOctet = new Set(['um', 'uh', 'er', 'erm', 'and', 'then', 'dash', 'hyphen']);
+
+/** A number of 0 to 255 as an octet is said: "254", "two fifty four", "one um six eight", "ten". Returns the token after it. */
 export function readOctet(view: View, start: number): number | undefined {
   let digits = '';
-  let at = start;
-  while (at < start + 4) {
+  let end = start;
+  for (let at = start; at < start + 6;) {
     const atom =
       (view.flags(at) & numeral) === 0
         ? undefined
         : atomAt(view, at, { form: 'single', value: '', start: at, end: at });
-    if (atom === undefined || (digits + atom.value).length > 3) break;
+    if (atom === undefined) {
+      if (digits === '' || !insideOctet.has(view.token(at).lower)) break;
+      at += 1;
+      continue;
+    }
+    if (Number(digits + atom.value) > 255 || (digits + atom.value).length > 3) break;
     digits += atom.value;
-    at = atom.end;
+    end = at = atom.end;
     if (atom.form === 'typed') break;
   }
-  return digits !== '' && Number(digits) <= 255 ? at : undefined;
+  return digits === '' ? undefined : end;
 }

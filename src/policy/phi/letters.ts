@@ -106,10 +106,11 @@ function isMeridiem(view: View, at: number, before: Atom | undefined): boolean {
   return view.token(m).lower === 'm' && (view.flags(at - 1) & (numeral | Flag.digit | Flag.unit)) !== 0;
 }
 
-/** Tokens of "as in david", "for david", "like david", "is for david" after a letter. */
+/** Tokens of "as in david", "for david", "like david", "is for david" after a letter; "four david" is misheard. */
 export function likeLength(view: View, at: number, letter: string): number {
   const from = view.token(at).lower === ',' ? at + 1 : at;
-  if (!likeWords.has(view.token(from).lower)) return 0;
+  const misheard = view.token(from).lower === 'four' && (view.flags(from + 1) & (numeral | Flag.digit)) === 0;
+  if (!misheard && !likeWords.has(view.token(from).lower)) return 0;
   const second = likeWords.has(view.token(from + 1).lower) || view.token(from + 1).lower === 'a' ? 2 : 1;
   const word = view.token(from + second).lower;
   return word.length > 1 && word.startsWith(letter) ? from + second + 1 - at : 0;

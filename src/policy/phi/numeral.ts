@@ -62,7 +62,7 @@ function isLabel(view: View, run: Run): boolean {
 }
 
 /** A rejected run is not tried again from its middle. */
-function isInsideNumber(view: View, at: number): boolean {
+export function isInsideNumber(view: View, at: number): boolean {
   if (view.before?.end === at) return false;
   if ((view.flags(at - 1) & (Flag.digit | Flag.teen | Flag.tens | Flag.number | Flag.repeat)) !== 0) return true;
   return view.glued(at) && (view.flags(at - 2) & Flag.number) !== 0 && (view.flags(at - 1) & Flag.punct) !== 0;

@@ -53,6 +53,11 @@ export function asksBirth(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }) => birthWords.has(lower));
 }
 
+/** "what time is best": the answer is no value, whatever was asked before. */
+export function asksTime(tokens: readonly Token[]): boolean {
+  return tokens.some(({ lower }, index) => lower === 'what' && tokens[index + 1]?.lower === 'time');
+}
+
 const dateQuestions = new Set(['when', "when's", 'day', 'date', 'dates', 'month', 'year']);
 
 /** Words that ask for a part of an address, or for what stands on a card. */
@@ -77,7 +82,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     else if (placeQuestions.has(lower)) add('ADDRESS');
     else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') id = true;
-    else if (cue === 'NUMBER' || countsDigits(tokens, index)) number = true;
+    else if ((cue === 'NUMBER' && tokens[index + 1]?.lower !== 'name') || countsDigits(tokens, index)) number = true;
     else if (cue !== undefined && cue !== 'NONE' && (numberNext || !weakCues.has(lower))) add(cue);
   }
   if (id && !found.some((kind) => kind !== 'NAME')) found.unshift('MEMBER', 'LICENSE');

@@ -186,7 +186,7 @@ function startsNumber(view: View, at: number): boolean {
     (view.flags(at) & Flag.joiner) !== 0 && (view.flags(at) & numeral) === 0 && view.context.asked.length > 0 ? 1 : 0;
   if ((view.flags(at + gap) & numeral) !== 0) return true;
   // "oh k v b nine": a plate may begin with a nought.
-  const letter = (view.flags(at) & Flag.letter) !== 0;
+  const letter = (view.flags(at) & (Flag.letter | Flag.alphabet)) !== 0;
   return letter && (view.flags(at + 1) & (Flag.letter | Flag.alphabet | numeral)) !== 0;
 }
 
@@ -204,12 +204,18 @@ function repeatAtom(view: View, at: number): Atom | undefined {
   };
 }
 
+/** Seldom said after a number but for the digit: "forty tree oh". */
+const sureHomophones = new Set(['tree', 'nein', 'fore', 'owe', 'tu', 'ait', 'ohh', 'ate']);
+
 /** "two five to one": a word that sounds like a digit, after a digit that was said alone and before more of the value. */
 function homophone(view: View, at: number, last: Atom): Atom | undefined {
   const value = digitHomophones[view.token(at).lower];
-  if (value === undefined || (last.form !== 'single' && last.form !== 'repeat' && last.form !== 'letter'))
-    return undefined;
+  if (value === undefined || last.form === 'typed' || last.form === 'scaled') return undefined;
   const next = view.flags(at + 1);
+  if (last.form === 'pair') {
+    const sure = sureHomophones.has(view.token(at).lower) && last.end === at && (next & numeral) !== 0;
+    return sure ? { form: 'single', value, start: at, end: at + 1 } : undefined;
+  }
   if (last.end !== at || last.form === 'letter')
     return (next & Flag.digit) !== 0 && at - last.end <= 1
       ? { form: 'single', value, start: at, end: at + 1 }

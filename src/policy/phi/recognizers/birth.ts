@@ -1,6 +1,6 @@
 import { found } from '../calendar.ts';
 import { Flag, numeral } from '../lexicon/flags.ts';
-import { isClock, isQuantity } from '../numeral.ts';
+import { isClock, isInsideNumber, isQuantity } from '../numeral.ts';
 import type { Recognizer, View } from '../recognizer.ts';
 
 const birthWords = new Set(['birthday', 'birth', 'born', 'dob', 'birthdate', 'bday', 'birthdays']);
@@ -19,7 +19,7 @@ export const birth: Recognizer = {
   name: 'birth',
   opens: numeral | Flag.letter,
   match(view, at) {
-    if (!asksBirth(view, at)) return undefined;
+    if (isInsideNumber(view, at) || !asksBirth(view, at)) return undefined;
     const run = view.run(at);
     if (run === undefined || run.letters > 0 || run.digits.length < 2 || isClock(view, run) || isQuantity(view, run))
       return undefined;

@@ -58,7 +58,7 @@ function tellsEvent(view: View, at: number): boolean {
   return false;
 }
 
-const beforeFirst = new Set(['on', 'until', 'till', 'by', 'since', 'before', 'than']);
+const beforeFirst = new Set(['on', 'due', 'until', 'till', 'by', 'since', 'before', 'than']);
 
 function beforeSmall(view: View, at: number): boolean {
   if (view.context.asked.includes('DATE') && (view.flags(at + 2) & (Flag.end | Flag.punct)) !== 0) return true;

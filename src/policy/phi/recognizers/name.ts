@@ -151,6 +151,7 @@ export const name: Recognizer = {
     if (title !== undefined) return title;
     const like = likeness(view, at);
     const flags = view.flags(at);
+    if (like >= 2 && isKinOf(view, at) && cue(view, at) > 0) return { kind: 'NAME', end: at + 1, score: 0.96 };
     if ((flags & (Flag.grammar | Flag.filler | Flag.letter)) === 0 && accepts(view, at, like, cue(view, at)))
       return {
         kind: 'NAME',
@@ -176,6 +177,11 @@ function accepts(view: View, at: number, like: number, sure: number): boolean {
   const given = (view.flags(at) & Flag.given) !== 0;
   const seen = like === 1 && isCapitalised(view, at) ? (given ? 3 : 2) : like;
   return odds >= (thresholds[sure]?.[seen] ?? 1);
+}
+
+/** "i'm allegra's mom": only a person has one, though the word may be a medicine. */
+function isKinOf(view: View, at: number): boolean {
+  return view.token(at + 1).lower === "'s" && (view.flags(at + 2) & Flag.relation) !== 0;
 }
 
 /** A capital in the middle of a sentence that has small words. */
