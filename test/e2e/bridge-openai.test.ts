@@ -136,19 +136,6 @@ it('the caller breaks in: what waits is cleared, and the vendor learns how much 
 });
 
 describe('the end', () => {
-  it('the agent ends the call after its goodbye', async () => {
-    await open();
-    const { socket, streamSid } = await stage.started();
-    const phone = new Phone(socket, streamSid);
-    const vendor = await vendorSession();
-    const ended = closed(socket);
-    speak(vendor, 'item_bye', Buffer.alloc(1600, 0x7f).toString('base64'));
-    callFunction(vendor, 'call_1', 'end_call', {});
-    expect((await ended).reason).toBe('SESSION_ENDED');
-    expect(phone.heard).toHaveLength(1);
-    await eventually(() => vendor.closedWith !== undefined);
-  });
-
   it('a vendor that dies, fails or asks for a person gives the call to a human', async () => {
     await open();
     const acts: readonly [string, (vendor: LoopbackSession) => void][] = [

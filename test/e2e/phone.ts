@@ -43,6 +43,11 @@ export class Phone {
     this.#socket.send(mediaFrame(this.#streamSid, index, frame.toString('base64')));
   }
 
+  press(digit: string): void {
+    const dtmf = { track: 'inbound_track', digit };
+    this.#socket.send(JSON.stringify({ event: 'dtmf', sequenceNumber: '5', streamSid: this.#streamSid, dtmf }));
+  }
+
   hangUp(): void {
     this.#socket.close(1000);
   }
