@@ -1,6 +1,6 @@
 import type { Holds } from './hold.ts';
 import { parseSubjectFile } from './keyring-file.ts';
-import { subjectsFolder, type Keyring } from './keyring.ts';
+import type { Keyring } from './keyring.ts';
 import { AuditFault } from './log.ts';
 import type { LogWriter } from './writer.ts';
 
@@ -39,23 +39,29 @@ export async function expireContent(
 ): Promise<ExpireReport> {
   const doubt = clockDoubt();
   if (doubt !== undefined) throw new AuditFault('CLOCK_DOUBT', `No content expires: ${doubt}`, 75);
+  const event = { kind: 'key.destroy', actor: by, action: 'D', outcome: 'ok' } as const;
+  const facts = { before: beforeMonth, rule };
+  const names = await oldSubjects(keyring, beforeMonth);
+  // On record before the first key is gone: an interruption leaves at worst a beginning without its end.
+  if (names.length > 0) {
+    await writer.gate({ ...event, totals: { callers: names.length }, facts: { ...facts, phase: 'begin' } });
+  }
   const report = { keys: 0, callers: 0, held: 0 };
-  for (const name of await keyring.store.names(subjectsFolder)) {
+  for (const name of names) {
     const outcome = await writer.exclusive(() => expireOne(keyring, holds, name, beforeMonth));
     report.keys += outcome.keys;
     if (outcome.gone) report.callers += 1;
     if (outcome.held) report.held += 1;
   }
   const totals = { keys: report.keys, callers: report.callers, held: report.held };
-  await writer.gate({
-    kind: 'key.destroy',
-    actor: by,
-    action: 'D',
-    outcome: 'ok',
-    totals,
-    facts: { before: beforeMonth, rule },
-  });
+  await writer.gate({ ...event, totals, facts: { ...facts, phase: 'done' } });
   return report;
+}
+
+/** The names of callers who have keys of old months. */
+async function oldSubjects(keyring: Keyring, beforeMonth: string): Promise<string[]> {
+  const subjects = await keyring.subjects();
+  return [...subjects].flatMap(([name, { epochs }]) => (epochs.some(({ month }) => month < beforeMonth) ? name : []));
 }
 
 interface Outcome {

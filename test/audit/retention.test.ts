@@ -209,6 +209,46 @@ describe('content of old months', () => {
   });
 });
 
+test(
+  'content that expires, interrupted at any step, is on record before a key is gone',
+  { timeout: 60_000 },
+  async () => {
+    const base = new Disk();
+    const { log } = await fortyDays(base);
+    await log.close();
+    const request = { beforeMonth: '2026-02', rule: 'content 30 days', by };
+    const model = base.copy();
+    const counted = await reopen(model, 40);
+    const from = model.steps.length;
+    await counted.expire(request);
+    const steps = model.steps.length - from;
+    expect(steps).toBeGreaterThan(60);
+    let gone = 0;
+    for (let step = 0; step < steps; step += 7) {
+      const disk = base.copy();
+      const opened = await reopen(disk, 40);
+      const begin = disk.steps.length;
+      disk.fault = (at) => (at === begin + step ? 'crash' : 'none');
+      await opened.expire(request).catch(() => undefined);
+      const later = disk.afterKill();
+      const shown = await showLog('/log', { files: later, keys: testKeys });
+      const isRecorded = shown.some(({ members }) => members['k'] === 'key.destroy');
+      const isGone = shown.some(({ unreadable }) => unreadable);
+      if (isGone) gone += 1;
+      expect(isRecorded || !isGone).toBe(true);
+      const again = await reopen(later, 40);
+      await again.expire(request);
+      await again.close();
+      const unreadable = (await showLog('/log', { files: later, keys: testKeys })).filter(
+        (record) => record.unreadable,
+      );
+      expect(unreadable).toHaveLength(22 * 10);
+      expect(await verifyLog('/log', { files: later })).toMatchObject({ exitCode: 0 });
+    }
+    expect(gone).toBeGreaterThan(5);
+  },
+);
+
 describe('rotation of the keys', () => {
   const next = openKeyVariable('NEXT_KEY', randomBytes(32).toString('base64'));
 

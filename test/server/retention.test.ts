@@ -89,7 +89,10 @@ describe('the daily run', () => {
     years.later(0, 130);
     await years.calls(1);
     await years.retention.look();
-    expect(await years.byKind('key.destroy')).toMatchObject([{ q: { keys: 10 }, f: { rule: 'content 90 days' } }]);
+    expect(await years.byKind('key.destroy')).toMatchObject([
+      { q: { callers: 10 }, f: { rule: 'content 90 days', phase: 'begin' } },
+      { q: { keys: 10 }, f: { rule: 'content 90 days', phase: 'done' } },
+    ]);
     const records = await years.records();
     expect(records.filter(({ unreadable }) => unreadable)).toHaveLength(20);
     expect(records.filter(({ members }) => members['k'] === 'call.admit')).toHaveLength(11);
@@ -105,7 +108,7 @@ describe('the daily run', () => {
     expect(await years.byKind('retention.purge')).toMatchObject([
       { o: 'refused', f: { cause: 'legal hold', hold: hold.id, rule: 'records 6 years and 30 days' } },
     ]);
-    expect(await years.byKind('key.destroy')).toMatchObject([{ q: { keys: 0, held: 100 } }]);
+    expect(await years.byKind('key.destroy')).toMatchObject([{ q: { callers: 100 } }, { q: { keys: 0, held: 100 } }]);
     expect((await years.records()).filter(({ unreadable }) => unreadable)).toEqual([]);
     expect(years.lines.join('\n')).toContain('a legal hold');
   });
