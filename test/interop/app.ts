@@ -32,6 +32,10 @@ export interface InteropOptions {
   readonly vendor?: object;
   /** Further entries of the approved list, by what they are beside the vendor's own. */
   readonly others?: readonly object[];
+  /** A second route, beside the first one. */
+  readonly second?: object;
+  /** Path and query of the vendor's URL that the route itself gives. */
+  readonly pinned?: string;
   /** Of the file. */
   readonly more?: object;
   /** Who vouches for the certificates of apps: a file of the scene, and what writes it there. */
@@ -123,28 +127,28 @@ export class Interop {
 
 function configured(
   made: SceneConfiguration,
-  { route, vendor, others = [], more, clientAuthority }: InteropOptions,
+  { route, vendor, others = [], second, pinned = '/', more, clientAuthority }: InteropOptions,
 ): object {
   const [entry] = made.sub_processors;
-  const { calls } = made.listen;
-  const tls = clientAuthority === undefined ? calls.tls : { ...calls.tls, client_authority: clientAuthority };
   const [first] = made.routes;
+  const { calls } = made.listen;
+  const url = new URL(pinned, first?.url).href;
+  const common = {
+    caller: 'app',
+    apps: ['front-desk-app'],
+    vendor: first?.vendor,
+    allow_loopback_plaintext: true,
+    credential: vendorKey,
+  };
+  const tls = clientAuthority === undefined ? calls.tls : { ...calls.tls, client_authority: clientAuthority };
   return {
     ...made,
     listen: { ...made.listen, calls: { ...calls, tls } },
     sub_processors: [{ ...entry, ...vendor }, ...others.map((other) => ({ ...entry, ...other }))],
     apps: [{ name: 'front-desk-app', tokens: [appToken] }],
     routes: [
-      {
-        name: 'voice',
-        caller: 'app',
-        apps: ['front-desk-app'],
-        vendor: first?.vendor,
-        url: new URL('/', first?.url).href,
-        allow_loopback_plaintext: true,
-        credential: vendorKey,
-        ...route,
-      },
+      { ...common, name: 'voice', ...route, url },
+      ...(second === undefined ? [] : [{ ...common, name: 'second', url, ...second }]),
     ],
     ...more,
   };
