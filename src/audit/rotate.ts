@@ -1,4 +1,5 @@
 import type { CustodyOptions } from './open-custody.ts';
+import type { AuditEvent } from './event.ts';
 import { nodeFiles } from './durable.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { FileKeyStore } from './key-store.ts';
@@ -6,6 +7,8 @@ import { rotateKeys, type KeyringOptions } from './keyring-open.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { defaultLimits } from './limits.ts';
 import { openFileLog } from './open.ts';
+import { withDatabaseDesk } from './postgres/desk.ts';
+import { rotateDatabase } from './postgres/rotate.ts';
 import { openSource } from './reader.ts';
 import { systemRandom } from './seal.ts';
 
@@ -29,7 +32,8 @@ export interface Rotation {
  * with the next key, and is finished by running it again.
  */
 export async function rotateLog(options: RotateOptions): Promise<Rotation> {
-  const { directory, keys, next, by, now, files = nodeFiles } = options;
+  const { directory, address, keys, next, by, now, files = nodeFiles } = options;
+  if (address !== undefined) return rotateDatabase({ ...options, address });
   const { layout, description } = await openSource(directory, files);
   const { origin, practice } = description;
   const nonce = systemRandom(Buffer.alloc(8)).toString('hex');
@@ -67,10 +71,16 @@ async function rotateLocked(
 
 /** Records that the provider's old key was destroyed: from then on, copies of the keys made before are dead. */
 export async function recordDestroyed(options: CustodyOptions, key: string, by: string): Promise<void> {
+  const event: AuditEvent = { kind: 'key.destroy', actor: by, action: 'D', outcome: 'ok', facts: { key } };
+  const { address } = options;
+  if (address !== undefined) {
+    await withDatabaseDesk({ ...options, address }, (custody) => custody.gate(event));
+    return;
+  }
   const { origin, practice } = (await openSource(options.directory, options.files)).description;
   const log = await openFileLog({ ...options, origin, practice });
   try {
-    await log.gate({ kind: 'key.destroy', actor: by, action: 'D', outcome: 'ok', facts: { key } });
+    await log.gate(event);
   } finally {
     await log.close();
   }

@@ -50,8 +50,8 @@ export function rotateCommand(): Command {
 
 async function rotate(place: string | undefined, flags: Flags): Promise<number> {
   const by = actorOf(flags);
-  const { directory, keys } = await keyedLogOf(place, flags);
-  const log = { directory, keys, now: Date.now, monotonic: () => performance.now() };
+  const { directory, address, keys } = await keyedLogOf(place, flags);
+  const log = { directory, address, keys, now: Date.now, monotonic: () => performance.now() };
   if (flags.destroyed !== undefined) {
     await recordDestroyed(log, flags.destroyed, by);
     print(`Recorded that the key ${flags.destroyed} was destroyed.\n`);
@@ -63,7 +63,7 @@ async function rotate(place: string | undefined, flags: Flags): Promise<number> 
   clearProgress();
   print(
     `The keys of ${subjects} callers are wrapped with ${to} now.\n` +
-      `Destroy the old key, then record it: chaperone audit rotate ${directory} --destroyed ${from}\n`,
+      `Destroy the old key, then record it: chaperone audit rotate ${place ?? directory} --destroyed ${from}\n`,
   );
   return 0;
 }
