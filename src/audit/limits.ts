@@ -4,6 +4,11 @@ export interface AuditLimits {
   readonly queue: number;
   /** Records in one commit: bounds both the wait of the first and what one crash can tear. */
   readonly batch: number;
+  /**
+   * How long events wait for company when nobody waits for them, ms. A sync of the disk costs as much as ten records; the lag
+   * that a call may go on with is ten times this.
+   */
+  readonly gather: number;
   /** Bytes after which a segment is closed (etcd cuts its log at 64 MB too). */
   readonly segmentBytes: number;
   /** Time between two checkpoints while records come, ms: the longest stretch that can be rewritten unseen. */
@@ -31,6 +36,7 @@ export interface AuditLimits {
 export const defaultLimits: AuditLimits = {
   queue: 10_000,
   batch: 512,
+  gather: 50,
   segmentBytes: 64 * 1024 * 1024,
   checkpointEvery: 60_000,
   checkpointPause: 1_000,

@@ -32,6 +32,11 @@ export class BoundedQueue<T> {
 export class Milestones {
   #waiting: { readonly count: number; resolve(): void; reject(reason: Error): void }[] = [];
 
+  /** True while somebody waits. */
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Resolves when {@link reach} is told `count` or more. */
   at(count: number): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ import { BoundedQueue, Milestones } from './queue.ts';
 
 export interface WriterOptions {
   readonly committer: Committer;
-  readonly limits: Pick<AuditLimits, 'queue' | 'batch'>;
+  readonly limits: Pick<AuditLimits, 'queue' | 'batch' | 'gather'>;
   readonly onFault: (fault: AuditFault) => void;
 }
 
@@ -36,6 +36,8 @@ export class LogWriter implements AuditLog {
   #fault: AuditFault | undefined;
   #closed: Promise<void> | undefined;
   #loop: Promise<void> | undefined;
+  /** Ends the wait for company. */
+  #press: (() => void) | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -61,11 +63,15 @@ export class LogWriter implements AuditLog {
     if (encoded === undefined || !this.#queue.push(encoded)) return false;
     this.#taken += 1;
     this.#loop ??= this.#run();
+    if (this.#queue.length >= this.#options.limits.batch) this.#press?.();
     return true;
   }
 
   async settled(): Promise<{ readonly size: number }> {
-    if (this.#done < this.#taken && this.#fault === undefined) await this.#milestones.at(this.#taken);
+    if (this.#done < this.#taken && this.#fault === undefined) {
+      this.#press?.();
+      await this.#milestones.at(this.#taken);
+    }
     if (this.#fault !== undefined) throw this.#fault;
     return { size: this.size };
   }
@@ -76,6 +82,7 @@ export class LogWriter implements AuditLog {
   }
 
   close(): Promise<void> {
+    this.#press?.();
     this.#closed ??= this.#finish();
     return this.#closed;
   }
@@ -101,6 +108,7 @@ export class LogWriter implements AuditLog {
     return new Promise((resolve, reject) => {
       const run = (): Promise<void> => work().then(resolve, reject);
       this.#jobs.push({ after: this.#taken, run, cancel: reject });
+      this.#press?.();
       this.#loop ??= this.#run();
     });
   }
@@ -127,16 +135,33 @@ export class LogWriter implements AuditLog {
     try {
       // The events of one turn of the event loop share one commit.
       await nextTurn();
+      await this.#gather();
       for (let job = this.#jobs[0]; job !== undefined || this.#queue.length > 0; job = this.#jobs[0]) {
         const events = job === undefined ? this.#queue.length : job.after - this.#done;
         if (events > 0) await this.#commit(this.#queue.take(Math.min(events, this.#options.limits.batch)));
         else await this.#jobs.shift()?.run();
+        if (this.#queue.length > 0) await this.#gather();
       }
     } catch (error) {
       this.fail(error);
     } finally {
       this.#loop = undefined;
     }
+  }
+
+  /** Waits for more events, unless somebody waits for those that are there. */
+  async #gather(): Promise<void> {
+    const { batch, gather } = this.#options.limits;
+    const pressed = this.#milestones.waiting || this.#jobs.length > 0 || this.#closed !== undefined;
+    if (pressed || this.#queue.length >= batch) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gather);
+      this.#press = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#press = undefined;
   }
 
   async #commit(batch: readonly EncodedEvent[]): Promise<void> {

@@ -46,6 +46,25 @@ describe('the log', () => {
     expect(shown.filter((record) => record.members['k'] === 'key.create')).toHaveLength(1);
   });
 
+  test('gathers events that nobody waits for, and hurries when somebody does', async () => {
+    const { log } = await openLog(await directory(), { limits: { gather: 3_600_000, batch: 512 } });
+    open.push(log);
+    await log.settled();
+    const before = log.size;
+    for (let at = 0; at < 10; at += 1) {
+      log.record(eventNumber(at, '+15125550143'));
+      await new Promise((resolve) => {
+        setTimeout(resolve, 2);
+      });
+    }
+    expect(log.size).toBe(before);
+    expect(log.waiting).toBe(10);
+    expect((await log.settled()).size).toBe(before + 10 + 1);
+    // A whole batch does not wait either.
+    for (let at = 0; at < 512; at += 1) log.record(eventNumber(at, '+15125550143'));
+    await expect.poll(() => log.waiting, { timeout: 20_000 }).toBe(0);
+  });
+
   test('resolves settled() only for what is on the disk, and counts what waits', async () => {
     const place = await directory();
     const { log } = await openLog(place);

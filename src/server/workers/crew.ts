@@ -15,6 +15,9 @@ const program = fileURLToPath(import.meta.url).replace(/crew(\.[jt]s)$/u, 'main$
 const replacedAMinute = 10;
 const minuteMs = 60_000;
 
+/** Events that nobody waits for are acknowledged so late, for the log gathers them as long. */
+const acknowledgeMs = 60;
+
 /** A worker that is too busy to answer is left out of a scrape after this time. */
 const figuresMs = 2000;
 
@@ -36,7 +39,13 @@ interface Member {
   ready: boolean;
   /** Connections that it was given and that may not have become calls yet. */
   given: number;
+  /** The last event that it sent. */
+  last: number;
+  /** Set while events wait to be acknowledged. */
+  timer: NodeJS.Timeout | undefined;
 }
+
+type EventsMessage = Extract<WorkerMessage, { readonly type: 'events' }>;
 
 /**
  * The processes that carry the calls. One listener accepts for all and hands each connection to whoever has the fewest
@@ -111,7 +120,8 @@ export class Crew {
   #hire(): Promise<void> {
     const worker = fork(program, [this.#services.config], { serialization: 'advanced' });
     const gone = once(worker, 'exit');
-    const member: Member = { worker, open: new Set(), gone, figures: new Map(), ready: false, given: 0 };
+    const state = { ready: false, given: 0, last: 0, timer: undefined };
+    const member: Member = { worker, open: new Set(), gone, figures: new Map(), ...state };
     this.#members.add(member);
     return new Promise((resolve, reject) => {
       worker.on('message', (message: unknown) => {
@@ -126,22 +136,32 @@ export class Crew {
   }
 
   #hear(member: Member, message: WorkerMessage): void {
-    if (message.type === 'events') this.#record(member, message.events, message.last);
+    if (message.type === 'events') this.#record(member, message);
     else if (message.type === 'figures') member.figures.get(message.request)?.(message.figures);
     else member.ready = true;
   }
 
-  #record(member: Member, events: readonly AuditEvent[], last: number): void {
+  #record(member: Member, { events, last, urgent }: EventsMessage): void {
     const { audit } = this.#services;
+    member.last = last;
     for (const [index, event] of events.entries()) {
       if (audit.record(event)) follow(member.open, event);
       // A call that is not on record does not begin. Anything else that is not on record ends the worker's calls.
       else if (event.kind !== 'call.admit') return tell(member.worker, { type: 'failed' });
       else tell(member.worker, { type: 'untaken', event: last - events.length + 1 + index });
     }
-    audit.settled().then(
-      ({ size }) => tell(member.worker, { type: 'durable', last, size }),
-      () => tell(member.worker, { type: 'failed' }),
+    if (urgent) this.#acknowledge(member);
+    else member.timer ??= setTimeout(() => this.#acknowledge(member), acknowledgeMs);
+  }
+
+  /** Tells a worker when all that it sent so far is durable. To ask makes the log hurry. */
+  #acknowledge(member: Member): void {
+    const { last, worker } = member;
+    clearTimeout(member.timer);
+    member.timer = undefined;
+    this.#services.audit.settled().then(
+      ({ size }) => tell(worker, { type: 'durable', last, size }),
+      () => tell(worker, { type: 'failed' }),
     );
   }
 
@@ -149,6 +169,7 @@ export class Crew {
   #gone(member: Member, code: number | null): void {
     const { audit, log } = this.#services;
     this.#members.delete(member);
+    clearTimeout(member.timer);
     for (const settle of member.figures.values()) settle([]);
     for (const call of member.open) audit.record(lostCall(call));
     if (this.#leaving) return;

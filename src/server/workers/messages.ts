@@ -4,8 +4,8 @@ import type { Figures } from '../metrics.ts';
 
 /** What a worker tells the process that started it. */
 export type WorkerMessage =
-  /** Events for the log, in order; `last` counts the events of this worker from 1. */
-  | { readonly type: 'events'; readonly last: number; readonly events: readonly AuditEvent[] }
+  /** Events for the log, in order; `last` counts the events of this worker from 1. `urgent`: somebody waits for them. */
+  | { readonly type: 'events'; readonly last: number; readonly events: readonly AuditEvent[]; readonly urgent: boolean }
   /** It takes calls. */
   | { readonly type: 'ready' }
   | { readonly type: 'figures'; readonly request: number; readonly figures: Figures };

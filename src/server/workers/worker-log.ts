@@ -60,6 +60,8 @@ export class WorkerLog implements AuditLog {
     if (this.waiting === 0) return Promise.resolve({ size: this.#size });
     return new Promise((resolve, reject) => {
       this.#waiters.push({ last: this.#taken, resolve, reject });
+      // What is still here goes with the next microtask, and says by itself that it is waited for.
+      if (this.#events.length === 0) this.#send({ type: 'events', last: this.#taken, events: [], urgent: true });
     });
   }
 
@@ -89,7 +91,8 @@ export class WorkerLog implements AuditLog {
     const events = this.#events;
     this.#events = [];
     this.#batches.push({ last: this.#taken, at: performance.now() });
-    this.#send({ type: 'events', last: this.#taken, events });
+    const urgent = this.#waiters.some(({ last }) => last > this.#taken - events.length);
+    this.#send({ type: 'events', last: this.#taken, events, urgent });
   }
 
   #settle(last: number, size: number): void {
