@@ -80,7 +80,7 @@ function createListener(config: Config, listener: RequestListener): Server {
   const { transport } = config.calls;
   const proxies = rangesOf(transport.kind === 'proxy' ? transport.addresses : []);
   const server = transport.kind === 'proxy' ? createHttpServer(patience, listener) : tlsListener(transport, listener);
-  boundPending(server, (address) => isIn(proxies, address));
+  boundPending(server, (address) => isIn(proxies, address), config.limits.calls);
   return server;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { doorBounds } from './limits.ts';
@@ -13,16 +14,16 @@ interface Pending {
 /**
  * Bounds the connections that have opened no stream yet: a crowd of idle ones must not take the file descriptors and the
  * memory of the calls in progress. From its upgrade on, a connection is bounded by the gate and by the limit of calls.
- * `bringsMany` says of an address that it is a proxy's.
+ * `bringsMany` says of an address that it is a proxy's; `calls` is the limit of calls in progress.
  */
-export function boundPending(server: Server, bringsMany: (address: string) => boolean): void {
+export function boundPending(server: Server, bringsMany: (address: string) => boolean, calls: number): void {
+  const most = mostPending(calls);
   const byAddress = new Map<string, number>();
   /** By address and port: the socket of a TLS server's request is not the one that it listens with. */
   const pending = new Map<string, Pending>();
 
   const isFull = (address: string): boolean =>
-    pending.size >= doorBounds.pending ||
-    ((byAddress.get(address) ?? 0) >= doorBounds.pendingPerAddress && !bringsMany(address));
+    pending.size >= most || ((byAddress.get(address) ?? 0) >= doorBounds.pendingPerAddress && !bringsMany(address));
 
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
@@ -56,6 +57,22 @@ function closeSilent(server: Server, pending: ReadonlyMap<string, Pending>): voi
     for (const { socket, since, asked } of pending.values()) if (!asked && since < before) socket.destroy();
   }, doorBounds.checkMs).unref();
   server.once('close', () => clearInterval(timer));
+}
+
+/** A process without descriptors cannot write its log, and then every call ends: the door leaves enough of them. */
+function mostPending(calls: number): number {
+  const { pending, leastPending, reservedFiles, filesPerCall } = doorBounds;
+  return Math.max(leastPending, Math.min(pending, openFileLimit() - reservedFiles - filesPerCall * calls));
+}
+
+/** Where the system does not say it, as on other systems than Linux, the other bounds remain. */
+function openFileLimit(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    return Number(/^Max open files\s+(\d+)/mu.exec(limits)?.[1] ?? Infinity);
+  } catch {
+    return Infinity;
+  }
 }
 
 function nameOf({ remoteAddress, remotePort }: Socket): string {

@@ -17,6 +17,12 @@ export const doorBounds = {
   pendingPerAddress: 128,
   /** The same from everywhere: each costs some 20 KB with TLS, and calls in progress need the file descriptors. */
   pending: 2_048,
+  /** So many may wait however few file descriptors there are. */
+  leastPending: 32,
+  /** File descriptors that are kept for the process itself, its log and its webhooks. */
+  reservedFiles: 64,
+  /** File descriptors of a call: its caller, its vendor. */
+  filesPerCall: 2,
   /**
    * Pings and pongs of one peer in a second. Each ping is answered: a peer that reads no answers would fill memory.
    * RFC 6455 section 5.5.2 has one side ask now and then.

@@ -4,6 +4,7 @@ import { openAuditLog } from '../audit-log.ts';
 import type { Config } from '../config.ts';
 import { faultLine } from '../config/faults.ts';
 import { loadConfig } from '../config/load.ts';
+import { debuggerIsOpen, keepDebuggerClosed } from '../debugger.ts';
 import { createLog, faultFacts, type Log } from '../logger.ts';
 import { exitCodeOf, Service } from '../service.ts';
 import { ConfigWatch } from '../watch.ts';
@@ -28,6 +29,12 @@ Exit codes: 0 stopped as asked, 70 internal fault, 74 the audit log could not be
 `;
 
 async function serve(file: string): Promise<void> {
+  if (debuggerIsOpen()) {
+    process.stderr.write('A debugger can read every call: start without --inspect, also in NODE_OPTIONS\n');
+    process.exitCode = configurationFault;
+    return;
+  }
+  keepDebuggerClosed();
   const loaded = await loadConfig(file, process.env);
   if ('faults' in loaded) {
     process.stderr.write(`${loaded.faults.map(faultLine).join('\n')}\n`);

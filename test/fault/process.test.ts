@@ -1,0 +1,200 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { showLog } from '../../src/audit/show.ts';
+import { verifyLog } from '../../src/audit/verify.ts';
+import { canary } from '../../src/server/demo/booking.ts';
+import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
+import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
+import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
+import { closed, demoVendor, eventually, type StageVendor } from '../e2e/stage.ts';
+import { Launched, type LaunchOptions } from './launch.ts';
+import { observe } from './observe.ts';
+
+const throws = fileURLToPath(new URL('throws.mjs', import.meta.url));
+
+let scene: Scene;
+let vendor: StageVendor;
+let carrier: Carrier;
+let program: Launched | undefined;
+
+beforeEach(async () => {
+  scene = await buildScene((made) => ({ ...made, limits: { calls: 200, drain_s: 1 } }));
+  vendor = await demoVendor(scene);
+  carrier = {
+    origin: `https://localhost:${scene.callsPort}`,
+    authToken: scene.authToken,
+    authority: scene.authority,
+    accountSid: scene.accountSid,
+  };
+});
+afterEach(async () => {
+  program?.child.kill('SIGKILL');
+  await program?.ended;
+  expect(searchText('output', program?.output ?? '', canary.words)).toEqual([]);
+  expect(await searchFolder(scene.auditDirectory, canary.words).catch(() => [])).toEqual([]);
+  program = undefined;
+  await vendor.close();
+  await tearDown(scene);
+});
+
+async function launch(options?: LaunchOptions): Promise<Launched> {
+  program = new Launched(scene.config, options);
+  await program.ready();
+  return program;
+}
+
+let calls = 500;
+
+async function startCall() {
+  const callSid = callSidOf((calls += 1));
+  const { streamUrl } = await ask(carrier, 'front-desk', callSid);
+  if (streamUrl === undefined) throw new Error('The call was sent to a human');
+  const socket = await openStream(carrier, streamUrl);
+  const streamSid = `MZ${callSid.slice(2)}`;
+  for (const text of opening(callSid, streamSid, carrier.accountSid)) socket.send(text);
+  socket.send(mediaFrame(streamSid, 0, '//8='));
+  return { socket, streamSid };
+}
+
+const audioFrames = (): number => vendor.sessions.reduce((sum, session) => sum + session.audioFrames, 0);
+
+const eventsOf = async (): Promise<string[]> =>
+  (await showLog(scene.auditDirectory)).map(({ members: { k, rc } }) => [k, rc].filter(Boolean).join(' '));
+
+describe('[F2] a fault that nothing catches', () => {
+  it.for(['exception', 'rejection'])('as an %s: every call to a human, exit 70', async (kind, context) => {
+    const running = await launch({ node: ['--import', throws], env: { FAULT_KIND: kind } });
+    const all = await Promise.all([startCall(), startCall(), startCall()]);
+    await eventually(() => audioFrames() === 3);
+    const endings = all.map(({ socket }) => closed(socket));
+    const at = performance.now();
+    running.child.kill('SIGUSR2');
+    const reasons = new Set((await Promise.all(endings)).map(({ reason }) => reason));
+    const humanMs = performance.now() - at;
+    expect(reasons).toEqual(new Set(['INTERNAL']));
+    expect(await running.ended).toBe(70);
+    expect((await eventsOf()).filter((event) => event === 'call.end INTERNAL')).toHaveLength(3);
+    expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+    observe(context, { seen: 'INTERNAL, exit 70', humanMs });
+  });
+});
+
+it('[F3] the loop is blocked for four seconds: the calls go on afterwards', async (context) => {
+  const running = await launch({ node: ['--import', throws], env: { FAULT_KIND: 'block' } });
+  const { socket, streamSid } = await startCall();
+  await eventually(() => audioFrames() === 1);
+  running.child.kill('SIGUSR2');
+  for (let index = 1; index <= 50; index += 1) socket.send(mediaFrame(streamSid, index, '//8='));
+  await eventually(() => audioFrames() === 51, 10_000);
+  socket.close();
+  expect(await running.stop()).toBe(0);
+  expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+  observe(context, { seen: 'nothing lost, the call goes on' });
+});
+
+it('[F5] more connections than there are file descriptors: the live call and the log go on', async (context) => {
+  // 200 calls are allowed, which need 400: the door leaves 48 to those who only wait.
+  const running = await launch({ openFiles: 512 });
+  const { socket, streamSid } = await startCall();
+  await eventually(() => audioFrames() === 1);
+  const idle = new Set<Socket>();
+  for (let at = 0; at < 400; at += 1) {
+    const one = connect({ port: scene.callsPort, host: '127.0.0.1' });
+    one.on('error', () => undefined).once('close', () => idle.delete(one));
+    idle.add(one);
+  }
+  await eventually(() => idle.size <= 48);
+  for (let index = 1; index <= 50; index += 1) socket.send(mediaFrame(streamSid, index, '//8='));
+  await eventually(() => audioFrames() === 51);
+  const files = (await readdir(`/proc/${running.child.pid}/fd`)).length;
+  // The end of a call is signed: that takes files.
+  socket.close();
+  await eventually(async () => (await eventsOf()).includes('call.end CALLER_CLOSED'));
+  for (const one of idle) one.destroy();
+  const again = await startCall();
+  again.socket.close();
+  expect(await running.stop()).toBe(0);
+  expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+  expect(files).toBeLessThan(200);
+  observe(context, { seen: `${files} of 512 descriptors in use` });
+});
+
+it('[F6] SIGTERM with a hundred calls: all end toward a human at the limit, exit 0', async (context) => {
+  const running = await launch();
+  const sockets = [];
+  for (let at = 0; at < 100; at += 1) sockets.push((await startCall()).socket);
+  await eventually(() => audioFrames() >= 64, 10_000);
+  const endings = sockets.map((socket) => closed(socket));
+  const at = performance.now();
+  running.child.kill('SIGTERM');
+  const reasons = (await Promise.all(endings)).map(({ reason }) => reason);
+  const humanMs = performance.now() - at;
+  expect(reasons).toEqual(Array(100).fill('DRAINING'));
+  expect(await running.ended).toBe(0);
+  const events = await eventsOf();
+  expect(events.filter((event) => event === 'call.end DRAINING')).toHaveLength(100);
+  expect(events.at(-1)).toBe('proc.stop');
+  expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
+  observe(context, { seen: '100 of 100 DRAINING, exit 0', humanMs });
+}, 60_000);
+
+describe('[F8] a debugger', () => {
+  it.for<[string, LaunchOptions]>([
+    ['by a flag', { node: ['--inspect=127.0.0.1:0'] }],
+    ['by the environment', { env: { NODE_OPTIONS: '--inspect=127.0.0.1:0' } }],
+  ])('asked for %s: exit 78', async ([, options], context) => {
+    program = new Launched(scene.config, options);
+    expect(await program.ended).toBe(78);
+    expect(program.output).toContain('--inspect');
+    observe(context, { seen: 'exit 78' });
+  });
+
+  it('asked for by a signal: stays closed', async (context) => {
+    const running = await launch();
+    running.child.kill('SIGUSR1');
+    const { socket } = await startCall();
+    await eventually(() => audioFrames() === 1);
+    expect(running.output).not.toMatch(/debugger listening/iu);
+    socket.close();
+    expect(await running.stop()).toBe(0);
+    observe(context, { seen: 'closed' });
+  });
+});
+
+it('[G8] no secret stands in the command line, the title, the log or the metrics', async (context) => {
+  const running = await launch();
+  const { socket } = await startCall();
+  await eventually(() => audioFrames() === 1);
+  const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
+  const places = [
+    await readFile(`/proc/${running.child.pid}/cmdline`, 'utf8'),
+    await readFile(`/proc/${running.child.pid}/comm`, 'utf8'),
+    running.output,
+    metrics,
+  ].join('\n');
+  const key = (await readFile(`${scene.directory}/keys/chaperone.key`, 'utf8')).trim();
+  for (const secret of [scene.authToken, key]) expect(places).not.toContain(secret);
+  socket.close();
+  expect(await running.stop()).toBe(0);
+  observe(context, { seen: 'absent' });
+});
+
+it('[G6] metrics name no caller, no call, no address, and are on loopback', async (context) => {
+  const running = await launch();
+  const { socket } = await startCall();
+  await eventually(() => audioFrames() === 1);
+  const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
+  expect(metrics).not.toMatch(/CA[0-9a-f]{32}|MZ[0-9a-f]{32}|\+1\d{10}|127\.0\.0\.1|5125550143/u);
+  const references = (await showLog(scene.auditDirectory)).map(({ members }) => members['c']);
+  for (const reference of references) if (typeof reference === 'string') expect(metrics).not.toContain(reference);
+  const listening = await readFile('/proc/net/tcp', 'utf8');
+  const port = scene.adminPort.toString(16).toUpperCase().padStart(4, '0');
+  expect(listening).toMatch(new RegExp(`0100007F:${port} 00000000:0000 0A`, 'u'));
+  expect(listening).not.toMatch(new RegExp(`00000000:${port} 00000000:0000 0A`, 'u'));
+  socket.close();
+  expect(await running.stop()).toBe(0);
+  observe(context, { seen: 'kinds and counts only, 127.0.0.1' });
+});
