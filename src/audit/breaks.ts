@@ -1,50 +1,12 @@
 import { join } from 'node:path';
 import { isSigned, keysFor, parseSignedText, signNote, type Signer, type VerifierKey } from './checkpoint.ts';
 import { readAt, readIfPresent, type FileLayer } from './durable.ts';
-import { readFrame, type Frame } from './frame.ts';
-import { hasStrings, isObject, parseObject, type JsonObject } from './json.ts';
+import { readFrame, readHeader, type Frame } from './frame.ts';
+import { parseBreak, type Damage, type LogBreak, type LostStretch } from './break-record.ts';
+import { parseObject } from './json.ts';
 import { segmentPath, type Layout } from './layout.ts';
-
-/** Records that cannot be read: their numbers, and the bytes of their segment that are passed over. */
-export interface LostStretch {
-  readonly first: number;
-  readonly next: number;
-  readonly offset: number;
-  readonly end: number;
-}
-
-/** A segment that a repair set aside, or found missing. */
-export interface Damage {
-  /** The number that names the segment. */
-  readonly segment: number;
-  /** SHA-256 of the file as it was left, hex; empty where the file is missing. */
-  readonly sha256: string;
-  readonly stretches: readonly LostStretch[];
-}
-
-/** What a `log.break` says. */
-export interface LogBreak {
-  /** Number of the record, and of the segment that it opens. */
-  readonly index: number;
-  /** ms UTC. */
-  readonly time: number;
-  readonly by: string;
-  /** Records lost or unreadable. */
-  readonly lost: number;
-  /** What `verify` had found. */
-  readonly found: string;
-  /** How many records were signed over before; more than `index`: the tree that was signed could not be continued. */
-  readonly signed: number;
-  /** The root that was signed over them, base64; empty where nothing was signed. */
-  readonly root: string;
-  /** SHA-256 of the file `checkpoint` where that did not hold, hex; else empty. */
-  readonly note: string;
-  /** The beginning of `checkpoints.log` as it was left. */
-  readonly notes: { readonly bytes: number; readonly sha256: string };
-  readonly damages: readonly Damage[];
-  /** Leaves of lost records that are known from elsewhere, by number. */
-  readonly leaves: ReadonlyMap<number, Buffer>;
-}
+import { previousOf } from './segment.ts';
+import { leafHash } from './tree.ts';
 
 const title = 'chaperone-audit/1 break';
 /** More than the first record of any segment. */
@@ -64,34 +26,25 @@ export function signBreak(index: number, leaf: Buffer, signer: Signer): string {
   return signNote(`${title}\n${signer.name}\nrecord ${index}\n${leaf.toString('base64')}\n`, signer);
 }
 
-/** Damages and leaves as the facts of a `log.break` carry them. */
-export function writeDamages(damages: readonly Damage[], leaves: ReadonlyMap<number, Buffer>): Record<string, string> {
-  const text = damages.map(({ segment, sha256, stretches }) => {
-    const parts = stretches.map(({ first, next, offset, end }) => `${first}-${next}@${offset}-${end}`);
-    return `${segment}:${sha256}:${parts.join(',')}`;
-  });
-  const known = [...leaves].map(([index, leaf]) => `${index}:${leaf.toString('base64')}`);
-  return { damaged: text.join(' '), ...(known.length === 0 ? {} : { leaves: known.join(' ') }) };
-}
-
 /** The breaks of a log, signed by its key, and what they say of its segments. */
 export class Breaks {
   readonly all: readonly LogBreak[];
-  readonly #leaves: ReadonlyMap<number, Buffer>;
+  /** Leaves of the records that say so, by number. */
+  readonly leaves: ReadonlyMap<number, Buffer>;
 
   constructor(all: readonly LogBreak[], leaves: ReadonlyMap<number, Buffer>) {
     this.all = all;
-    this.#leaves = leaves;
+    this.leaves = leaves;
   }
 
   /** True when the record of this number opens its segment as a signed break. */
   isAt(index: number | undefined): boolean {
-    return index !== undefined && this.#leaves.has(index);
+    return index !== undefined && this.leaves.has(index);
   }
 
   /** True when the key of the log signed that this leaf is a break. */
   isSigned(index: number, leaf: Buffer): boolean {
-    return this.#leaves.get(index)?.equals(leaf) === true;
+    return this.leaves.get(index)?.equals(leaf) === true;
   }
 
   /** What the newest break says of a segment that lies in its place; undefined where it is not damaged. */
@@ -101,8 +54,12 @@ export class Breaks {
 
   /** True when a break says that the records between two segments are lost with their files. */
   isMissing(first: number, next: number): boolean {
-    const gaps = this.#damages().flatMap(({ sha256, stretches }) => (sha256 === '' ? stretches : []));
-    return gaps.some((gap) => gap.first <= first && gap.next === next);
+    return this.#gaps().some((gap) => gap.first <= first && gap.next === next);
+  }
+
+  /** True when a break says that the records before a segment are lost with their files. */
+  isMissingBefore(next: number): boolean {
+    return this.#gaps().some((gap) => gap.next === next);
   }
 
   /** The leaf of a lost record, where a break knows it. */
@@ -117,11 +74,34 @@ export class Breaks {
     );
   }
 
+  #gaps(): LostStretch[] {
+    return this.#damages().flatMap(({ sha256, stretches }) => (sha256 === '' ? stretches : []));
+  }
+
   #damages(): Damage[] {
     return this.all.flatMap(({ index, damages }) =>
       damages.filter(({ segment, sha256 }) => sha256 === '' || segment !== index),
     );
   }
+}
+
+/** Leaves of a damaged segment by number from its first record on; undefined where one is lost and nobody knows it. */
+export function leavesOfDamaged(bytes: Buffer, { segment, stretches }: Damage, breaks: Breaks): (Buffer | undefined)[] {
+  const leaves: (Buffer | undefined)[] = [];
+  let offset = 0;
+  for (const stretch of [...stretches, undefined]) {
+    const limit = stretch?.offset ?? bytes.length;
+    for (let body = readHeader(bytes, offset); body !== undefined && offset < limit; body = readHeader(bytes, offset)) {
+      leaves.push(leafHash(bytes.subarray(body.start, body.end)));
+      offset = body.end + 1;
+    }
+    if (stretch === undefined) break;
+    for (let lost = stretch.first; lost < stretch.next; lost += 1) leaves.push(breaks.leafOf(lost));
+    const last = previousOf(bytes, stretch.end);
+    if (stretch.next > stretch.first && last !== undefined) leaves[stretch.next - 1 - segment] = last;
+    offset = stretch.end;
+  }
+  return leaves;
 }
 
 /** Reads the breaks of a log; where one is not what the key of the log signed, in a few words what is wrong. */
@@ -173,51 +153,15 @@ async function openingFrame(files: FileLayer, layout: Layout, index: number): Pr
   }
 }
 
+/** True when the first record of a segment says that the log was repaired, signed or not. */
+export async function opensAsBreak(files: FileLayer, layout: Layout, index: number): Promise<boolean> {
+  const opening = await openingFrame(files, layout, index);
+  return opening !== undefined && parseObject(opening.body.toString('utf8'))?.['k'] === 'log.break';
+}
+
 function isNoteOf(note: string, index: number, leaf: Buffer, keys: readonly VerifierKey[]): boolean {
   const signed = parseSignedText(note);
   if (signed === undefined || !isSigned(signed, keysFor(keys, index + 1))) return false;
   const [head, , record, hash] = signed.text.split('\n');
   return head === title && record === `record ${index}` && hash === leaf.toString('base64');
-}
-
-function parseBreak(index: number, { t: time, a: by, q: totals, f: facts }: JsonObject): LogBreak | undefined {
-  if (typeof time !== 'number' || typeof by !== 'string' || !isObject(totals) || !isObject(facts)) return undefined;
-  const { lost, signed, notes: bytes } = totals;
-  if (typeof lost !== 'number' || typeof signed !== 'number' || typeof bytes !== 'number') return undefined;
-  if (!hasStrings(facts, 'found', 'damaged', 'notes', 'was')) return undefined;
-  const { found, damaged, was: root, leaves = '', note = '', notes: sha256 } = facts;
-  const damages = words(damaged).map(parseDamage);
-  const known = words(typeof leaves === 'string' ? leaves : '').map((word) => word.split(':'));
-  return {
-    index,
-    time,
-    by,
-    lost,
-    found,
-    signed,
-    root,
-    note: typeof note === 'string' ? note : '',
-    notes: { bytes, sha256 },
-    damages,
-    leaves: new Map(known.map(([number = '', leaf = '']) => [Number(number), Buffer.from(leaf, 'base64')])),
-  };
-}
-
-function parseDamage(word: string): Damage {
-  const [segment = '', sha256 = '', stretches = ''] = word.split(':');
-  const parts = [...stretches.matchAll(/(\d+)-(\d+)@(\d+)-(\d+)/g)];
-  return {
-    segment: Number(segment),
-    sha256,
-    stretches: parts.map(([, first, next, offset, end]) => ({
-      first: Number(first),
-      next: Number(next),
-      offset: Number(offset),
-      end: Number(end),
-    })),
-  };
-}
-
-function words(text: string): string[] {
-  return text.split(' ').filter((word) => word !== '');
 }

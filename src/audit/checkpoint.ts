@@ -18,6 +18,8 @@ export interface VerifierKey {
   readonly from?: number;
   /** The key signs no tree of more records than this: another follows. */
   readonly until?: number;
+  /** True for a key that the one before it did not hand over to: that was lost. */
+  readonly isUnannounced?: boolean;
 }
 
 export interface Signer extends VerifierKey {

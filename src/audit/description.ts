@@ -2,6 +2,7 @@ import { isOrigin, parseVerifierKey, type VerifierKey } from './checkpoint.ts';
 import { readIfPresent, type FileLayer } from './durable.ts';
 import { parseObject } from './json.ts';
 import type { Layout } from './layout.ts';
+import { readSuccessions } from './succession.ts';
 import { sha256 } from './tree.ts';
 
 /** What `log.json` says. It never changes: the first record of the log carries its hash. */
@@ -9,7 +10,10 @@ export interface LogDescription {
   readonly origin: string;
   /** Id of the practice whose calls are recorded; empty where none was given. */
   readonly practice: string;
+  /** Oldest first: those that `log.json` names, and each that followed. */
   readonly keys: readonly VerifierKey[];
+  /** Why a key that followed is not believed, in a few words. */
+  readonly fault: string | undefined;
   /** SHA-256 of the file. */
   readonly hash: Buffer;
 }
@@ -36,7 +40,7 @@ export async function readDescription(files: FileLayer, layout: Layout): Promise
   const keys = vkeys.flatMap((entry: unknown) => parseEntry(entry) ?? []);
   if (keys.length === 0 || keys.length !== vkeys.length) return 'holds a key that cannot be read';
   if (keys.some((key) => key.name !== origin)) return 'holds a key of another origin';
-  return { origin, practice, keys, hash: sha256(content) };
+  return { origin, practice, ...(await readSuccessions(files, layout, keys)), hash: sha256(content) };
 }
 
 function parseEntry(entry: unknown): VerifierKey | undefined {

@@ -188,6 +188,13 @@ export async function unlinkIfPresent(files: FileLayer, path: string): Promise<v
   await absentAs(() => files.unlink(path), undefined);
 }
 
+/** Removes a file, where there is one, so that it does not come back with a crash. */
+export async function removeDurably(files: FileLayer, path: string): Promise<void> {
+  if ((await files.facts(path)) === undefined) return;
+  await files.unlink(path);
+  await files.syncDirectory(dirname(path));
+}
+
 /** Makes a directory, and those above it where they are missing, and makes their names durable. */
 export async function makeDirectoryDurably(files: FileLayer, path: string): Promise<void> {
   if ((await files.facts(path)) !== undefined) return;

@@ -1,3 +1,4 @@
+import { opensAsBreak, unsignedBreak, type Breaks } from './breaks.ts';
 import type { VerifierKey } from './checkpoint.ts';
 import { checkClosedSegments, openingOf } from './closed.ts';
 import type { FileLayer } from './durable.ts';
@@ -43,7 +44,8 @@ export async function readEnd(options: EndOptions, kept: KeptNotes): Promise<Log
     return { tail: emptyTail(options.descriptionHash), starts, last: undefined };
   }
   const start = await startOf(options, first);
-  await checkClosedSegments(files, layout, starts, start, options.checkedBytes, options.keys);
+  await assertSignedBreak(options, first, kept.breaks);
+  await checkClosedSegments(files, layout, starts, start, options.checkedBytes, options.keys, kept.breaks);
   const last = await recoverSegment(files, layout, start, signed);
   const ended = tailOf(last, signed?.size ?? 0);
   const earlier = await segmentsOfLastHours(files, layout, starts, start, ended.time);
@@ -73,6 +75,12 @@ async function startOf({ files, layout, descriptionHash }: EndOptions, first: nu
   const start = await openingOf(files, layout, first);
   if (typeof start !== 'string') return start;
   throw new AuditFault('AUDIT_CORRUPT', `The segment ${segmentPath(layout, first)} ${start}`, 3);
+}
+
+/** A segment that opens as after a repair is only taken up when the key of the log signed the repair. */
+async function assertSignedBreak({ files, layout }: EndOptions, first: number, breaks: Breaks): Promise<void> {
+  if (breaks.isAt(first) || !(await opensAsBreak(files, layout, first))) return;
+  throw new AuditFault('AUDIT_TAMPERED', unsignedBreak(first), 2);
 }
 
 function tailOf(recovered: RecoveredSegment, signed: number): Omit<Tail, 'openCalls'> {

@@ -34,6 +34,8 @@ export interface SystemFile {
   readonly system: string;
   readonly index: string;
   readonly signing: string;
+  /** The seed that signs next, while the signing key is being replaced. */
+  readonly nextSigning: string | undefined;
 }
 
 /** The content of a caller's file, or undefined when it is damaged. */
@@ -53,9 +55,10 @@ export function parseSystemFile(content: string): SystemFile | undefined {
   const file = parseObject(content);
   if (file?.['version'] !== 1 || !hasStrings(file, 'provider', 'system', 'index', 'signing')) return undefined;
   const { provider, system, index, signing } = file;
-  const { kek, before } = file;
+  const { kek, before, nextSigning } = file;
+  if (nextSigning !== undefined && typeof nextSigning !== 'string') return undefined;
   if (!isKek(kek) || (before !== undefined && !isKek(before))) return undefined;
-  return { version: 1, provider, kek, before, system, index, signing };
+  return { version: 1, provider, kek, before, system, index, signing, nextSigning };
 }
 
 function isKek(value: unknown): value is JsonObject & WrappedKek {

@@ -32,6 +32,7 @@ export async function openKeyring(options: KeyringOptions, create: boolean): Pro
     system: random(Buffer.alloc(keyLength)),
     index: random(Buffer.alloc(keyLength)),
     signing: random(Buffer.alloc(keyLength)),
+    nextSigning: undefined,
   };
   await store.write(systemName, JSON.stringify(await lockUp(keys, options)));
   return new Keyring(keys, store, random);
@@ -71,6 +72,21 @@ export async function rotateKeys(
   return { from: keys.before?.id ?? '', to: keys.kek.id, subjects: done };
 }
 
+/** Changes the seeds that sign: what becomes of them is durable when it resolves. `isLost`: the present one may not open. */
+export async function changeSigning(
+  options: KeyringOptions,
+  change: (keys: Pick<SystemKeys, 'signing' | 'nextSigning'>) => Pick<SystemKeys, 'signing' | 'nextSigning'>,
+  isLost = false,
+): Promise<Keyring> {
+  const { store, random } = options;
+  const content = await store.read(systemName);
+  if (content === undefined) throw new AuditFault('KEY_MISSING', `There is no keys/${systemName}`, 78);
+  const present = await unlock(content.toString('utf8'), options, isLost ? random(Buffer.alloc(keyLength)) : undefined);
+  const keys = { ...present, ...change(present) };
+  await store.write(systemName, JSON.stringify(await lockUp(keys, options)));
+  return new Keyring(keys, store, random);
+}
+
 function newKek(random: Random): Kek {
   const key = random(Buffer.alloc(keyLength));
   return { id: fingerprintOf(key), key };
@@ -88,10 +104,12 @@ async function lockUp(keys: SystemKeys, { provider, origin, random }: KeyringOpt
     system: under('system', keys.system),
     index: under('index', keys.index),
     signing: under('signing', keys.signing),
+    nextSigning: keys.nextSigning === undefined ? undefined : under('signing', keys.nextSigning),
   };
 }
 
-async function unlock(content: string, { provider, origin }: KeyringOptions): Promise<SystemKeys> {
+/** `instead`: the seed that takes the place of one that does not open. */
+async function unlock(content: string, { provider, origin }: KeyringOptions, instead?: Buffer): Promise<SystemKeys> {
   const stored = parseSystemFile(content);
   if (stored === undefined) {
     throw new AuditFault('KEY_CORRUPT', `keys/${systemName} is damaged: restore the keys of this log`, 3);
@@ -101,9 +119,10 @@ async function unlock(content: string, { provider, origin }: KeyringOptions): Pr
     key: await provider.unwrap(wrapped, origin),
   });
   const kek = await unwrap(stored.kek);
-  const under = (name: 'system' | 'index' | 'signing'): Buffer => {
-    const key = unseal(kek.key, stored[name], `${name} ${origin}`);
+  const under = (name: 'system' | 'index' | 'signing', sealed = stored[name]): Buffer => {
+    const key = unseal(kek.key, sealed, `${name} ${origin}`);
     if (key !== undefined) return key;
+    if (name === 'signing' && instead !== undefined) return instead;
     throw new AuditFault('KEY_CORRUPT', `keys/${systemName} is damaged: its ${name} key does not open`, 3);
   };
   return {
@@ -112,5 +131,6 @@ async function unlock(content: string, { provider, origin }: KeyringOptions): Pr
     system: under('system'),
     index: under('index'),
     signing: under('signing'),
+    nextSigning: stored.nextSigning === undefined ? undefined : under('signing', stored.nextSigning),
   };
 }

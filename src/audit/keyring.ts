@@ -28,6 +28,8 @@ export interface SystemKeys {
   readonly system: Buffer;
   readonly index: Buffer;
   readonly signing: Buffer;
+  /** The seed that signs next, while the signing key is being replaced. */
+  readonly nextSigning: Buffer | undefined;
 }
 
 /** Where the callers' keys lie. */
@@ -41,6 +43,7 @@ const mostTries = 10;
 export class Keyring {
   readonly system: Buffer;
   readonly signing: Buffer;
+  readonly nextSigning: Buffer | undefined;
   readonly store: KeyStore;
   readonly #keks: readonly Kek[];
   readonly #index: Buffer;
@@ -51,6 +54,7 @@ export class Keyring {
   constructor(keys: SystemKeys, store: KeyStore, random: Random) {
     this.system = keys.system;
     this.signing = keys.signing;
+    this.nextSigning = keys.nextSigning;
     this.store = store;
     this.#keks = keys.before === undefined ? [keys.kek] : [keys.kek, keys.before];
     this.#index = keys.index;

@@ -74,6 +74,7 @@ class NoteReader {
   readonly #keys: readonly VerifierKey[];
   readonly #seen = new Set<string>();
   #count = 0;
+  #largest = 0;
 
   constructor(keys: readonly VerifierKey[]) {
     this.#keys = keys;
@@ -96,9 +97,17 @@ class NoteReader {
 
   #take(note: string, where: string, limit: number, isExcused: boolean): void {
     const checkpoint = judge(note, this.#keys);
-    if (typeof checkpoint !== 'string') {
-      (checkpoint.size > limit ? this.lost : this.notes).push({ checkpoint, note });
-    } else if (!isExcused) this.faults.push(`${where} ${checkpoint}`);
+    if (typeof checkpoint === 'string') {
+      if (!isExcused) this.faults.push(`${where} ${checkpoint}`);
+      return;
+    }
+    const { size } = checkpoint;
+    if (size > limit) this.lost.push({ checkpoint, note });
+    else this.notes.push({ checkpoint, note });
+    if (size < this.#largest && !isExcused && size <= limit) {
+      this.faults.push(`The checkpoint over ${size} records was signed after one over ${this.#largest}`);
+    }
+    if (size <= limit) this.#largest = Math.max(this.#largest, size);
   }
 }
 

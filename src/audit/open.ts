@@ -21,6 +21,7 @@ import { findRecords, type Wanted } from './query.ts';
 import { ReadingBox } from './reading-box.ts';
 import type { RecordText } from './record.ts';
 import { systemRandom, type Random } from './seal.ts';
+import { signerOfLog } from './signing.ts';
 import type { Sink } from './sink.ts';
 import { Spool } from './spool.ts';
 import { openFileSink } from './sinks/index.ts';
@@ -99,11 +100,8 @@ async function openLocked(opening: Opening, lock: Lock): Promise<FileLog> {
     { store: new FileKeyStore(files, layout.keys), provider: opening.keys, origin, random: opening.random },
     present === undefined,
   );
-  const signer = signerOf(origin, keyring.signing);
-  const description = present ?? (await createDescription(opening, signer));
-  if (!description.keys.some((key) => key.vkey === signer.vkey)) {
-    throw new AuditFault('AUDIT_TAMPERED', 'log.json does not name the key that this log signs with', 2);
-  }
+  const description = present ?? (await createDescription(opening, signerOf(origin, keyring.signing)));
+  const signer = signerOfLog(description, keyring);
   const sink = await openFileSink({
     files,
     layout,
@@ -123,6 +121,7 @@ async function openLocked(opening: Opening, lock: Lock): Promise<FileLog> {
 async function describe({ files, layout, origin, practice }: Opening): Promise<LogDescription | undefined> {
   const description = await readDescription(files, layout);
   if (typeof description === 'string') throw new AuditFault('AUDIT_CORRUPT', `log.json ${description}`, 3);
+  if (description?.fault !== undefined) throw new AuditFault('AUDIT_TAMPERED', description.fault, 2);
   if (description === undefined && (await files.list(layout.segments)).length > 0) {
     throw new AuditFault('AUDIT_CORRUPT', 'The log has segments but no log.json', 3);
   }

@@ -1,11 +1,11 @@
 import { isSigned, parseNote, type VerifierKey } from './checkpoint.ts';
 import { readDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
-import { readFrame } from './frame.ts';
-import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
+import { layoutOf, segmentStarts, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
 import { largest, readNotes, type KeptNote } from './notes.ts';
 import { consistencyStretches, inclusionStretches, isConsistent, rootOfInclusion, type Stretch } from './proof.ts';
+import { readBody } from './query.ts';
 import { TileStore } from './tile-store.ts';
 import { leafHash } from './tree.ts';
 
@@ -97,14 +97,14 @@ async function readSignedLog(files: FileLayer, layout: Layout): Promise<SignedLo
   if (description === undefined || typeof description === 'string') {
     throw new AuditFault('AUDIT_MISSING', `There is no audit log in ${layout.root}`, 66);
   }
-  const { notes } = await readNotes(files, layout, description.keys);
+  const { notes, breaks } = await readNotes(files, layout, description.keys);
   const size = largest(notes)?.size;
   const newest = notes.find(({ checkpoint }) => checkpoint.size === size);
   if (newest === undefined) throw new AuditFault('AUDIT_MISSING', 'The log has no signed checkpoint', 5);
   const starts = segmentStarts(await files.list(layout.segments));
   const path: SignedLog['path'] = async (stretches, proves) => {
     for (const useTiles of [true, false]) {
-      const hashes = await rootsOf(new TileStore(files, layout, starts, useTiles), stretches);
+      const hashes = await rootsOf(new TileStore(files, layout, starts, useTiles, breaks), stretches);
       if (proves(hashes)) return hashes;
     }
     throw notProvable(newest.checkpoint.size);
@@ -119,16 +119,8 @@ async function rootsOf(store: TileStore, stretches: readonly Stretch[]): Promise
 }
 
 async function recordAt(files: FileLayer, { layout, starts }: SignedLog, index: number): Promise<Buffer> {
-  const first = starts.findLast((start) => start <= index);
-  if (first !== undefined) {
-    const bytes = await files.readFile(segmentPath(layout, first));
-    for (let at = first, offset = 0; offset < bytes.length; at += 1) {
-      const frame = readFrame(bytes, offset);
-      if (typeof frame === 'string') break;
-      if (at === index) return frame.body;
-      offset = frame.next;
-    }
-  }
+  const body = await readBody(files, layout, starts, index);
+  if (body !== undefined) return body;
   throw new AuditFault('AUDIT_MISSING', `Record ${index} is not in the log`, 5);
 }
 

@@ -35,7 +35,7 @@ function recordsBehind(bytes: Buffer, offset: number): Frame[] {
 }
 
 /** A frame starts behind a newline, or behind the zeros of a sector that was never written. */
-function nextStart(bytes: Buffer, offset: number): number {
+export function nextStart(bytes: Buffer, offset: number): number {
   const line = bytes.indexOf(0x0a, offset);
   let next = line < 0 ? bytes.length : line + 1;
   const zero = bytes.indexOf(0, offset + 1);

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { leavesOfDamaged, type Breaks } from './breaks.ts';
 import { makeDirectoryDurably, placeFile, readIfPresent, type FileLayer } from './durable.ts';
 import { readHeader } from './frame.ts';
 import { segmentPath, type Layout } from './layout.ts';
@@ -18,6 +19,14 @@ export function tilePath(layout: Layout, level: number, index: number): string {
   return join(layout.tiles, String(level), ...named);
 }
 
+/** The leaf of a record as a stored tile has it; undefined where there is none. */
+export async function leafInTile(files: FileLayer, layout: Layout, index: number): Promise<Buffer | undefined> {
+  const tile = await readIfPresent(files, tilePath(layout, 0, Math.floor(index / tileWidth)));
+  const at = (index % tileWidth) * hashLength;
+  const leaf = tile?.length === tileWidth * hashLength ? tile.subarray(at, at + hashLength) : undefined;
+  return leaf?.some((byte) => byte !== 0) === true ? leaf : undefined;
+}
+
 /** The root over a full tile: a hash of the level above. */
 export function tileRoot(hashes: readonly Buffer[]): Buffer {
   const frontier = new Frontier();
@@ -34,11 +43,13 @@ export class TileStore {
   readonly #layout: Layout;
   readonly #starts: readonly number[];
   readonly #useTiles: boolean;
+  readonly #breaks: Breaks | undefined;
   readonly #recent = new Map<string, readonly Buffer[]>();
   #segment: { readonly first: number; readonly bytes: Buffer } | undefined;
 
   /** `starts`: first indexes of the segments, in order. `useTiles` false: only what the records say counts. */
-  constructor(files: FileLayer, layout: Layout, starts: readonly number[], useTiles = true) {
+  constructor(files: FileLayer, layout: Layout, starts: readonly number[], useTiles = true, breaks?: Breaks) {
+    this.#breaks = breaks;
     this.#useTiles = useTiles;
     this.#files = files;
     this.#layout = layout;
@@ -77,26 +88,36 @@ export class TileStore {
     for (const [at, first] of this.#starts.entries()) {
       const next = this.#starts[at + 1] ?? Number.POSITIVE_INFINITY;
       if (next <= start || first >= end) continue;
-      found.push(...leavesIn(await this.#segmentBytes(first), first, start, end));
+      found.push(...(await this.#leavesOf(first, start, Math.min(end, next))));
     }
     if (found.length === end - start) return found;
-    throw new AuditFault(
-      'AUDIT_MISSING',
-      `The records ${start} to ${end - 1} are not all in the log, and no tile holds their hashes`,
-      5,
-    );
+    throw lost(start, end);
   }
 
   /** All leaves in order, segment by segment. */
   async *allLeaves(size: number): AsyncGenerator<readonly Buffer[]> {
     if (this.#starts[0] !== 0) throw new AuditFault('AUDIT_CORRUPT', 'The tiles of purged records are damaged', 3);
-    for (const first of this.#starts) yield leavesIn(await this.#segmentBytes(first), first, first, size);
+    for (const [at, first] of this.#starts.entries()) {
+      const next = Math.min(this.#starts[at + 1] ?? size, size);
+      const leaves = await this.#leavesOf(first, first, next);
+      if (leaves.length < next - first) throw lost(first, next);
+      yield leaves;
+    }
   }
 
   /** Lets go of what was kept for the next question. */
   forget(): void {
     this.#recent.clear();
     this.#segment = undefined;
+  }
+
+  /** The leaves of one segment from `start` on, below `end`; fewer where some are lost. */
+  async #leavesOf(first: number, start: number, end: number): Promise<Buffer[]> {
+    const bytes = await this.#segmentBytes(first);
+    const damage = this.#breaks?.damageOf(first);
+    if (damage === undefined || this.#breaks === undefined) return leavesIn(bytes, first, start, end);
+    const known = leavesOfDamaged(bytes, damage, this.#breaks);
+    return known.slice(Math.max(start - first, 0), end - first).filter((leaf) => leaf !== undefined);
   }
 
   async #segmentBytes(first: number): Promise<Buffer> {
@@ -124,6 +145,11 @@ export class TileStore {
     this.#recent.set(name, hashes);
     return hashes;
   }
+}
+
+function lost(start: number, end: number): AuditFault {
+  const what = `The records ${start} to ${end - 1} are not all in the log, and no tile holds their hashes`;
+  return new AuditFault('AUDIT_MISSING', what, 5);
 }
 
 /** The leaves of a segment whose index is in a range. Hops from header to header: the segment was checked before. */

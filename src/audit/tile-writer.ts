@@ -1,6 +1,7 @@
+import type { Breaks } from './breaks.ts';
 import type { FileLayer } from './durable.ts';
 import type { Layout } from './layout.ts';
-import { TileCollector } from './tile-collector.ts';
+import { TileCollector, unknownTiles } from './tile-collector.ts';
 import { TileStore, tileWidth } from './tile-store.ts';
 import { Frontier } from './tree.ts';
 
@@ -20,14 +21,19 @@ export class TileWriter {
     layout: Layout,
     starts: readonly number[],
     frontier: Frontier,
+    breaks: Breaks,
   ): Promise<TileWriter> {
-    const store = new TileStore(files, layout, starts);
-    const tiles = await resumeTiles(store, frontier.size);
-    const writer = leadsTo(tiles, frontier)
-      ? new TileWriter(store, tiles)
-      : await TileWriter.#rebuild(store, frontier.size);
-    store.forget();
-    return writer;
+    const store = new TileStore(files, layout, starts, true, breaks);
+    try {
+      const tiles = await resumeTiles(store, frontier.size);
+      return leadsTo(tiles, frontier) ? new TileWriter(store, tiles) : await TileWriter.#rebuild(store, frontier.size);
+    } catch (error) {
+      // Where a repair has accepted that records are lost, the tiles over them are too.
+      if (breaks.all.length === 0) throw error;
+      return new TileWriter(store, unknownTiles(frontier.size));
+    } finally {
+      store.forget();
+    }
   }
 
   static async #rebuild(store: TileStore, size: number): Promise<TileWriter> {

@@ -1,4 +1,5 @@
-import { unsignedBreak, type Breaks, type Damage } from './breaks.ts';
+import type { Damage } from './break-record.ts';
+import { unsignedBreak, type Breaks } from './breaks.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Payloads } from './payload.ts';
@@ -22,6 +23,8 @@ export interface SegmentVerifierOptions {
   /** Opens payloads, where the keys were given. */
   readonly payloads: Payloads | undefined;
   readonly clock: RecordClock;
+  /** Gets each signing key that a record announces, with its number. */
+  readonly announced: Map<string, number>;
   readonly warnings: string[];
 }
 
@@ -29,11 +32,15 @@ export interface SegmentVerifierOptions {
 export interface VerifiedSegment {
   /** SHA-256 of the file, hex. */
   readonly sha256: string;
+  /** Offset behind the last record that was read. */
+  readonly end: number;
   /** What its index must be. */
   readonly index: IndexBuilder;
   /** True where a break says that records of it are lost. */
   readonly isDamaged: boolean;
 }
+
+const ofTheLog = Buffer.from('lsk');
 
 /** Checks one segment after the other: frames, numbers, hashes, members, openings, seals, and the roots that were signed. */
 export class SegmentVerifier {
@@ -58,6 +65,11 @@ export class SegmentVerifier {
     this.#previous = options.start.previous;
     this.#fileBefore = options.start.fileBefore;
     this.#signed = Math.max(0, ...options.checkpoints.map(({ size }) => size));
+  }
+
+  /** The leaf of the last record that was read. */
+  get previous(): Buffer {
+    return this.#previous;
   }
 
   /**
@@ -85,7 +97,7 @@ export class SegmentVerifier {
     }
     this.#fileBefore = this.#hash.whole();
     this.#damageBefore = this.#damage;
-    return { sha256: this.#fileBefore, index: this.#index, isDamaged: this.#damage !== undefined };
+    return { sha256: this.#fileBefore, end: stop.offset, index: this.#index, isDamaged: this.#damage !== undefined };
   }
 
   #checkOpening(bytes: Buffer, first: number): void {
@@ -140,9 +152,9 @@ export class SegmentVerifier {
 
   /** True for a record about which nothing has to be known but its hash and what it can be found by. */
   #isPlain(bytes: Buffer, quick: QuickReader): boolean {
-    // The kinds `log.*` and `seg.*` say things about the log itself.
-    const { start, end } = quick.kind;
-    const isOfTheLog = bytes[start + 3] === 0x2e && end - start > 4 && (bytes[start] === 0x6c || bytes[start] === 0x73);
+    // The kinds `log.*`, `seg.*` and `key.*` say things about the log itself.
+    const { start } = quick.kind;
+    const isOfTheLog = bytes[start + 3] === 0x2e && ofTheLog.includes(bytes[start] ?? 0);
     return !isOfTheLog && this.#options.clock.goesOn(bytes, quick.run, quick.time);
   }
 
@@ -186,6 +198,10 @@ export class SegmentVerifier {
     if (record.members['k'] === 'seg.seal') this.#checkSeal(record.members, scanned, first);
     if (record.members['k'] === 'log.break' && (scanned.offset > 0 || !this.#breaks.isSigned(index, scanned.leaf))) {
       throw new NotWhole('tampered', `${unsignedBreak(index)}.`, index);
+    }
+    const facts = record.members['f'];
+    if (record.members['k'] === 'key.rotate' && isObject(facts) && typeof facts['vkey'] === 'string') {
+      this.#options.announced.set(facts['vkey'], index);
     }
     this.#index.add(lookupKeys(record.members), scanned.offset);
   }

@@ -1,5 +1,5 @@
 import type { Checkpoint } from './checkpoint.ts';
-import { TileCollector } from './tile-collector.ts';
+import type { TileCollector } from './tile-collector.ts';
 import { Frontier, hashLength } from './tree.ts';
 import { NotWhole } from './verdict.ts';
 
@@ -37,6 +37,11 @@ export class GrowingTree {
   /** False behind a lost leaf, until a segment says the edge of the tree again. */
   get isKnown(): boolean {
     return this.#isKnown;
+  }
+
+  /** The tree as it is now; undefined behind a lost leaf. */
+  copy(): Frontier | undefined {
+    return this.#isKnown ? this.#frontier.copy() : undefined;
   }
 
   /** The next leaf; undefined for one that is lost. */

@@ -1,4 +1,5 @@
-import { Breaks, type LogBreak } from './breaks.ts';
+import type { LogBreak } from './break-record.ts';
+import { Breaks } from './breaks.ts';
 import { isSigned, keysFor, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
@@ -53,6 +54,8 @@ class Verification {
   readonly #warnings: string[] = [];
   readonly #clock: RecordClock;
   #tree = new GrowingTree(new Frontier(), new TileCollector([]), []);
+  /** Signing keys that the log announces, with the record that does. */
+  readonly #announced = new Map<string, number>();
   #origin = '';
   #checkpoints: readonly Checkpoint[] = [];
   #breaks = new Breaks([], new Map());
@@ -76,6 +79,7 @@ class Verification {
     const anchor = this.#current(this.#readAnchor(description), kept);
     this.#checkpoints = this.#readCheckpoints(kept, anchor);
     await this.#readSegments(description);
+    this.#judgeSuccessions(description);
     this.#warnings.push(...(await compareAside(this.#files, this.#layout, this.#breaks)));
     this.#judgeEnd(anchor);
   }
@@ -111,11 +115,24 @@ class Verification {
       throw new NotWhole('incomplete', `There is no log.json in ${this.#layout.root}: this is not a whole audit log.`);
     }
     if (typeof description === 'string') throw new NotWhole('corrupt', `log.json ${description}.`);
+    if (description.fault !== undefined) throw new NotWhole('tampered', `${description.fault}.`);
     const { vkey } = this.#options;
     if (vkey !== undefined && !description.keys.some((key) => key.vkey === parseVerifierKey(vkey)?.vkey)) {
       throw new NotWhole('tampered', 'log.json names another key than the one that was given: this is not that log.');
     }
+    this.#judgeKeys(description, vkey);
     return description;
+  }
+
+  /** A key that nobody handed over to is only believed by one who names it, or one that follows it. */
+  #judgeKeys({ keys }: LogDescription, vkey: string | undefined): void {
+    const at = keys.findLastIndex(({ isUnannounced }) => isUnannounced === true);
+    if (at < 0) return;
+    const what = `From record ${keys[at]?.from} on the log is signed by a key that the one before did not hand over to`;
+    if (!keys.slice(at).some((key) => key.vkey === vkey)) {
+      throw new NotWhole('tampered', `${what}: believe it only if you were told that key, and give it with --vkey.`);
+    }
+    this.#warnings.push(`${what}: that one was lost.`);
   }
 
   #readAnchor(description: LogDescription): Checkpoint | undefined {
@@ -153,15 +170,6 @@ class Verification {
     if (fault !== undefined) throw new NotWhole('tampered', `${fault}.`);
     this.#signed = largest(notes)?.size ?? 0;
     const all = notes.map(({ checkpoint }) => checkpoint);
-    for (const [at, checkpoint] of all.entries()) {
-      const before = all[at - 1];
-      if (before !== undefined && before.size > checkpoint.size) {
-        throw new NotWhole(
-          'tampered',
-          `The checkpoint over ${checkpoint.size} records was signed after one over ${before.size}.`,
-        );
-      }
-    }
     return anchor === undefined ? all : [...all, anchor];
   }
 
@@ -178,6 +186,7 @@ class Verification {
       breaks: this.#breaks,
       payloads: await this.#openPayloads(description),
       clock: this.#clock,
+      announced: this.#announced,
       warnings: this.#warnings,
     });
     for (const [at, first] of starts.entries()) {
@@ -187,6 +196,17 @@ class Verification {
       if (next !== undefined) await compareIndex(this.#files, this.#layout, first, read);
       this.#segments += 1;
       this.#options.onProgress?.(this.#tree.size, (at + 1) / starts.length);
+    }
+  }
+
+  /** Each new key must be announced in the log, under a signature of the one before. */
+  #judgeSuccessions({ keys }: LogDescription): void {
+    // Where records are gone the announcement may be among them.
+    if (this.#purged > 0 || this.#breaks.all.length > 0) return;
+    for (const { vkey, from = 0, isUnannounced } of keys) {
+      const announced = this.#announced.get(vkey);
+      if (from === 0 || isUnannounced === true || (announced !== undefined && announced < from)) continue;
+      throw new NotWhole('tampered', `The log does not announce the key that signs from record ${from} on.`, from);
     }
   }
 

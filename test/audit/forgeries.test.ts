@@ -1,47 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { signCheckpoint, signerOf } from '../../src/audit/checkpoint.ts';
-import { FileKeyStore } from '../../src/audit/key-store.ts';
-import { openKeyring } from '../../src/audit/keyring-open.ts';
-import { systemRandom } from '../../src/audit/seal.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { Disk } from './support/disk.ts';
-import { descriptionPath, notePath, type Target } from './support/forge.ts';
+import type { Target } from './support/forge.ts';
 import { forgeries } from './support/forgeries/index.ts';
-import { eventNumber, openLog, origin, testKeys } from './support/log.ts';
+import { testKeys } from './support/log.ts';
+import { makeTarget } from './support/target.ts';
 
 let target: Target;
 
-async function write(disk: Disk, from: number, to: number, segmentBytes: number, close: boolean): Promise<void> {
-  const { log } = await openLog('/log', { files: disk, limits: { segmentBytes } });
-  for (let at = from; at < to; at += 1) {
-    log.record(eventNumber(at));
-    await log.settled();
-  }
-  if (close) await log.close();
-}
-
 beforeAll(async () => {
-  const disk = new Disk();
-  await write(disk, 0, 40, 5_000, true);
-  const older = disk.copy();
-  await write(disk, 40, 60, 1_000_000, true);
-  const anchor = disk.bytes(notePath).toString('utf8');
-  // Left without its last checkpoint: the end of the log is not signed.
-  const unsigned = disk.afterKill();
-  await write(unsigned, 60, 70, 1_000_000, false);
-  const keyring = await openKeyring(
-    { store: new FileKeyStore(unsigned, '/log/keys'), provider: testKeys, origin, random: systemRandom },
-    false,
-  );
-  const signer = signerOf(origin, keyring.signing);
-  const vkey = /"vkey":"([^"]+)"/.exec(unsigned.bytes(descriptionPath).toString())?.[1] ?? '';
-  target = {
-    disk: unsigned,
-    older,
-    anchor,
-    vkey,
-    sign: (size, root) => signCheckpoint({ origin, size, root }, signer),
-  };
+  target = await makeTarget();
 });
 
 describe('a log that nobody changed', () => {
@@ -57,9 +24,27 @@ describe('a log that nobody changed', () => {
   });
 });
 
+describe('a log that was changed by those who may', () => {
+  test('is whole after its signing key was replaced, by the old key and by the new one', async () => {
+    const { rotated, vkey, anchor } = target;
+    expect(await verifyLog('/log', { files: rotated, vkey, anchor, keys: testKeys })).toMatchObject({
+      verdict: 'ok',
+      warnings: [],
+    });
+  });
+
+  test('says after a repair who accepted which loss', async () => {
+    const report = await verifyLog('/log', { files: target.repaired, keys: testKeys });
+    expect(report).toMatchObject({ verdict: 'broken', exitCode: 0, warnings: [] });
+    expect(report.sentence).toMatch(
+      /^The log was broken at record \d+ on .* by user:ann: \d+ records lost or unreadable\./,
+    );
+  });
+});
+
 describe('a log that was forged is found out', () => {
   test.each(forgeries.map((forgery) => [forgery.name, forgery] as const))('%s', async (_name, forgery) => {
-    const disk = target.disk.copy();
+    const disk = target[forgery.of ?? 'disk'].copy();
     const forged = { ...target, disk };
     forgery.forge(forged);
     const report = await verifyLog('/log', { files: disk, ...forgery.given?.(forged) });

@@ -6,6 +6,7 @@ import { NoteStore } from '../note-store.ts';
 import { readNotes } from '../notes.ts';
 import type { RecoveredSegment } from '../recover.ts';
 import { SegmentFile } from '../segment-file.ts';
+import { restoreIndexes } from '../restore-indexes.ts';
 import { writeIndex } from '../segment-index.ts';
 import type { SealedRecord, SegmentFacts, Sink, Tail } from '../sink.ts';
 import { TileWriter } from '../tile-writer.ts';
@@ -25,7 +26,8 @@ export async function openFileSink(options: FileSinkOptions): Promise<Sink> {
   for (const name of names.filter((entry) => entry.endsWith('.tmp'))) await files.unlink(`${layout.segments}/${name}`);
   const { tail, starts, last } = await readEnd(options, kept);
   const segment = last === undefined || tail.sealed ? undefined : await reopen(options, last, tail.time);
-  const tiles = await TileWriter.open(files, layout, starts, tail.frontier);
+  const tiles = await TileWriter.open(files, layout, starts, tail.frontier, kept.breaks);
+  await restoreIndexes(files, layout, starts, kept.breaks);
   return new FileSink(options, tail, segment, new NoteStore(files, layout, kept.length), tiles);
 }
 

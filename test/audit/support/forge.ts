@@ -8,6 +8,10 @@ export interface Target {
   readonly disk: Disk;
   /** The disk when the log held fewer records. */
   readonly older: Disk;
+  /** The same log after a repair, with a segment aside and records behind the break. */
+  readonly repaired: Disk;
+  /** The same log after its signing key was replaced. */
+  readonly rotated: Disk;
   /** The newest note, kept outside. */
   readonly anchor: string;
   readonly vkey: string;
@@ -20,6 +24,8 @@ export interface Forgery {
   /** What `verify` must say. */
   readonly sentence: RegExp;
   readonly exitCode: 2 | 3 | 4 | 5;
+  /** Which log is forged; else the one of {@link Target.disk}. */
+  readonly of?: 'repaired' | 'rotated';
   forge(target: Target): void;
   /** What the verifier was given beside the log. */
   readonly given?: (target: Target) => VerifyOptions;
