@@ -259,7 +259,11 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
       code: 3,
       out: expect.stringContaining('case 26-114'),
     });
-    expect((await run('hold', 'list', audit, '--keys', key)).out).toContain(id);
+    expect((await run('hold', 'list', audit, '--keys', key, '--as', 'ann')).out).toContain(id);
+    const read = await run('show', audit, '--last', '1', '--json', '--unrecorded');
+    expect(parseObject(read.out)).toMatchObject({
+      members: { k: 'access.read', a: 'user:ann', f: { query: 'hold list' } },
+    });
     expect(await run('hold', 'clear', audit, id, '--keys', key)).toMatchObject({ code: 0 });
 
     const certificate = join(place, 'certificate.json');

@@ -139,3 +139,21 @@ describe('the text', () => {
     expect(textOf(await posture(local))).toContain('voice-vendor at 127.0.0.1:9000 (plain text on this machine)');
   });
 });
+
+describe('the audit log in words', () => {
+  it('says who holds its key, who vouches for it, and what is forgotten when', async () => {
+    const block =
+      '{ key: { vault: "https://vault.example:8200", name: audit, token_file: sink, away_minutes: 5 }, anchors: { s3: { bucket: glow-audit, region: us-east-1, retain_days: 2555 }, strict: true }, retention: { records_years: 10, content_days: 3000, hour: 4 } }';
+    const text = textOf(await posture(changed('version: 1', `version: 1\naudit: ${block}`)));
+    for (const words of [
+      'Vault https://vault.example:8200, transit/audit; without it calls go on for 5 minutes',
+      "vouched for by the platform's own log",
+      'S3 bucket glow-audit in us-east-1, Object Lock for 2555 days, every 60 minutes',
+      'of these is reported after 24 hours; then no new call is taken',
+      'records kept   10 years and 30 days',
+      'content kept   3000 days, by whole months',
+      'each day after 04:00 at the practice; a legal hold stops it',
+    ])
+      expect(text).toContain(words);
+  });
+});

@@ -79,6 +79,8 @@ routes:
 audit:
   directory: ./audit
   key: { file: ./keys/chaperone.key }        # keep a copy apart from the log: without it nothing can be read
+  # key: { kms: "arn:aws:kms:..." }           # or AWS KMS; or { vault: https://..., name: audit }
+  # anchors: { s3: { bucket: ... } }         # who can rewrite the log cannot rewrite what a bucket with Object Lock keeps
 `;
 }
 

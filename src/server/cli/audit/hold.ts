@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Hold } from '../../../audit/hold.ts';
+import { recordReading } from '../../../audit/reader.ts';
 import {
   actorOf,
   atDesk,
@@ -44,9 +45,11 @@ function setCommand(): Command {
 }
 
 function listCommand(): Command {
-  return withKey(new Command('list').description('List the holds in force').argument(...directoryArgument)).action(
-    (directory: string | undefined, flags: KeyFlags) => runVerb(() => listHolds(directory, flags)),
-  );
+  return withKey(new Command('list').description('List the holds in force').argument(...directoryArgument))
+    .option(...flag.as)
+    .action((directory: string | undefined, flags: KeyFlags & ActorFlags) =>
+      runVerb(() => listHolds(directory, flags)),
+    );
 }
 
 function clearCommand(): Command {
@@ -71,9 +74,15 @@ async function setHold(directory: string | undefined, flags: Flags): Promise<num
   return 0;
 }
 
-async function listHolds(directory: string | undefined, flags: KeyFlags): Promise<number> {
-  const holds = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.holds());
-  print(holds.length === 0 ? 'No hold is in force.\n' : holds.map((hold) => `${line(hold)}\n`).join(''));
+async function listHolds(directory: string | undefined, flags: KeyFlags & ActorFlags): Promise<number> {
+  const output = await atDesk(await keyedLogOf(directory, flags), async (desk) => {
+    const holds = await desk.holds();
+    const lines = holds.map((hold) => `${line(hold)}\n`).join('');
+    const reading = { by: actorOf(flags), purpose: 'HOPERAT', query: 'hold list' };
+    await recordReading(desk, 'access.read', reading, lines, holds.length);
+    return lines;
+  });
+  print(output === '' ? 'No hold is in force.\n' : output);
   return 0;
 }
 
