@@ -4,6 +4,7 @@
  *   npm run bench                      all scenarios, three rounds; writes docs/results/bench.json
  *   npm run bench -- --quick           a minute; writes nothing
  *   npm run bench -- --only media-tls-100
+ *   npm run bench -- --only bridges      calls to a vendor's own protocol: cost, breaking in, the way to a human
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bridgeLoads, bridgeText, handoffs } from './bridges/index.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
 import { runLoad, type LoadResult } from './load.ts';
 import { machine } from './machine.ts';
@@ -70,6 +72,9 @@ async function bench(): Promise<void> {
     process.stdout.write(
       `\nRedactors, on the calls that nobody tunes on\n${redactors.map((one) => `  ${JSON.stringify(one)}\n`).join('')}`,
     );
+  const withBridges = options.only === undefined || options.only === 'bridges';
+  // In this process, before it is pinned: the product is in it.
+  const humans = withBridges ? await handoffs(options.quick) : undefined;
   pinSelf(driverCore);
   const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
   const summaries: ScenarioSummary[] = [];
@@ -82,6 +87,8 @@ async function bench(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  const bridges = humans && { ...(await bridgeLoads(effort, options.quick ? 20 : 100)), handoffs: humans };
+  if (bridges) process.stdout.write(bridgeText(bridges));
   const { rounds, warmUpMs, measureMs } = effort;
   const result = {
     machine: described,
@@ -89,6 +96,7 @@ async function bench(): Promise<void> {
     operations,
     audit,
     redactors,
+    bridges,
     scenarios: summaries,
   };
   const json = `${JSON.stringify(result, rounded, 2)}\n`;

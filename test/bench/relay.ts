@@ -5,8 +5,8 @@ import type { ClientOptions } from 'ws';
 import type { Certificates } from './certificates.ts';
 import { pinned } from './process.ts';
 
-/** Which of the two Twilio protocols a call speaks. */
-export type CallKind = 'stream' | 'prompts';
+/** Which of the two Twilio protocols a call speaks; a bridge is Media Streams with another protocol behind it. */
+export type CallKind = 'stream' | 'prompts' | 'bridge';
 
 /** Where and how to dial one call. */
 export interface Dial {

@@ -16,7 +16,11 @@ import { clientOptions, spawnPinned, stopped, type Relay } from '../relay.ts';
 
 const program = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url));
 
-const routes = { stream: 'twilio-media-streams', prompts: 'twilio-conversation-relay' } as const;
+const routes = {
+  stream: 'twilio-media-streams',
+  prompts: 'twilio-conversation-relay',
+  bridge: 'twilio-media-streams',
+} as const;
 
 interface Ports {
   readonly calls: number;
@@ -141,5 +145,10 @@ function route(name: string, protocol: string, vendorUrl: string): object {
     notice: 'You are speaking with an automated assistant.',
     human: { say: 'I am connecting you with our front desk.', dial: '+15125550100' },
     ...(name === 'prompts' && { conversation_relay: relay }),
+    ...(name === 'bridge' && {
+      url: `${vendorUrl}/bridge?model=bench-voice`,
+      bridge: 'openai-realtime',
+      session: { instructions: 'You book appointments.' },
+    }),
   };
 }
