@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,11 +35,17 @@ interface Binaries {
 
 export const migration = new URL('../../../schema/audit.postgres.sql', import.meta.url);
 
+/** Puts a certificate where the server finds it. Logins of the log then need TLS and a password. */
+export interface TestCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const nobody = 65_534;
 const runAs = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
-export async function startPostgres(...flags: string[]): Promise<TestServer> {
+export async function startPostgres(own?: TestCertificate): Promise<TestServer> {
   const { postgres, initdb } = await binaries();
   const directory = await mkdtemp(join(tmpdir(), 'chaperone-pg-'));
   if ('uid' in runAs) await chown(directory, nobody, nobody);
@@ -48,6 +54,7 @@ export async function startPostgres(...flags: string[]): Promise<TestServer> {
   await finished(
     spawn(initdb, [`--pgdata=${data}`, ...flagsOfInit], { ...runAs, stdio: ['ignore', 'ignore', 'pipe'] }),
   );
+  const flags = own === undefined ? [] : await useTls(data, own);
   const port = await freePort();
   const settings = ['-h', '127.0.0.1', '-p', String(port), '-k', directory, '-c', 'shared_buffers=32MB'];
   let server: ChildProcess | undefined;
@@ -91,6 +98,19 @@ export async function startPostgres(...flags: string[]): Promise<TestServer> {
   };
   await start();
   return { port, database, sql, stop, start, remove };
+}
+
+async function useTls(data: string, { certificate, key }: TestCertificate): Promise<string[]> {
+  const rules = 'host all postgres 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n';
+  for (const [name, content] of Object.entries({
+    'server.crt': certificate,
+    'server.key': key,
+    'pg_hba.conf': rules,
+  })) {
+    await writeFile(join(data, name), content, { mode: 0o600 });
+    if ('uid' in runAs) await chown(join(data, name), nobody, nobody);
+  }
+  return ['-c', 'ssl=on'];
 }
 
 async function query(config: ClientConfig, text: string, values?: unknown[]): Promise<QueryResult> {
