@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance } from 'fastify';
+import { noSchemas } from './no-schemas.ts';
 
 /** What the admin listener shows. It is bound to loopback unless the configuration says otherwise. */
 export interface AdminSources {
@@ -13,7 +14,12 @@ export interface AdminSources {
 
 /** Metrics and health, on a listener of its own: nothing here answers on the port that strangers can reach. */
 export async function createAdminServer(sources: AdminSources): Promise<FastifyInstance> {
-  const server = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 10_000 });
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: 10_000,
+    schemaController: noSchemas,
+  });
   await server.register(helmet);
   server.get('/metrics', async (_request, reply) => {
     const text = await sources.scrape();

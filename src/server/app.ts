@@ -10,6 +10,7 @@ import type { GateRefusal, HttpAnswer } from './refusal.ts';
 import type { Config } from './config.ts';
 import { boundPending } from './doors.ts';
 import { doorBounds } from './limits.ts';
+import { noSchemas } from './no-schemas.ts';
 import { faultFacts, type Log } from './logger.ts';
 import { appMessageBytes, socketOptions } from './socket.ts';
 import { refuse, upgradeWith } from './upgrade.ts';
@@ -68,6 +69,7 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
 
 function newServer(config: Config): FastifyInstance {
   return fastify({
+    schemaController: noSchemas,
     logger: false,
     bodyLimit: doorBounds.formBytes,
     routerOptions: { maxParamLength: 512 },

@@ -1,10 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { play, type Audience } from '../demo/play.ts';
-import { describe, painter } from '../demo/report.ts';
-import { buildScene, tearDown } from '../demo/scene.ts';
-import { startDemoVendor } from '../demo/vendor.ts';
+import type { Audience } from '../demo/play.ts';
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -18,7 +15,11 @@ export function demoCommand(): Command {
     .addCommand(vendorCommand());
 }
 
+/** Its parts are loaded when it runs: other verbs start without them. */
 async function runDemo(json: boolean): Promise<void> {
+  const { play } = await import('../demo/play.ts');
+  const { describe, painter } = await import('../demo/report.ts');
+  const { buildScene, tearDown } = await import('../demo/scene.ts');
   const scene = await buildScene();
   try {
     const { details, ...figures } = await play(scene, json ? silent : teller(process.stderr));
@@ -50,6 +51,7 @@ function vendorCommand(): Command {
     .option('--port <number>', 'port to listen on', portOf, 8080)
     .option('--folder <path>', 'folder with tls/vendor.pem and tls/vendor.key; without it plain ws://')
     .action(async ({ host, port, folder }: { host: string; port: number; folder?: string }) => {
+      const { startDemoVendor } = await import('../demo/vendor.ts');
       const tls = folder === undefined ? {} : { tls: await readTls(folder) };
       const vendor = await startDemoVendor({ host, port, ...tls });
       process.stdout.write(`Demo vendor listening on ${host}:${vendor.port}\n`);
