@@ -3,6 +3,7 @@ import type { TextStream } from '../../src/policy/phi/stream.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { Way } from '../../src/stream/protocol.ts';
 import { protocols } from '../../src/stream/protocols/index.ts';
+import { textFrames } from './texts.ts';
 import { frameFromCaller, frameFromVendor, promptFrame, prompts, streamOpening } from './frames.ts';
 import { Samples } from './ledger.ts';
 
@@ -25,7 +26,9 @@ interface Operation {
 
 export function timings(short: boolean): Timing[] {
   const groups = short ? 500 : 5000;
-  return [...audioOperations(), ...textOperations()].map((operation) => timed(operation, groups));
+  const small = [...audioOperations(), ...textOperations()].map((operation) => timed(operation, groups));
+  const messages = textFrames().map(({ what, send }) => timed({ what, group: 1, run: send }, groups / 5));
+  return [...small, ...messages];
 }
 
 /** What happens to a media frame on its way, against what a proxy that parses does to it. */

@@ -7,7 +7,8 @@ import type { Token } from './tokens.ts';
  * word alone: the same word is judged by the same words in every cut.
  */
 const stride = 96;
-const longest = stride * 3;
+/** A word is asked for at most a stride and a half after the border, and depends on a few words after it. */
+const longest = stride * 2;
 
 function borderBefore(index: number): number {
   return index < stride ? 0 : (Math.floor(index / stride) - 1) * stride + stride / 2;
