@@ -1,3 +1,4 @@
+import { Amendments, describeAmendment, type Amendment } from './amend.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { openPayloads } from './payload.ts';
@@ -14,6 +15,8 @@ export interface Disclosure {
   readonly what: string;
   readonly purpose: string;
   readonly call: string;
+  /** What was appended to its records: corrections, denials of one, statements of disagreement (164.526). */
+  readonly amendments?: readonly Amendment[];
   /** Why it need not be accounted for; absent where it must. */
   readonly exclusion?: string;
 }
@@ -55,6 +58,8 @@ interface Draft {
   readonly basis: string;
   frames: number;
   readonly kinds: Map<string, number>;
+  /** Its records, by log and number. */
+  readonly records: [origin: string, index: number][];
 }
 
 /** The accounting of one caller over all logs that share the keys. Undefined when the log does not know the number (any more). */
@@ -66,12 +71,21 @@ export async function accountFor(
 ): Promise<Accounting | undefined> {
   const [first] = sources;
   if (first === undefined) return undefined;
-  const subject = await (await openPayloads(first.files, first.layout, first.description, keys)).addCaller(caller);
+  const payloads = await openPayloads(first.files, first.layout, first.description, keys);
+  const subject = await payloads.addCaller(caller);
   if (subject === undefined) return undefined;
   const drafts = new Map<string, Draft>();
-  for (const source of sources) for await (const { members } of source.find({ subject })) collect(drafts, members);
+  const amendments = new Amendments();
+  for (const { find, description } of sources) {
+    for await (const record of find({ subject })) {
+      collect(drafts, record.members, description.origin);
+      amendments.add(record, payloads, description.origin);
+    }
+  }
   const inOrder = [...drafts.values()].toSorted((one, other) => one.time - other.time);
-  const all = inOrder.filter(({ time }) => time >= period.from && time < period.to).map(finished);
+  const all = inOrder
+    .filter(({ time }) => time >= period.from && time < period.to)
+    .map((draft) => finished(draft, amendments));
   return {
     practice: sources[0]?.description.practice ?? '',
     from: new Date(period.from).toISOString(),
@@ -81,7 +95,7 @@ export async function accountFor(
   };
 }
 
-function collect(drafts: Map<string, Draft>, members: JsonObject): void {
+function collect(drafts: Map<string, Draft>, members: JsonObject, origin: string): void {
   const { k: kind, c: call = '', a: actor = '', t: time, why = '', net, q: totals, cls: counts, f: facts } = members;
   if (typeof call !== 'string' || typeof actor !== 'string' || typeof time !== 'number') return;
   const name = `${call} ${actor}`;
@@ -89,10 +103,12 @@ function collect(drafts: Map<string, Draft>, members: JsonObject): void {
     const address = isObject(net) && typeof net['host'] === 'string' ? net['host'] : '';
     const basis = isObject(facts) && typeof facts['basis'] === 'string' ? facts['basis'] : '';
     const purpose = typeof why === 'string' ? why : '';
-    drafts.set(name, { time, call, recipient: actor, address, purpose, basis, frames: 0, kinds: new Map() });
+    const empty = { frames: 0, kinds: new Map<string, number>(), records: [] };
+    drafts.set(name, { time, call, recipient: actor, address, purpose, basis, ...empty });
   }
   const draft = drafts.get(name);
   if (draft === undefined) return;
+  draft.records.push([origin, Number(members['n'])]);
   if (kind === 'disclosure.end' && isObject(totals)) {
     for (const [total, value] of Object.entries(totals)) if (/frames/i.test(total)) draft.frames += Number(value);
   }
@@ -105,7 +121,9 @@ function collect(drafts: Map<string, Draft>, members: JsonObject): void {
   }
 }
 
-function finished({ time, call, recipient, address, purpose, basis, frames, kinds }: Draft): Disclosure {
+function finished(draft: Draft, amendments: Amendments): Disclosure {
+  const { time, call, recipient, address, purpose, basis, frames, kinds, records } = draft;
+  const later = records.flatMap(([origin, index]) => amendments.of(origin, index));
   const found = [...kinds].map(([label, count]) => `${label} ${count}`);
   const exclusion = bases[basis] ?? exclusions[purpose];
   return {
@@ -115,6 +133,7 @@ function finished({ time, call, recipient, address, purpose, basis, frames, kind
     what: [`call audio and transcript, ${frames} frames`, ...found].join('; '),
     purpose,
     call,
+    ...(later.length === 0 ? {} : { amendments: later }),
     ...(exclusion === undefined ? {} : { exclusion }),
   };
 }
@@ -138,8 +157,9 @@ export function describeAccounting(accounting: Accounting): string {
   return lines.join('\n');
 }
 
-function disclosureLine({ date, recipient, address, what, purpose }: Disclosure): string {
-  return `  ${date}  ${recipient} (${address})  ${what}  ${purpose}`;
+function disclosureLine({ date, recipient, address, what, purpose, amendments = [] }: Disclosure): string {
+  const later = amendments.map((amendment) => `\n      ${describeAmendment(amendment)}`);
+  return `  ${date}  ${recipient} (${address})  ${what}  ${purpose}${later.join('')}`;
 }
 
 function countBy<T>(entries: readonly T[], name: (entry: T) => string): Map<string, number> {

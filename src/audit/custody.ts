@@ -76,8 +76,8 @@ function purgeRequest({ rule, by, before, dryRun }: JsonObject & { rule: string;
   return { rule, by, before, dryRun: dryRun === true };
 }
 
-/** Another process may record that somebody read, and what is noted about an incident: nothing else. */
-const foreignKinds: readonly EventKind[] = eventKinds.filter((kind) => /^(?:access|incident)\./.test(kind));
+/** Another process may record that somebody read, what is noted about an incident, and what amends a record: nothing else. */
+const foreignKinds: readonly EventKind[] = eventKinds.filter((kind) => /^(?:access|incident|record)\./.test(kind));
 
 /**
  * The event of a reading that somebody without the key tells of: who it was is a claim, and its role says so. Rejects with
@@ -106,7 +106,7 @@ function readingEvent(value: JsonObject): AuditEvent {
     kind,
     actor: value.actor,
     outcome,
-    action: 'R',
+    action: kind === 'record.amend' ? 'U' : 'R',
     ...(isObject(totals) ? { totals: only(totals, (entry) => typeof entry === 'number') } : {}),
     ...(isObject(facts) ? { facts: only(facts, (entry) => typeof entry === 'string') } : {}),
     ...(isObject(sealed) ? { sealed: only(sealed, (entry) => typeof entry === 'string') } : {}),

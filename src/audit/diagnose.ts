@@ -40,7 +40,6 @@ export interface Diagnosis {
   readonly end: number;
 }
 
-/** A segment that the verifier stumbled over. */
 interface Trouble {
   readonly finding: NotWhole['finding'];
   readonly at: number;
@@ -72,7 +71,6 @@ export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
   }
 }
 
-/** What a break that is only planned does not say yet. */
 const unsaid = { time: 0, by: '', lost: 0, found: '', signed: 0, root: '', note: '', notes: { bytes: 0, sha256: '' } };
 
 class Diagnostician {

@@ -42,6 +42,7 @@ export const eventKinds = [
   'erase.refused',
   'hold.set',
   'hold.clear',
+  'record.amend',
   'retention.purge',
   'key.create',
   'key.rotate',

@@ -1,3 +1,4 @@
+import { Amendments, type Amendment } from './amend.ts';
 import type { FileLayer } from './durable.ts';
 import type { JsonObject } from './json.ts';
 import type { KeyProvider } from './key-provider.ts';
@@ -30,6 +31,8 @@ export interface ShownRecord {
   readonly sealed?: JsonObject;
   /** True where there is a payload whose key is gone: the caller was erased or the content has expired. */
   readonly unreadable: boolean;
+  /** What was appended to it later: corrections, denials of one, statements of disagreement. */
+  readonly amendments?: readonly Amendment[];
 }
 
 /** Reads records without verifying the log. Rejects with an AuditFault where there is no log or the key is wrong. */
@@ -48,12 +51,15 @@ export async function showLogs(sources: readonly LogSource[], options: ShowOptio
     ...(subject === undefined ? {} : { subject }),
   };
   const shown: ShownRecord[] = [];
+  const amendments = await amendmentsOf(sources, payloads);
   for (const source of sources) {
     const { files, layout, description } = source;
     const found: ShownRecord[] = [];
     const records = Object.keys(wanted).length === 0 ? allRecords(files, layout) : source.find(wanted);
     for await (const record of records) {
-      const one = show(record, payloads);
+      const plain = show(record, payloads);
+      const later = amendments.of(description.origin, plain.index);
+      const one = later.length === 0 ? plain : { ...plain, amendments: later };
       found.push(sources.length === 1 ? one : { ...one, log: description.origin });
       if (options.last !== undefined && found.length > options.last) found.shift();
     }
@@ -61,6 +67,14 @@ export async function showLogs(sources: readonly LogSource[], options: ShowOptio
   }
   if (sources.length > 1) shown.sort((one, other) => timeOf(one) - timeOf(other));
   return options.last === undefined ? shown : shown.slice(-options.last);
+}
+
+async function amendmentsOf(sources: readonly LogSource[], payloads: Payloads | undefined): Promise<Amendments> {
+  const amendments = new Amendments();
+  for (const { find, description } of sources) {
+    for await (const record of find({ kind: 'record.amend' })) amendments.add(record, payloads, description.origin);
+  }
+  return amendments;
 }
 
 function timeOf({ members: { t: time } }: ShownRecord): number {

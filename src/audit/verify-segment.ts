@@ -10,9 +10,9 @@ import { IndexBuilder, lookupKeys } from './segment-index.ts';
 import { previousOf, readSegmentStart, type SegmentStart } from './segment.ts';
 import { damageOf } from './tail.ts';
 import { SegmentHash } from './segment-hash.ts';
-import { GrowingTree } from './verify-tree.ts';
+import type { GrowingTree } from './verify-tree.ts';
 import { NotWhole } from './verdict.ts';
-import { RecordClock } from './verify-clock.ts';
+import type { RecordClock } from './verify-clock.ts';
 
 export interface SegmentVerifierOptions {
   readonly tree: GrowingTree;

@@ -157,10 +157,10 @@ class Verification {
     const isLost =
       lost.some(({ checkpoint }) => checkpoint.size === anchor.size && checkpoint.root.equals(anchor.root)) ||
       this.#breaks.all.some(({ signed, root }) => signed === anchor.size && root === anchor.root.toString('base64'));
-    const [break_] = this.#breaks.all.filter(({ index, signed }) => signed >= anchor.size && index < anchor.size);
-    if (!isLost || break_ === undefined) return anchor;
+    const cut = this.#breaks.all.find(({ index, signed }) => signed >= anchor.size && index < anchor.size);
+    if (!isLost || cut === undefined) return anchor;
     this.#warnings.push(
-      `The anchor over ${anchor.size} records is of the tree that was given up at record ${break_.index}.`,
+      `The anchor over ${anchor.size} records is of the tree that was given up at record ${cut.index}.`,
     );
     return undefined;
   }

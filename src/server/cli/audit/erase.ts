@@ -71,7 +71,7 @@ async function erase(directory: string | undefined, flags: Flags): Promise<numbe
     const result = await desk.erase({ caller, by, ...(note === undefined ? {} : { note }) });
     if (result.outcome !== 'erased' || certificate === undefined) return result;
     const own = await withPlace(log, async ({ sources }) => ownOf(sources));
-    const made = await certify(desk, result, own?.description.keys[0]?.vkey ?? '', Date.now());
+    const made = await certify(desk, result, own?.description.keys.at(-1)?.vkey ?? '', Date.now());
     await writeFile(certificate, `${JSON.stringify(made, undefined, 2)}\n`);
     return result;
   });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { withPlace } from '../../../audit/place.ts';
+import { describeAmendment } from '../../../audit/amend.ts';
 import { recordReading } from '../../../audit/reader.ts';
 import { showLogs, type ShownRecord } from '../../../audit/show.ts';
 import {
@@ -83,6 +84,7 @@ function line(record: ShownRecord): string {
   const opened = record.sealed === undefined ? '' : ` ${JSON.stringify(record.sealed)}`;
   const sealed = record.unreadable ? ' (unreadable: its key is gone)' : opened;
   const number = colour('dim', String(record.index).padStart(8));
+  const later = (record.amendments ?? []).map((amendment) => `\n          ${describeAmendment(amendment)}`);
   const log = record.log === undefined ? '' : `${record.log} `;
-  return `${log}${number}  ${when}  ${String(kind).padEnd(16)}  ${String(outcome).padEnd(7)}  ${JSON.stringify(rest)}${sealed}`;
+  return `${log}${number}  ${when}  ${String(kind).padEnd(16)}  ${String(outcome).padEnd(7)}  ${JSON.stringify(rest)}${sealed}${later.join('')}`;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { verifyPlace } from '../../../audit/place.ts';
-import type { PlaceReport } from '../../../audit/verdict.ts';
+import { verdicts, type PlaceReport } from '../../../audit/verdict.ts';
 import {
   clearProgress,
   colour,
@@ -16,9 +16,9 @@ import {
 
 const help = `
 Exit codes:
-  0  the log is whole
+  0  the log is whole; or it was broken, somebody accepted the loss, and all that is left is whole
   2  tampered: records were changed, added, moved or removed, or a signature does not hold
-  3  corrupt: bytes were damaged
+  3  corrupt: bytes were damaged; with --strict also a log that was broken and repaired
   4  rolled back: the log is older or shorter than what was signed
   5  incomplete: something that is needed for the check is missing
 
@@ -30,6 +30,7 @@ interface Flags extends KeyFlags {
   readonly vkey?: string;
   readonly anchor?: string;
   readonly open?: true;
+  readonly strict?: true;
   readonly json?: true;
 }
 
@@ -43,6 +44,7 @@ export function verifyCommand(): Command {
     .option(flag.keys[0], 'the key file of the log: opens every encrypted part too')
     .option(...flag.keyEnv)
     .option('--open', 'with --config: open every encrypted part too')
+    .option('--strict', 'exit 3 for a log that was ever broken and repaired')
     .option(...flag.json)
     .addHelpText('after', help)
     .action((directory: string | undefined, flags: Flags) => runVerb(() => verify(directory, flags)));
@@ -65,11 +67,18 @@ async function verify(place: string | undefined, flags: Flags): Promise<number> 
   const [only] = report.logs;
   const plain = report.logs.length === 1 && only !== undefined ? only : report;
   print(json === true ? `${JSON.stringify(plain)}\n` : sentences(report));
-  return report.exitCode;
+  const isBroken = report.logs.some(({ breaks }) => breaks.length > 0);
+  return flags.strict === true && isBroken && report.exitCode === 0 ? verdicts.corrupt : report.exitCode;
 }
 
 function sentences(report: PlaceReport): string {
-  const mark = report.exitCode === 0 ? colour('green', 'OK') : colour('red', report.verdict.toUpperCase());
+  const isBroken = report.logs.some(({ breaks }) => breaks.length > 0);
+  const mark =
+    report.exitCode !== 0
+      ? colour('red', report.verdict.toUpperCase())
+      : isBroken
+        ? colour('yellow', 'BROKEN, REPAIRED')
+        : colour('green', 'OK');
   const warnings = report.warnings.map((warning) => `${colour('yellow', 'Note')}  ${warning}\n`);
   return `${mark}  ${report.sentence}\n${warnings.join('')}`;
 }
