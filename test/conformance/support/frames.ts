@@ -38,7 +38,10 @@ function lengthOf(length: bigint, form: 7 | 16 | 64): Buffer {
 }
 
 function masked(body: Buffer, key: Buffer | undefined): Buffer {
-  return key === undefined ? body : Buffer.from(body.map((byte, at) => byte ^ (key[at % 4] ?? 0)));
+  if (key === undefined) return body;
+  const result = Buffer.allocUnsafe(body.length);
+  for (let at = 0; at < body.length; at += 1) result[at] = (body[at] ?? 0) ^ (key[at & 3] ?? 0);
+  return result;
 }
 
 /** The payload of a close frame. */

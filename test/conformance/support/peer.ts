@@ -22,6 +22,8 @@ export class Peer {
   readonly gone: Promise<number>;
   /** Answer pings, and a close with its echo. */
   polite = true;
+  /** Gets the frames instead of {@link frames}, which would grow with a long call. */
+  watch: ((frame: ReadFrame) => void) | undefined;
   readonly #reader = new FrameReader();
   #sentClose = false;
 
@@ -65,7 +67,8 @@ export class Peer {
 
   #take(bytes: Buffer): void {
     for (const one of this.#reader.push(bytes, performance.now())) {
-      this.frames.push(one);
+      if (this.watch === undefined) this.frames.push(one);
+      else this.watch(one);
       if (one.opcode < Opcode.close) this.lastDataAt = one.at;
       else if (one.opcode === Opcode.ping && this.polite) this.send(one.payload, { opcode: Opcode.pong });
       else if (one.opcode === Opcode.close) this.#leave(one);

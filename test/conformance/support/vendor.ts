@@ -26,8 +26,8 @@ export interface RawVendorOptions {
   /** The answer to the upgrade; undefined: none at all. */
   readonly answer?: (head: string) => string | undefined;
   readonly tls?: (scene: Scene) => Promise<TlsOptions>;
-  /** Of each new connection, before anything is read from it. */
-  readonly onSocket?: (socket: Socket) => void;
+  /** Of each call, before anything of it is read. It is not kept then. */
+  readonly onPeer?: (peer: Peer) => void;
 }
 
 /** A vendor on bare sockets: every byte that it receives is kept with its time, every byte that it sends is given. */
@@ -58,7 +58,6 @@ export class RawVendor implements StageVendor {
       this.#sockets.set(port, socket);
       socket.on('error', () => undefined);
       socket.once('close', () => this.#sockets.delete(port));
-      this.#options.onSocket?.(socket);
     });
     await listen(this.#server, scene.vendorPort);
     return this;
@@ -99,9 +98,12 @@ export class RawVendor implements StageVendor {
     if (head === '') return;
     const answer = this.#options.answer === undefined ? accepting(head) : this.#options.answer(head);
     if (answer === undefined) return;
-    this.heads.push(head);
     const peer = new Peer(socket, undefined, rest);
-    this.peers.push(peer);
+    if (this.#options.onPeer === undefined) {
+      this.heads.push(head);
+      this.peers.push(peer);
+    }
+    this.#options.onPeer?.(peer);
     socket.write(answer, 'latin1');
     this.#waiting.shift()?.(peer);
   }
