@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createKeyFile } from '../../audit/keys/file.ts';
 import { jsonSchema } from '../config/faults.ts';
+import { isProtocol } from '../config/apps.ts';
 import { agreementsReadme, schemaName, starterConfiguration } from '../config/starter.ts';
+import { appParts, appVariables, starterProtocols } from '../config/starter-app.ts';
 
 /** sysexits EX_CANTCREAT: what should be made is there already. */
 const cannotCreate = 73;
@@ -12,15 +14,26 @@ export function initCommand(): Command {
   return new Command('init')
     .description('Write a commented starter configuration, a key for the audit log and a folder for agreements')
     .option('--dir <folder>', 'where to write', '.')
+    .addOption(
+      new Option('--app <protocol>', 'for an app of your own with the SDK of a vendor, instead of Twilio').choices(
+        starterProtocols,
+      ),
+    )
     .option('--force', 'overwrite the files of an earlier init; the key is never overwritten')
     .addHelpText('after', '\nExit codes: 0 written, 73 a file is there already.\n')
-    .action(async ({ dir, force }: { dir: string; force?: true }) => init(dir, force === true));
+    .action(async ({ dir, force, app }: Options) => init(dir, force === true, app));
+}
+
+interface Options {
+  readonly dir: string;
+  readonly force?: true;
+  readonly app?: string;
 }
 
 const keyName = 'keys/chaperone.key';
 
-async function init(folder: string, force: boolean): Promise<void> {
-  const files = starterFiles();
+async function init(folder: string, force: boolean, app: string | undefined): Promise<void> {
+  const files = starterFiles(app);
   const present = await presentIn(folder, Object.keys(files));
   if (present.length > 0 && !force) {
     process.stderr.write(`Nothing was written: ${present.join(', ')} in ${folder} already there; --force overwrites\n`);
@@ -30,12 +43,19 @@ async function init(folder: string, force: boolean): Promise<void> {
   for (const [name, content] of Object.entries(files)) await write(join(folder, name), content);
   const keyIsNew = (await presentIn(folder, [keyName])).length === 0;
   if (keyIsNew) await makeKey(join(folder, keyName));
-  process.stdout.write(report(folder, Object.keys(files), keyIsNew));
+  process.stdout.write(report(folder, Object.keys(files), keyIsNew, variablesOf(app)));
 }
 
-function starterFiles(): Readonly<Record<string, string>> {
+function variablesOf(app: string | undefined): readonly string[] {
+  return app !== undefined && isProtocol(app)
+    ? appVariables(app)
+    : ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'VENDOR_KEY'];
+}
+
+function starterFiles(app: string | undefined): Readonly<Record<string, string>> {
+  const parts = app !== undefined && isProtocol(app) ? appParts(app) : undefined;
   return {
-    'chaperone.yaml': starterConfiguration(new Intl.DateTimeFormat().resolvedOptions().timeZone),
+    'chaperone.yaml': starterConfiguration(new Intl.DateTimeFormat().resolvedOptions().timeZone, parts),
     [schemaName]: `${JSON.stringify(jsonSchema(), null, 2)}\n`,
     'baa/README.md': agreementsReadme,
     'keys/.gitignore': '*\n',
@@ -62,7 +82,7 @@ async function makeKey(path: string): Promise<void> {
   await createKeyFile(path);
 }
 
-function report(folder: string, names: readonly string[], keyIsNew: boolean): string {
+function report(folder: string, names: readonly string[], keyIsNew: boolean, variables: readonly string[]): string {
   const key = keyIsNew ? `${keyName}: a new key, kept from git` : `${keyName}: was there and was kept`;
   const config = join(folder, 'chaperone.yaml');
   return `Written to ${folder}:
@@ -71,7 +91,7 @@ ${names.map((name) => `  ${name}`).join('\n')}
 
 Next:
   1. Fill in what is marked in ${config}
-  2. Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and VENDOR_KEY in the environment
+  2. Set ${variables.join(', ')} in the environment
   3. chaperone check --config ${config}
 `;
 }

@@ -1,13 +1,60 @@
 import { agreementPoints } from '../../policy/baa.ts';
 
 /** Marks what only the practice knows. Until it is filled in, `chaperone check` names the line. */
-const fillIn = '# <-- fill in';
+export const fillIn = '# <-- fill in';
 
 /** The name under which the JSON Schema is written beside the configuration, for editors. */
 export const schemaName = 'chaperone.schema.json';
 
+/** What differs between a first configuration for Twilio and one for an app of the practice. */
+export interface StarterParts {
+  /** Who calls `public_url`. */
+  readonly callers: string;
+  readonly account: string;
+  /** Id of the vendor, what it is, its hosts as YAML. */
+  readonly vendor: string;
+  readonly service: string;
+  readonly hosts: string;
+  /** What is said of those behind it. */
+  readonly behind: string;
+  readonly routes: string;
+}
+
+const carrierParts: StarterParts = {
+  callers: 'Twilio calls',
+  vendor: 'voice-vendor',
+  service: 'realtime voice agent',
+  hosts: `[]                  ${fillIn}: such as [agent.vendor.example]`,
+  account: `twilio:
+  account_sid: "\${TWILIO_ACCOUNT_SID}"
+  auth_tokens: ["\${TWILIO_AUTH_TOKEN}"]      # two while you rotate the token
+
+`,
+  behind: `  # Twilio carries every call: record its agreement too. The speech providers of ConversationRelay work for Twilio.
+  # - id: twilio
+  #   service: telephone carrier
+  #   training: forbidden
+  #   sub_processors: [deepgram, elevenlabs]
+  #   baa: { counterparty: Twilio Inc., signed: ..., effective: ..., expires: ..., document: baa/twilio.pdf, sha256: ..., points: [...] }
+  # - { id: deepgram, service: speech recognition, training: forbidden, covered_by: twilio }
+  # - { id: elevenlabs, service: speech synthesis, training: forbidden, covered_by: twilio }
+
+`,
+  routes: `# In Twilio, a number asks POST <public_url>/twilio/voice/<name> when a call comes in.
+routes:
+  - name: front-desk
+    protocol: twilio-media-streams           # or twilio-conversation-relay
+    vendor: voice-vendor
+    url:                       ${fillIn}: such as wss://agent.vendor.example/twilio
+    headers: { Authorization: "Bearer \${VENDOR_KEY}" }
+    human:
+      dial:                    ${fillIn}: who answers when the AI cannot, such as "+15125550100"
+
+`,
+};
+
 /** A first `chaperone.yaml`: one vendor, one route, everything else at its default. */
-export function starterConfiguration(timeZone: string): string {
+export function starterConfiguration(timeZone: string, parts = carrierParts): string {
   return `# yaml-language-server: $schema=./${schemaName}
 #
 # The configuration of chaperone. Fill in what is marked, then:
@@ -28,22 +75,18 @@ listen:
   calls:
     host: 0.0.0.0
     port: 8443
-    public_url:                ${fillIn}: the address that Twilio calls, such as https://calls.example.com
+    public_url:                ${fillIn}: the address that ${parts.callers}, such as https://calls.example.com
     # TLS ends in a proxy in front of chaperone ...
     tls_ended_by: { proxies: ["127.0.0.1"] }
     # ... or here:
     # tls: { certificate: tls/fullchain.pem, key: tls/privkey.pem }
   admin: { host: 127.0.0.1, port: 9464 }     # health and metrics
 
-twilio:
-  account_sid: "\${TWILIO_ACCOUNT_SID}"
-  auth_tokens: ["\${TWILIO_AUTH_TOKEN}"]      # two while you rotate the token
-
-# The approved list. Who is not on it, or has no agreement in force, gets nothing.
+${parts.account}# The approved list. Who is not on it, or has no agreement in force, gets nothing.
 sub_processors:
-  - id: voice-vendor
-    service: realtime voice agent
-    hosts: []                  ${fillIn}: such as [agent.vendor.example]
+  - id: ${parts.vendor}
+    service: ${parts.service}
+    hosts: ${parts.hosts}
     retention_days:            ${fillIn}: days for which it keeps call data, 0 if none
     training:                  ${fillIn}: forbidden, once it is promised in writing
     sub_processors: []         # ids of those to whom it passes call data on; each needs its own entry
@@ -52,31 +95,12 @@ sub_processors:
       signed:                  ${fillIn}: such as 2026-01-05
       effective:               ${fillIn}: first day in force
       expires:                 ${fillIn}: last day in force, or the day of your next review
-      document: baa/voice-vendor.pdf         # put the signed agreement there
-      sha256:                  ${fillIn}: what "sha256sum baa/voice-vendor.pdf" prints
+      document: baa/${parts.vendor}.pdf         # put the signed agreement there
+      sha256:                  ${fillIn}: what "sha256sum baa/${parts.vendor}.pdf" prints
       points:                  ${fillIn}: remove the # in front of each point that you have read in it
 ${pointLines()}
 
-  # Twilio carries every call: record its agreement too. The speech providers of ConversationRelay work for Twilio.
-  # - id: twilio
-  #   service: telephone carrier
-  #   training: forbidden
-  #   sub_processors: [deepgram, elevenlabs]
-  #   baa: { counterparty: Twilio Inc., signed: ..., effective: ..., expires: ..., document: baa/twilio.pdf, sha256: ..., points: [...] }
-  # - { id: deepgram, service: speech recognition, training: forbidden, covered_by: twilio }
-  # - { id: elevenlabs, service: speech synthesis, training: forbidden, covered_by: twilio }
-
-# In Twilio, a number asks POST <public_url>/twilio/voice/<name> when a call comes in.
-routes:
-  - name: front-desk
-    protocol: twilio-media-streams           # or twilio-conversation-relay
-    vendor: voice-vendor
-    url:                       ${fillIn}: such as wss://agent.vendor.example/twilio
-    headers: { Authorization: "Bearer \${VENDOR_KEY}" }
-    human:
-      dial:                    ${fillIn}: who answers when the AI cannot, such as "+15125550100"
-
-audit:
+${parts.behind}${parts.routes}audit:
   directory: ./audit
   key: { file: ./keys/chaperone.key }        # keep a copy apart from the log: without it nothing can be read
   # key: { kms: "arn:aws:kms:..." }           # or AWS KMS; or { vault: https://..., name: audit }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agreementPoints } from '../../../src/policy/baa.ts';
-import { document, documentSha256 } from '../config/practice.ts';
+import { document, filledIn } from '../config/practice.ts';
 import { runVerb } from './verb.ts';
 
 let folder = '';
@@ -18,31 +18,10 @@ const variables = {
   VENDOR_KEY: 'planted-vendor-key',
 };
 
-/** What a person does with the starter: fills in what is marked and removes the # in front of the points. */
+/** What a person does with the starter. */
 async function fillIn(): Promise<void> {
-  const answers: Readonly<Record<string, string>> = {
-    name: 'Cedar Skin Studio',
-    public_url: 'https://calls.example.com',
-    hosts: '[agent.vendor.example]',
-    retention_days: '0',
-    training: 'forbidden',
-    counterparty: 'Vendor Inc.',
-    signed: '2026-01-05',
-    effective: '2026-01-05',
-    expires: '2036-01-04',
-    sha256: documentSha256,
-    points: '',
-    url: 'wss://agent.vendor.example/twilio',
-    dial: '"+15125550100"',
-  };
   const file = join(folder, 'chaperone.yaml');
-  const filled = (await readFile(file, 'utf8'))
-    .replace(
-      /^( *)([a-z0-9_]+):.*# <-- fill in.*$/gmu,
-      (_line, indent: string, key: string) => `${indent}${key}: ${answers[key] ?? '?'}`,
-    )
-    .replace(/^( +)# - ([a-z-]+)( +# 164\.)/gmu, '$1- $2$3');
-  await writeFile(file, filled);
+  await writeFile(file, filledIn(await readFile(file, 'utf8')));
   await writeFile(join(folder, 'baa/voice-vendor.pdf'), document);
 }
 
@@ -114,5 +93,14 @@ describe('the starter', () => {
       subProcessors: [{ id: 'voice-vendor', agreement: { state: 'live' }, verdict: { allowed: true } }],
       routes: [{ name: 'front-desk', verdict: { allowed: true } }],
     });
+  });
+
+  it('for an app is what the protocol asks for', async () => {
+    const { code, out } = await runVerb(['init', '--app', 'deepgram-listen', '--dir', folder]);
+    expect(code).toBe(0);
+    expect(out).toContain('Set FRONT_DESK_APP_TOKEN, DEEPGRAM_API_KEY in the environment');
+    const text = await readFile(join(folder, 'chaperone.yaml'), 'utf8');
+    expect(text).toContain('protocol: deepgram-listen');
+    expect(text).not.toMatch(/twilio/iu);
   });
 });

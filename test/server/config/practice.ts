@@ -90,3 +90,29 @@ export function changed(piece: string, replacement: string): string {
   if (!sound.includes(piece)) throw new Error(`The configuration does not hold ${piece}`);
   return sound.replace(piece, replacement);
 }
+
+/** A starter as a person leaves it: what is marked is filled in, the # in front of the points is gone. */
+export function filledIn(starter: string): string {
+  const answers: Readonly<Record<string, string>> = {
+    name: 'Cedar Skin Studio',
+    public_url: 'https://calls.example.com',
+    hosts: '[agent.vendor.example]',
+    retention_days: '0',
+    training: 'forbidden',
+    counterparty: 'Vendor Inc.',
+    signed: '2026-01-05',
+    effective: '2026-01-05',
+    expires: '2036-01-04',
+    sha256: documentSha256,
+    points: '',
+    url: 'wss://agent.vendor.example/twilio',
+    dial: '"+15125550100"',
+    model: 'any-model',
+  };
+  return starter
+    .replace(
+      /^( *)([a-z0-9_]+):.*# <-- fill in.*$/gmu,
+      (_line, indent: string, key: string) => `${indent}${key}: ${answers[key] ?? '?'}`,
+    )
+    .replace(/^( +)# - ([a-z-]+)( +# 164\.)/gmu, '$1- $2$3');
+}

@@ -1,0 +1,145 @@
+/** Routes whose caller is an app: what the file may say, and what it means. */
+import { describe, expect, it } from 'vitest';
+import { starterConfiguration } from '../../../src/server/config/starter.ts';
+import { appParts, appVariables, starterProtocols } from '../../../src/server/config/starter-app.ts';
+import { isProtocol } from '../../../src/server/config/apps.ts';
+import { postureOf } from '../../../src/server/posture.ts';
+import { changed, environment, filledIn, load } from './practice.ts';
+
+const token = 'planted-app-token-0123456789abcdefghij';
+const variables = { ...environment, APP_TOKEN: token };
+
+/** The sound configuration with a route for an app in the place of Twilio's; each part may be changed. */
+function withApp(route: string, apps = 'apps: [{ name: desk, tokens: ["${APP_TOKEN}"] }]'): string {
+  const text = changed('    human: { dial: "+15125550100" }\n', '');
+  return `${text
+    .replace('protocol: twilio-media-streams', `caller: app\n    apps: [desk]\n    ${route}`)
+    .replace('/twilio\n', '\n')}${apps}\n`;
+}
+
+const listen = 'protocol: deepgram-listen';
+
+describe('a route with caller app', () => {
+  it('is loaded with its defaults, and shows no secret', async () => {
+    const { config, lines } = await load(withApp(`${listen}\n    credential: "\${VENDOR_KEY}"`), variables);
+    expect(lines).toEqual([]);
+    expect(config?.routes[0]?.app).toMatchObject({
+      path: '/front-desk',
+      apps: ['desk'],
+      credential: { kind: 'held' },
+      unknownParameters: 'refuse',
+    });
+    expect(JSON.stringify(config)).not.toMatch(/planted/u);
+  });
+
+  it('needs no account of Twilio, where no other route does', async () => {
+    const text = withApp(listen).replace(/^twilio:.*\n/mu, '');
+    expect((await load(text, variables)).lines).toEqual([]);
+    const { lines } = await load(changed('twilio: {', 'twilia: {'));
+    expect(lines).toContainEqual(expect.stringContaining('twilio: found nothing; wanted a mapping'));
+  });
+
+  it.each([
+    ['a protocol of Twilio', 'protocol: twilio-media-streams', 'routes[0].protocol: found it beside caller app'],
+    ['a notice', `${listen}\n    notice: Hello`, 'routes[0].notice: found it beside caller app; wanted no such key'],
+    ['a human', `${listen}\n    human: { dial: "+15125550100" }`, 'routes[0].human: found it beside caller app'],
+    [
+      'two keys',
+      `${listen}\n    pass_through: true\n    credential: x`,
+      'routes[0].pass_through: found it beside credential',
+    ],
+    ['a path of Twilio', `${listen}\n    path: /calls/x`, 'routes[0].path: found a path of Twilio'],
+    ['a path with words', `${listen}\n    path: /my desk`, 'routes[0].path: found "/my desk"; wanted a path such as'],
+    [
+      'a protocol that no app can speak',
+      'protocol: retell-llm',
+      'routes[0].protocol: found "retell-llm"; wanted one of',
+    ],
+  ])('may not have %s', async (_what, route, fault) => {
+    const { lines } = await load(withApp(route), variables);
+    expect(lines).toContainEqual(expect.stringContaining(fault));
+  });
+
+  it('and one of Twilio have keys of their own', async () => {
+    const { lines } = await load(changed('protocol: twilio-media-streams', 'protocol: openai-realtime\n    path: /x'));
+    expect(lines).toEqual([
+      expect.stringContaining('routes[0].protocol: found it beside caller twilio; wanted one of twilio-media-streams'),
+      expect.stringContaining('routes[0].path: found it beside caller twilio; wanted no such key'),
+    ]);
+  });
+
+  it('shares its path with no route of the same protocol', async () => {
+    const second = (protocol: string): string =>
+      withApp(`${listen}\n    path: /voice`).replace(
+        'apps: [{',
+        `  - { name: second, caller: app, apps: [desk], protocol: ${protocol}, path: /voice, vendor: voice-vendor, url: "wss://agent.vendor.example" }\napps: [{`,
+      );
+    expect((await load(second('deepgram-speak'), variables)).lines).toEqual([]);
+    expect((await load(second('deepgram-listen'), variables)).lines).toEqual([
+      expect.stringContaining('routes[1].path: found the path of another route'),
+    ]);
+  });
+});
+
+describe('an app', () => {
+  it.each([
+    ['no proof', '[{ name: desk }]', 'apps[0].tokens: found nothing; wanted a token, or certificate_names'],
+    ['a short token', '[{ name: desk, tokens: [planted-short] }]', 'apps[0].tokens[0]: found a text of 13 characters'],
+    [
+      'names without an authority',
+      '[{ name: desk, certificate_names: [a.example] }]',
+      'apps[0].certificate_names: found it without listen.calls.tls.client_authority',
+    ],
+    [
+      'the token of another',
+      '[{ name: desk, tokens: ["${APP_TOKEN}"] }, { name: kiosk, tokens: ["${APP_TOKEN}"] }]',
+      'apps[1].tokens[0]: found the token of another entry',
+    ],
+    [
+      'an origin in plain text',
+      '[{ name: desk, tokens: ["${APP_TOKEN}"], origins: ["http://kiosk.example"] }]',
+      'apps[0].origins[0]: found "http://kiosk.example"; wanted an origin such as https://',
+    ],
+  ])('may not have %s', async (_what, apps, fault) => {
+    const { lines } = await load(withApp(listen, `apps: ${apps}`), variables);
+    expect(lines).toContainEqual(expect.stringContaining(fault));
+    expect(lines.join('\n')).not.toContain('planted');
+  });
+
+  it('that is not on the list is named by check, as is a token that stands in the file', async () => {
+    const text = withApp(listen, `apps: [{ name: other, tokens: [${token}] }]`).replace(/^ +headers:.*\n/mu, '');
+    const { config } = await load(text, variables);
+    if (config === undefined) throw new Error('The configuration has faults');
+    const { routes, warnings } = postureOf(config, Date.now());
+    expect(routes[0]?.app?.apps).toEqual(['desk, which is not on the list of apps']);
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        'Route front-desk is open to the app "desk", which is not on the list of apps',
+        'Route front-desk has no credential: the vendor gets no key',
+        'apps[0].tokens[0] stands in the file itself: put it into the environment',
+      ]),
+    );
+  });
+});
+
+it.each(starterProtocols)('the starter for an app that speaks %s is sound once it is filled in', async (name) => {
+  const parts = isProtocol(name) ? appParts(name) : undefined;
+  const text = filledIn(starterConfiguration('America/Chicago', parts)).replaceAll(
+    /baa\/[a-z]+\.pdf/gu,
+    'baa/vendor.txt',
+  );
+  const keys = isProtocol(name) ? appVariables(name) : [];
+  const { config, lines } = await load(text, Object.fromEntries(keys.map((key) => [key, token])));
+  expect(lines).toEqual([]);
+  if (config === undefined) throw new Error('The configuration has faults');
+  const { routes, warnings } = postureOf(config, Date.now());
+  expect(routes).toMatchObject([
+    {
+      protocol: name,
+      address: 'wss://calls.example.com/voice',
+      app: { apps: ['front-desk-app, by token'], credential: 'held by chaperone; the app has none' },
+      verdict: { allowed: true },
+    },
+  ]);
+  expect(warnings.filter((warning) => /route|twilio/iu.test(warning))).toEqual([]);
+});
