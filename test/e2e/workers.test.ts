@@ -110,7 +110,7 @@ describe('two workers', () => {
   );
 
   it(
-    'one that is killed takes its own calls with it, to a human, and is replaced; the others go on',
+    '[F7] one that is killed takes its own calls with it, to a human, and is replaced; the others go on',
     async () => {
       const placed = await placeAll(6);
       const [victim] = await workerPids();
@@ -137,7 +137,7 @@ describe('two workers', () => {
   );
 
   it(
-    'end when the process that writes the log is gone, and the next start closes their calls',
+    '[E5] end when the process that writes the log is gone, and the next start closes their calls',
     async () => {
       const placed = await placeAll(2);
       const pids = await workerPids();
@@ -156,7 +156,7 @@ describe('two workers', () => {
   );
 
   it(
-    'all give up a vendor that is suspended',
+    '[D2] all give up a vendor that is suspended',
     async () => {
       const placed = await placeAll(4);
       const content: unknown = parse(await readFile(scene.config, 'utf8'));

@@ -22,17 +22,17 @@ async function afterToil(limits: OverloadLimits, longestMs = 20_000): Promise<Lo
   return gauge;
 }
 
-test('a process that is busy for seconds is overloaded', async () => {
+test('[F3] a process that is busy for seconds is overloaded', async () => {
   const gauge = await afterToil({ ...calm, busy: 0.5 });
   expect(gauge.overloaded).toBe(true);
   expect(gauge.busy).toBeGreaterThan(0.5);
 });
 
-test('so is one whose timers are late', async () => {
+test('[F3] so is one whose timers are late', async () => {
   expect((await afterToil({ ...calm, lagMs: 10 })).overloaded).toBe(true);
 });
 
-test('and one that has no memory left, at once', () => {
+test('[F4] and one that has no memory left, at once', () => {
   expect(new LoadGauge(() => ({ ...calm, memoryBytes: 1024 })).overloaded).toBe(true);
 });
 
