@@ -135,6 +135,29 @@ describe('a reading', { timeout: 120_000 }, () => {
   });
 });
 
+describe('--config', { timeout: 120_000 }, () => {
+  test('says where the log is and where its key: no other block of the file is needed', async () => {
+    const config = join(place, 'chaperone.yaml');
+    await writeFile(config, 'audit: { directory: audit, key: { file: key } }\n');
+    const named = ['--config', config, '--as', 'ann'] as const;
+    expect((await run('show', '--call', 'call-1', ...named)).out).toContain('"callSid":"CA1"');
+    expect((await run('prove', '2', ...named)).out).toContain('"n":2,');
+    const [id = ''] = (await run('hold', 'set', '--matter', 'case 7', ...named)).out.split(' ');
+    expect(await run('hold', 'clear', id, ...named)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Cleared'),
+    });
+    expect(await run('verify', '--config', config, '--open')).toMatchObject({ code: 0 });
+    expect(await run('show')).toMatchObject({ code: 64, out: '' });
+    await writeFile(config, 'audit: { key: { kms: alias/a } }\n');
+    const refused = await run('show', '--config', config);
+    expect(refused).toMatchObject({ code: 78, out: '' });
+    expect(refused.errors).toContain(
+      'audit.key: found no region; wanted region, or the environment variable AWS_REGION',
+    );
+  });
+});
+
 describe('chaperone audit', { timeout: 120_000 }, () => {
   test('verify says in a sentence or in JSON whether the log is whole, with its exit code', async () => {
     expect(await run('verify', audit)).toMatchObject({
