@@ -29,6 +29,8 @@ const none: RetentionDemands = { fields: [], query: [], account: [] };
 
 const deepgramAccount = ['Third-party providers behind a Deepgram agent keep what their own agreements let them keep.'];
 
+const cartesiaAccount = ['Zero Data Retention opted into (Enterprise); no field of the wire says it.'];
+
 export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
   'openai-realtime': {
     fields: [
@@ -84,11 +86,16 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
   'assemblyai-streaming': {
     fields: [],
     query: [{ name: '_customer_support_audio_capture', must: 'false' }],
-    account: ['Training on streamed data is switched off by account (by e-mail, paid accounts).'],
+    account: [
+      'Data Controls of the dashboard: agreement signed, model improvement opted out; then streaming keeps nothing.',
+    ],
   },
-  'assemblyai-agent': { ...none, account: ['Training on streamed data is switched off by account.'] },
-  'cartesia-speech': none,
-  'cartesia-transcribe': none,
+  'assemblyai-agent': {
+    ...none,
+    account: ['Data Controls of the dashboard: as for streaming; what an agent keeps is not confirmed.'],
+  },
+  'cartesia-speech': { ...none, account: cartesiaAccount },
+  'cartesia-transcribe': { ...none, account: cartesiaAccount },
   'retell-llm': {
     ...none,
     account: ['data_storage_setting basic_attributes_only, data_storage_retention_days set, opt_in_signed_url on.'],
