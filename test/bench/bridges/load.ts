@@ -101,6 +101,10 @@ class BridgeLoad {
 
   async #place(index: number, phase: number): Promise<void> {
     const { caller, vendor, streamSid } = await this.#connect(index);
+    // The carrier says when it has played what was marked; here that is at once.
+    caller.on('message', (data: Buffer) => {
+      if (data.includes('"mark"')) caller.send(data.toString());
+    });
     const [toVendor, toCaller] = [new Flow(), new Flow()];
     this.#flows.push(toVendor, toCaller);
     vendor.on('message', (data: Buffer) => this.#receive(data, 'audio', toVendor));
@@ -112,7 +116,7 @@ class BridgeLoad {
     );
   }
 
-  /** The vendor speaks a second at once, and 100 ms later the caller breaks in. */
+  /** The vendor speaks a second at once, and 100 ms later, when little of it can have been played, the caller breaks in. */
   async #placeInterrupted(index: number, phase: number): Promise<void> {
     const { caller, vendor } = await this.#connect(index);
     const second = Buffer.alloc(8_000, 0x7f).toString('base64');
@@ -149,10 +153,6 @@ class BridgeLoad {
     for (const frame of frames) caller.send(frame);
     await told;
     vendor.send(updated);
-    // The carrier says when it has played what was marked; here that is at once.
-    caller.on('message', (data: Buffer) => {
-      if (data.includes('"mark"')) caller.send(data.toString());
-    });
     return { caller, vendor, streamSid };
   }
 
