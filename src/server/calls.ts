@@ -126,12 +126,13 @@ export class LiveCalls {
   /** Live calls whose vendor is not approved any more, by a new policy or a new day, end toward a human. */
   reapprove(): void {
     const policy = this.#services.policy();
-    const approvals = new Map<string, boolean>();
+    const judged = new Map<string, ReasonCode | undefined>();
     for (const { admitted, relay } of this.#live) {
-      const { name, url } = admitted.route;
-      const place = `${name} ${url}`;
-      if (!approvals.has(place)) approvals.set(place, policy.stillApproves(admitted, Date.now()));
-      if (approvals.get(place) === false) relay.onFault('VENDOR_REVOKED', performance.now());
+      const { app = '', route } = admitted;
+      const parties = `${app} ${route.name} ${route.url}`;
+      if (!judged.has(parties)) judged.set(parties, policy.revocationOf(admitted, Date.now()));
+      const reason = judged.get(parties);
+      if (reason !== undefined) relay.onFault(reason, performance.now());
     }
   }
 

@@ -164,7 +164,8 @@ function judge(vendor: Peer, address: string, socket: Socket, network: NetworkFa
 }
 
 function upgrade(target: DialTarget, url: URL, transport: Socket, deadline: AbortSignal): Promise<WebSocket> {
-  for (const [name, value] of Object.entries(target.secretParameters ?? {})) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(target.secretParameters ?? {}))
+    url.search += `${url.search === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
   return new Promise<WebSocket>((resolve, reject) => {
     const socket = new WebSocket(url, {
       ...socketOptions(target.maxPayload),

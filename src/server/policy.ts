@@ -1,7 +1,16 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Approval, ApprovedVendor } from '../policy/vendors.ts';
+import type { ReasonCode } from '../policy/reason.ts';
 import { approveRoute } from './approval.ts';
 import type { Config, Route } from './config.ts';
+
+/** Who takes part in a live call beside the caller. */
+export interface LiveParties {
+  readonly route: Route;
+  readonly vendor: ApprovedVendor;
+  /** Name of the app that opened it; undefined where Twilio did. */
+  readonly app: string | undefined;
+}
 
 /** The configuration in force with what is made from it once. Replaced as a whole on reload. */
 export class Policy {
@@ -28,13 +37,21 @@ export class Policy {
     return approveRoute(this.config, route, now);
   }
 
-  /** The route of a live call may have gone, or lead to another vendor now; either way its vendor lost the call. */
-  stillApproves({ route, vendor }: { readonly route: Route; readonly vendor: ApprovedVendor }, now: number): boolean {
+  /**
+   * Why a live call may not go on. Its route may have gone, or lead to another vendor now: either way its vendor lost the
+   * call. The app that opened it may have been struck off.
+   */
+  revocationOf({ route, vendor, app }: LiveParties, now: number): ReasonCode | undefined {
     const current = this.config.routes.find(({ name }) => name === route.name);
-    if (current?.vendor !== vendor.id || (current.app === undefined) !== (route.app === undefined)) return false;
+    if (current?.vendor !== vendor.id || (current.app === undefined) !== (app === undefined)) return 'VENDOR_REVOKED';
+    if (app !== undefined && !this.#mayUse(app, current)) return 'APP_NOT_ALLOWED';
     // What an app asked for stands in the URL of its own call.
-    const { url } = route.app === undefined ? current : route;
-    return this.approve({ ...current, url }, now).verdict === 'allow';
+    const { url } = app === undefined ? current : route;
+    return this.approve({ ...current, url }, now).verdict === 'allow' ? undefined : 'VENDOR_REVOKED';
+  }
+
+  #mayUse(app: string, route: Route): boolean {
+    return (route.app?.apps ?? []).includes(app) && this.config.apps.some(({ name }) => name === app);
   }
 
   trustOf(vendor: ApprovedVendor): SecureContext | undefined {

@@ -76,15 +76,20 @@ describe('how it ends', () => {
     expect(asked.map(({ members: { f } }) => f)).toContainEqual({ route: 'voice', way: 'app' });
   });
 
-  it('an app that is struck off the list comes in no more; a vendor that is loses the session', async () => {
+  it('an app that is struck off the list loses its sessions and comes in no more', async () => {
     await open();
-    const socket = await approach(interop, realtime);
-    const ended = closed(socket);
+    const ended = closed(await approach(interop, realtime));
     await reload((file) => ({ ...file, apps: [] }));
+    expect(await ended).toEqual({ code: 1008, reason: 'APP_NOT_ALLOWED' });
     expect(await refusalOf(interop, realtime)).toBe('401 APP_UNKNOWN');
+  });
+
+  it('a vendor that is suspended loses the session', async () => {
+    await open();
+    const ended = closed(await approach(interop, realtime));
     await reload((file) => {
       const [entry] = file['sub_processors'] as object[];
-      return { ...file, apps: [], sub_processors: [{ ...entry, status: 'suspended' }] };
+      return { ...file, sub_processors: [{ ...entry, status: 'suspended' }] };
     });
     expect(await ended).toEqual({ code: 1008, reason: 'VENDOR_REVOKED' });
   });

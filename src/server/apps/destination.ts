@@ -47,6 +47,8 @@ export function destinationOf(
   if (dropped > 0 && route.app.unknownParameters === 'refuse')
     return { reason: 'PARAMETER_UNKNOWN', subject: route.name };
   const demanded = demandInQuery(codec, url.searchParams);
+  // Not every server reads + as a space, as forms are written.
+  url.search = url.searchParams.toString().replaceAll('+', '%20');
   return { url: url.href, ...credentialsOf({ route, path }, codec, headers, asked), demanded, dropped };
 }
 
