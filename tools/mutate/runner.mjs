@@ -1,5 +1,5 @@
 /**
- * Stryker's test runner for the PHI engine: the vectors of `test/vectors/phi` and generated calls, run in one process. Stryker's own runner for vitest
+ * Stryker's test runner for the PHI engine: the vectors of `test/vectors/phi` and `test/vectors/alone`, run in one process. Stryker's own runner for vitest
  * loads the tests and the word lists again for each of the 4,900 mutants, 1.3 s each; here a mutant is switched on in code that is
  * loaded already, which takes some 50 ms. Plain JavaScript, as Stryker loads its plugins itself.
  */
@@ -22,8 +22,8 @@ class VectorRunner {
     register();
     const load = (name) => import(pathToFileURL(join(process.cwd(), 'test/policy/phi', name)).href);
     const { vectorCases } = await load('vectors.ts');
-    const { generatedCases } = await load('generated.ts');
-    this.cases = [...vectorCases(), ...generatedCases()];
+    const { aloneCases } = await load('alone.ts');
+    this.cases = [...aloneCases(), ...vectorCases()];
   }
 
   async dryRun() {

@@ -149,7 +149,7 @@ export class Dialogue {
     if (asked.length > 0)
       this.questions[speaker] = {
         kinds: asked,
-        birth: asked[0] === 'DATE' && asksBirth(tokens),
+        birth: asked[0] === 'DATE' && (asksBirth(tokens) || (standing?.birth ?? false)),
         age: 0,
         answered: false,
       };

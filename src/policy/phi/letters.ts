@@ -3,6 +3,30 @@ import { alphabetWords, digitHomophones } from './lexicon/words.ts';
 import type { Atom, View } from './recognizer.ts';
 
 const likeWords = new Set(['as', 'for', 'like', 'is', 'in']);
+/** Letters that stand right after typed digits and belong to no code: "3rd", "10am", "1990s". */
+export const suffixes = new Set([
+  'st',
+  'nd',
+  'rd',
+  'th',
+  'am',
+  'pm',
+  'a',
+  'p',
+  's',
+  'x',
+  'k',
+  'mg',
+  'ml',
+  'cc',
+  'ish',
+  'min',
+  'mins',
+  'h',
+  'hr',
+  'hrs',
+]);
+
 const lettered = Flag.letter | Flag.alphabet;
 
 /** A letter of a code or of a spelled word: "k", "kilo", "k as in kate", "k for kate", and written "JQM" before digits. */
@@ -44,8 +68,9 @@ export function codeAtom(view: View, at: number, flags: number, before: Atom | u
   if (token.lower.length > 5 || token.lower.length < 2) return undefined;
   if (view.glued(at + 1) && (view.flags(at + 1) & Flag.number) !== 0)
     return { form: 'letter', value: token.lower, start: at, end: at + 1 };
-  if ((flags & Flag.capitals) === 0) return undefined;
   const gluedBefore = before !== undefined && before.end === at && view.glued(at);
+  if ((flags & Flag.capitals) === 0 && !(gluedBefore && before.form === 'typed' && !suffixes.has(token.lower)))
+    return undefined;
   return gluedBefore || isBeforeNumber(view, at, flags)
     ? { form: 'letter', value: token.lower, start: at, end: at + 1 }
     : undefined;

@@ -83,7 +83,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') id = true;
     else if ((cue === 'NUMBER' && tokens[index + 1]?.lower !== 'name') || countsDigits(tokens, index)) number = true;
-    else if (cue !== undefined && cue !== 'NONE' && (numberNext || !weakCues.has(lower))) add(cue);
+    else if (cue !== undefined && cue !== 'NONE' && cue !== 'NUMBER' && (numberNext || !weakCues.has(lower))) add(cue);
   }
   if (id && !found.some((kind) => kind !== 'NAME')) found.unshift('MEMBER', 'LICENSE');
   if (number && tokens.some(({ lower }) => lower === 'back')) add('CARD');

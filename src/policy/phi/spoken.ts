@@ -1,4 +1,4 @@
-import { codeAtom, letterAtom, likeLength } from './letters.ts';
+import { codeAtom, letterAtom, likeLength, suffixes } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
 import { digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
 import type { Atom, Run, View } from './recognizer.ts';
@@ -6,28 +6,6 @@ import type { Atom, Run, View } from './recognizer.ts';
 /** At most this many tokens that say nothing may stand between two parts of a value. */
 const longestGap = 7;
 const typedJoiners = new Set('- . / ( ) + , # * \u2026 _ \\ \u2022 \u00b7 | ~'.split(' '));
-const suffixes = new Set([
-  'st',
-  'nd',
-  'rd',
-  'th',
-  'am',
-  'pm',
-  'a',
-  'p',
-  's',
-  'x',
-  'k',
-  'mg',
-  'ml',
-  'cc',
-  'ish',
-  'min',
-  'mins',
-  'h',
-  'hr',
-  'hrs',
-]);
 
 export function readRun(view: View, at: number): Run | undefined {
   const first = atomAt(view, at, undefined);
@@ -137,7 +115,7 @@ function typedAtom(view: View, at: number, before: Atom | undefined): Atom | und
   if (
     view.glued(at + 1) &&
     (view.flags(at + 1) & Flag.word) !== 0 &&
-    value.length <= 3 &&
+    (value.length <= 3 || view.token(at + 1).lower === 's') &&
     suffixes.has(view.token(at + 1).lower) &&
     before?.form !== 'letter'
   )
@@ -194,8 +172,7 @@ function repeatAtom(view: View, at: number): Atom | undefined {
   const times = repeatWords[view.token(at).lower];
   const next = atomAt(view, at + 1, { form: 'letter', value: '', start: at, end: at + 1 });
   if (times === undefined || next === undefined) return undefined;
-  if (next.form !== 'single' && next.form !== 'letter' && !(next.form === 'typed' && next.value.length === 1))
-    return undefined;
+  if (next.form === 'scaled' || next.value.length > 2) return undefined;
   return {
     form: next.form === 'letter' ? 'letter' : 'repeat',
     value: next.value.repeat(times),
@@ -211,7 +188,7 @@ const sureHomophones = new Set(['tree', 'nein', 'fore', 'owe', 'tu', 'ait', 'ohh
 function homophone(view: View, at: number, last: Atom): Atom | undefined {
   const value = digitHomophones[view.token(at).lower];
   if (value === undefined || last.form === 'typed' || last.form === 'scaled') return undefined;
-  const next = view.flags(at + 1);
+  const next = view.flags(view.token(at + 1).lower === ',' ? at + 2 : at + 1);
   if (last.form === 'pair') {
     const sure = sureHomophones.has(view.token(at).lower) && last.end === at && (next & numeral) !== 0;
     return sure ? { form: 'single', value, start: at, end: at + 1 } : undefined;

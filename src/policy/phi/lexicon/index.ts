@@ -23,8 +23,8 @@ function split(list: string): string[] {
   return list.split(/\s+/).filter((word) => word !== '');
 }
 
-/** Names of towns that are rather something else when they stand alone. */
-const noTowns = new Set(
+/** Names of towns that are rather something else, unless their state follows. */
+export const noTowns = new Set(
   split(`of the bend best central mobile reading surprise orange nice bath as university male date van imus cut_off many opportunity
 security enterprise commerce normal media progress hope defiance industry price sandy day why eighty_four`),
 );

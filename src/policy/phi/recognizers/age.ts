@@ -1,5 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
-import type { Recognizer, Run, View } from '../recognizer.ts';
+import type { Match, Recognizer, Run, View } from '../recognizer.ts';
 
 const beforeAge = new Set(
   "is 's am i'm turned turns turning aged age was be she'll he'll she's he's shes hes im".split(' '),
@@ -14,19 +14,40 @@ const years = new Set(['years', 'year', 'yr', 'yrs', 'yo']);
 /** Before these the number is a score, a pressure or a share. */
 const noAge = new Set(['over', 'out', 'to', 'or', 'left', '%', '/', 'degrees', ':']);
 
+/** "years old", "-year-old"; not "years ago". */
+function saysYears(view: View, end: number): boolean {
+  const after = view.token(end).lower;
+  if (after === '-') return view.token(end + 1).lower.startsWith('year');
+  return years.has(after) && !['ago', 'of', 'later'].includes(view.token(end + 1).lower);
+}
+
+const turning = new Set(['turned', 'turns', 'turning', 'aged']);
+
 /** "ninety one years old", "she's ninety one", "aged 104". */
 function saysAge(view: View, at: number, end: number): boolean {
   const after = view.token(end).lower;
-  if (years.has(after) || (after === '-' && view.token(end + 1).lower.startsWith('year'))) return true;
+  if (saysYears(view, end)) return true;
   if ((view.flags(end) & Flag.unit) !== 0 || noAge.has(after)) return false;
   if (after === '.' && (view.flags(end + 1) & Flag.number) !== 0) return false;
   return beforeAge.has(view.token(at - 1).lower) || view.context.asked.includes('AGE');
 }
 
+/** "a hundred and three", "a hundred": from the word "hundred" on. */
+function pastHundred(view: View, at: number): Match | undefined {
+  if (view.token(at).lower !== 'hundred' || view.token(at - 1).lower !== 'a') return undefined;
+  const rest = view.token(at + 1).lower === 'and' ? at + 2 : at + 1;
+  const run = (view.flags(rest) & numeral) === 0 ? undefined : view.run(rest);
+  if (run !== undefined && (run.letters > 0 || valueOf(run) > 25)) return undefined;
+  const end = run?.end ?? at + 1;
+  const said = saysYears(view, end) || turning.has(view.token(at - 2).lower) || view.context.asked.includes('AGE');
+  return said ? { kind: 'AGE', end, score: 0.9 } : undefined;
+}
+
 export const age: Recognizer = {
   name: 'age',
-  opens: numeral,
+  opens: numeral | Flag.scale,
   match(view, at) {
+    if ((view.flags(at) & numeral) === 0) return pastHundred(view, at);
     const run = view.run(at);
     if (run === undefined || run.letters > 0 || run.atoms.length > 2 || (view.flags(at - 1) & numeral) !== 0)
       return undefined;

@@ -16,7 +16,8 @@ function readQuad(view: View, start: number): number | undefined {
   return undefined;
 }
 
-const hexGroups = /^(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}$/;
+/** Three colons and more, so that no time of day is one; two where they stand together. */
+const hexGroups = /^(?:(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}|[0-9a-f]{1,4}::[0-9a-f]{1,4})$/;
 
 function readHex(view: View, at: number): number | undefined {
   let end = at + 1;

@@ -1,4 +1,4 @@
-import { Flag } from '../lexicon/flags.ts';
+import { Flag, numeral } from '../lexicon/flags.ts';
 import { greetingWords, nameParticles, spelledAcronyms } from '../lexicon/words.ts';
 import { ambiguousNames } from '../lexicon/homographs.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
@@ -51,14 +51,15 @@ function opensAnswer(view: View, at: number): boolean {
   let back = at - 1;
   while (back >= at - 5 && (view.flags(back) & (Flag.filler | Flag.punct)) !== 0) back -= 1;
   if ((view.flags(back) & Flag.end) === 0) return false;
-  return (view.flags(at + 1) & (Flag.end | Flag.punct | Flag.given | Flag.surname)) !== 0;
+  return (view.flags(at + 1) & (Flag.end | Flag.punct | Flag.given | Flag.surname | numeral | Flag.month)) !== 0;
 }
 
 /** How surely the words just before say that a name comes: 2 "my name is", 1 "with", 0 nothing. */
 function cue(view: View, at: number): number {
   const one = view.token(at - 1).lower;
   const two = view.token(at - 2).lower;
-  if (view.context.asked[0] === 'NAME' && opensAnswer(view, at)) return 2;
+  if (view.context.asked.includes('NAME') && opensAnswer(view, at)) return 2;
+  if (view.token(at + 1).lower === 'speaking' && (view.flags(at - 1) & (Flag.end | Flag.punct)) !== 0) return 2;
   if (greetings.has(one) || (one === 'you' && (two === 'thank' || two === 'thanks'))) return 1;
   if ((view.flags(at - 1) & Flag.relation) !== 0) return 1;
   if (one === 'is' || one === "'s" || one === 'was')

@@ -1,4 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
+import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
@@ -89,7 +90,11 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
           ? { kind: 'ADDRESS', end, score: 0.8 }
           : undefined;
       }
-      return county(view, at) ?? (town === undefined ? cuedTown(view, at) : listedTown(view, at, town.end));
+      return (
+        county(view, at) ??
+        townOfState(view, at) ??
+        (town === undefined ? cuedTown(view, at) : listedTown(view, at, town.end))
+      );
     },
   };
 }
@@ -97,6 +102,13 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
 function isRare(view: View, at: number): boolean {
   const flags = view.flags(at);
   return (flags & Flag.common) === 0 || (flags & (Flag.capital | Flag.book | Flag.proper)) !== 0;
+}
+
+/** "in mobile alabama": an everyday word that is a town where its state follows. */
+function townOfState(view: View, at: number): Match | undefined {
+  if (!noTowns.has(view.token(at).lower) || !before.has(view.token(at - 1).lower)) return undefined;
+  const next = view.token(at + 1).lower === ',' ? at + 2 : at + 1;
+  return (view.flags(next) & Flag.state) === 0 ? undefined : { kind: 'ADDRESS', end: at + 1, score: 0.85 };
 }
 
 /** A listed town after "in" or "from", or where an address was asked for. */

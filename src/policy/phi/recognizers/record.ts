@@ -1,16 +1,21 @@
 import { numeralRecognizer } from '../numeral.ts';
-import type { Recognizer, Run } from '../recognizer.ts';
+import type { Recognizer, Run, View } from '../recognizer.ts';
 
 /**
  * Numbers that nobody named: letters mixed with digits, or digits said one by one. Four spoken single digits are no
  * quantity (that would be "four thousand five hundred"); typed ones may be a year or a price.
  */
-function shape(run: Run): number {
+function shape(run: Run, view: View): number {
   if (run.letters > 0) return run.digits.length >= 3 && run.code.length >= 5 ? 0.5 : 0;
-  if (run.singles >= 4) return 0.45;
+  if (run.singles >= 4 || (run.digits.length >= 3 && isCalledNumber(view, run))) return 0.45;
   if (run.digits.length < 6) return 0;
   if (!run.typed) return run.singles >= 3 || run.atoms.length >= 5 ? 0.4 : 0;
   return run.atoms.length >= 3 || run.atoms.some((atom) => atom.value.length >= 5) ? 0.4 : 0;
+}
+
+/** "my number is four four three": the first part of one that somebody interrupted. */
+function isCalledNumber(view: View, run: Run): boolean {
+  return view.token(run.start - 1).lower === 'is' && view.token(run.start - 2).lower === 'number';
 }
 
 export const record: Recognizer = numeralRecognizer({ kind: 'MRN', cued: 2, asked: 3, shape });

@@ -1,6 +1,6 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
 import { streetHeads } from '../lexicon/words.ts';
-import { isClock } from '../numeral.ts';
+import { isBare, isClock } from '../numeral.ts';
 import type { Match, Recognizer, Run, View } from '../recognizer.ts';
 
 const heads = new Set(streetHeads.split(/\s+/));
@@ -122,7 +122,9 @@ export const street: Recognizer = {
   match(view, at) {
     const box = boxEnd(view, at) ?? routeEnd(view, at);
     if (box !== undefined) return { kind: 'ADDRESS', end: box, score: 0.95 };
-    if ((view.flags(at) & numeral) === 0) return namedStreet(view, at);
+    if ((view.flags(at) & numeral) === 0) return view.glued(at) ? undefined : namedStreet(view, at);
+    const ranked = rankedStreet(view, at);
+    if (ranked !== undefined) return { kind: 'ADDRESS', end: ranked, score: 0.85 };
     const run = view.run(at);
     if (run === undefined || run.code.length > 7 || isCounted(view, run)) return undefined;
     const end = streetEnd(view, houseEnd(view, run.end));
@@ -130,6 +132,14 @@ export const street: Recognizer = {
     return bareStreet(view, at, run);
   },
 };
+
+/** "42nd street": a rank that is typed, and its street. */
+function rankedStreet(view: View, at: number): number | undefined {
+  if (!view.glued(at + 1) || !['st', 'nd', 'rd', 'th'].includes(view.token(at + 1).lower)) return undefined;
+  return rankedStreets.has(view.token(at + 2).lower) ? withDirection(view, at + 3) : undefined;
+}
+
+const rankedStreets = new Set(['street', 'st', 'avenue', 'ave', 'road', 'rd', 'boulevard', 'blvd', 'terrace']);
 
 /** Money and measures: no house has such a number. */
 function isCounted(view: View, run: Run): boolean {
@@ -152,9 +162,11 @@ function bareStreet(view: View, at: number, run: Run): Match | undefined {
     Flag.tens;
   const next = view.flags(run.end);
   if ((next & Flag.word) === 0 || (next & (plain | Flag.letter)) !== 0 || isClock(view, run)) return undefined;
-  if ((next & Flag.common) !== 0 && (next & Flag.proper) === 0 && run.digits.length < 3) return undefined;
   const second = (view.flags(run.end + 1) & Flag.word) !== 0 && (view.flags(run.end + 1) & (plain | Flag.town)) === 0;
-  return { kind: 'ADDRESS', end: run.end + (second ? 2 : 1), score: 0.85 };
+  const end = run.end + (second ? 2 : 1);
+  const everyday = (next & Flag.common) !== 0 && (next & Flag.proper) === 0;
+  if (everyday && run.digits.length < 3 && !isBare(view, { start: at, end })) return undefined;
+  return { kind: 'ADDRESS', end, score: 0.85 };
 }
 
 function givesAddress(view: View, at: number): boolean {

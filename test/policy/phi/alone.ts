@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPhiKind } from '../../../src/policy/phi/kinds.ts';
+import type { PhiKind } from '../../../src/policy/phi/kinds.ts';
+import { buildLexicon } from '../../../src/policy/phi/lexicon/index.ts';
+import type { RecognizerContext } from '../../../src/policy/phi/recognizer.ts';
+import { recognizers } from '../../../src/policy/phi/recognizers/index.ts';
+import { Scanner } from '../../../src/policy/phi/scan.ts';
+import type { Rules } from '../../../src/policy/phi/scan.ts';
+import { createNameTagger } from '../../../src/policy/phi/tagger.ts';
+import type { VectorCase } from './vectors.ts';
+
+/**
+ * Recognizers without the others, which mask many of the same words: `test/vectors/alone/phone.txt` holds what the recognizer
+ * `phone` alone finds, `street+place.txt` what two find together. A mark is `[[words|kind score]]`, the score in per cent. A line
+ * may begin with what the dialogue lends: `asked=DATE,NAME birth pending=PHONE known=NAME:ines,PHONE:0143 >`.
+ */
+const folder = join(import.meta.dirname, '../../vectors/alone');
+
+export function aloneCases(): VectorCase[] {
+  const lexicon = buildLexicon();
+  const all = recognizers(lexicon);
+  const tagger = createNameTagger();
+  return readdirSync(folder).flatMap((file) => {
+    const names = file.replace('.txt', '').split('+');
+    const rules: Rules = { lexicon, tagger, recognizers: all.filter(({ name }) => names.includes(name)) };
+    assert.ok(rules.recognizers.length >= names.length, file);
+    return readFileSync(join(folder, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => ({ name: `alone/${file}: ${line}`, run: () => check(rules, line) }));
+  });
+}
+
+function check(rules: Rules, line: string): void {
+  const [, facts = '', marked = ''] = /^(?:(.*?) > )?(.*)$/.exec(line) ?? [];
+  const text = marked.replaceAll(/\[\[([^|]*)\|[^\]]*\]\]/g, '$1');
+  assert.equal(found(rules, facts, text), marked);
+}
+
+/** The text with a mark around each span. */
+export function found(rules: Rules, facts: string, text: string): string {
+  const scanner = new Scanner(rules, contextOf(facts));
+  scanner.append(text);
+  scanner.finish();
+  assert.ok(!scanner.failed, 'a recognizer failed');
+  let out = '';
+  let at = 0;
+  for (const { kind, start, end, score } of scanner.spans) {
+    const words = text.slice(start, end);
+    out += `${text.slice(at, start)}[[${words}|${kind.toLowerCase()} ${(score * 100).toFixed(0)}]]`;
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+function contextOf(facts: string): RecognizerContext {
+  const value = (key: string): string | undefined => new RegExp(`${key}=(\\S+)`).exec(facts)?.[1];
+  const known = (value('known') ?? '').split(',').map((each) => each.split(':'));
+  const kindOf = (matches: (word: string) => boolean): PhiKind | undefined => {
+    const kind = known.find(([, word = '']) => word !== '' && matches(word))?.[0];
+    return kind !== undefined && isPhiKind(kind) ? kind : undefined;
+  };
+  return {
+    speaker: facts.includes('agent') ? 'agent' : 'caller',
+    asked: (value('asked') ?? '').split(',').filter(isPhiKind),
+    asksBirth: facts.includes('birth'),
+    pending: [value('pending') ?? ''].find(isPhiKind),
+    knownWord: (lower) => kindOf((word) => word === lower),
+    knownDigits: (digits) => kindOf((word) => word.includes(digits)),
+  };
+}
