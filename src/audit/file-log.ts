@@ -1,5 +1,6 @@
 import type { AnchorKeeper } from './anchor.ts';
 import { carryOut, toldReading } from './custody.ts';
+import type { Depositor } from './depositor.ts';
 import type { FileLayer } from './durable.ts';
 import type { Eraser, EraseReceipt, EraseRequest } from './erase.ts';
 import type { AuditEvent } from './event.ts';
@@ -29,6 +30,7 @@ export interface FileLogParts {
   /** Where those without the key tell what they read. */
   readonly readings: ReadingBox;
   readonly keeper: AnchorKeeper;
+  readonly depositor: Depositor;
   /** Present where a service holds the key. */
   readonly lease: KeyLease | undefined;
   readonly clockDoubt: () => string | undefined;
@@ -47,6 +49,7 @@ export class FileLog implements ServedLog {
     this.#writer = parts.writer;
     parts.lease?.start();
     parts.keeper.start();
+    parts.depositor.start();
     parts.spool.serve(attendEvery, (request) => carryOut(this, request));
     parts.readings.serve(attendEvery, async (told) => this.gate(toldReading(told)));
   }
@@ -65,6 +68,10 @@ export class FileLog implements ServedLog {
 
   get anchorSilence(): number {
     return this.#parts.keeper.silence;
+  }
+
+  get undeposited(): number {
+    return this.#parts.depositor.waiting;
   }
 
   get keySilence(): number {
@@ -95,6 +102,7 @@ export class FileLog implements ServedLog {
     this.#parts.spool.stop();
     this.#parts.readings.stop();
     this.#parts.lease?.stop();
+    await this.#parts.depositor.stop();
     await this.#writer.close();
     // The last checkpoint is worth most outside of this machine.
     await this.#parts.keeper.finish();

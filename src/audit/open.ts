@@ -1,8 +1,7 @@
-import type { Anchor, StoredLog } from './anchor.ts';
-import { readBreaks } from './breaks.ts';
-import { isOrigin, isSigned, parseNote, signerOf, type Signer } from './checkpoint.ts';
+import type { Anchor } from './anchor.ts';
+import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
 import { readDescription, writeDescription, type LogDescription } from './description.ts';
-import { diskFault, makeDirectoryDurably, nodeFiles, readIfPresent, replaceFile, type FileLayer } from './durable.ts';
+import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
 import { Eraser } from './erase.ts';
 import { FileLog } from './file-log.ts';
 import { Holds } from './hold.ts';
@@ -27,6 +26,7 @@ import { Spool } from './spool.ts';
 import { openFileSink } from './sinks/index.ts';
 import { clockWitness } from './clock.ts';
 import { startWriter } from './start.ts';
+import { storedLog } from './stored.ts';
 
 export interface FileLogOptions {
   /** The log's directory. It is made when it is not there. */
@@ -162,7 +162,11 @@ interface Parts {
 async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   const { files, layout, practice, now, directory } = opening;
   const { keyring, signer, sink } = parts;
-  const { writer, keeper } = await startWriter({ ...opening, ...parts, stored: await storedLog(opening, parts) });
+  const { writer, keeper, depositor } = await startWriter({
+    ...opening,
+    ...parts,
+    stored: await storedLog(files, layout, parts),
+  });
   const live = new LiveCallers();
   const holds = new Holds({ writer, keyring, practice, now });
   const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
@@ -176,22 +180,7 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   const place = { files, directory: layout.requests, now };
   const boxes = { spool: new Spool({ ...place, key: keyring.system }), readings: new ReadingBox(place) };
   const acts = { holds, eraser, purger, clockDoubt };
-  return new FileLog({ directory, files, writer, keyring, ...acts, ...boxes, live, lease, keeper });
-}
-
-/** What the anchors are asked about. Records that a repair gave up with consent are known to be missing. */
-async function storedLog({ files, layout }: Opening, { sink, description }: Parts): Promise<StoredLog> {
-  const note = await readIfPresent(files, layout.checkpoint);
-  const breaks = await readBreaks(files, layout, description.keys);
-  const givenUp = typeof breaks === 'string' ? [] : breaks.all.map(({ signed }) => signed);
-  return {
-    size: Math.max(sink.tail.frontier.size, ...givenUp),
-    note: note?.toString('utf8'),
-    isOwn: (text) => {
-      const parsed = parseNote(text);
-      return parsed !== undefined && isSigned(parsed, description.keys);
-    },
-  };
+  return new FileLog({ directory, files, writer, keyring, ...acts, ...boxes, live, lease, keeper, depositor });
 }
 
 /** A service is asked again and again whether the key may still be used. */

@@ -7,6 +7,8 @@ export interface ServedLog extends AuditLog, Custody {
   readonly admits: boolean;
   /** Longest time that a checkpoint has waited for an anchor outside of this machine, ms; 0 where none waits. */
   readonly anchorSilence: number;
+  /** Closed segments that wait for a place that keeps them under lock; 0 where there is none. */
+  readonly undeposited: number;
   /** Time since the service that holds the key last gave it, ms; 0 where no service does. */
   readonly keySilence: number;
 }

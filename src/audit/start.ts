@@ -2,9 +2,12 @@ import { AnchorKeeper, type Anchor, type StoredLog } from './anchor.ts';
 import type { Signer } from './checkpoint.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Committer } from './committer.ts';
+import { Depositor } from './depositor.ts';
 import { formatName } from './description.ts';
+import type { FileLayer } from './durable.ts';
 import type { AuditEvent } from './event.ts';
 import type { Keyring } from './keyring.ts';
+import type { Layout } from './layout.ts';
 import type { AuditLimits } from './limits.ts';
 import type { Lock } from './lock.ts';
 import { lostCall } from './lost-call.ts';
@@ -32,11 +35,15 @@ export interface StartOptions {
   readonly anchors: readonly Anchor[];
   /** What the anchors are asked about: absent, they are not. */
   readonly stored?: StoredLog;
+  /** Where closed segments are read from. */
+  readonly files: FileLayer;
+  readonly layout: Layout;
 }
 
 export interface Started {
   readonly writer: LogWriter;
   readonly keeper: AnchorKeeper;
+  readonly depositor: Depositor;
 }
 
 /**
@@ -56,6 +63,7 @@ export async function startWriter(options: StartOptions): Promise<Started> {
     stored: options.stored,
     onRolledBack: (fault) => writer.fail(fault),
   });
+  const depositor = new Depositor({ ...options, record, retry: limits.anchorRetry });
   await keeper.compare();
   const publish = (note: string): void => {
     onCheckpoint(note);
@@ -68,7 +76,7 @@ export async function startWriter(options: StartOptions): Promise<Started> {
   checkpointer.onFailure((error) => writer.fail(error));
   await committer.begin(tail.frontier.size === 0 ? genesis(signer) : undefined);
   for (const event of recovery(tail)) writer.record(event);
-  return { writer, keeper };
+  return { writer, keeper, depositor };
 }
 
 function genesis(signer: Signer): AuditEvent {

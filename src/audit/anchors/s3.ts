@@ -1,4 +1,12 @@
-import type { Anchor, StoredLog } from '../anchor.ts';
+import {
+  depositedAs,
+  depositName,
+  type Anchor,
+  type ClosedSegment,
+  type Deposit,
+  type DepositedSegment,
+  type StoredLog,
+} from '../anchor.ts';
 import { signAwsRequest, type AwsCredentials } from '../aws-signature.ts';
 import { parseNote } from '../checkpoint.ts';
 import { AuditFault } from '../log.ts';
@@ -23,6 +31,10 @@ export interface S3Options {
 
 /** Names beyond the stored size that are looked at: what stands there and is not of this log is somebody's mistake. */
 const candidates = 10;
+/** Names in one page of a listing: the most that S3 gives. */
+const listed = 1000;
+/** For up to 64 MiB on a slow line, ms. */
+const segmentTimeout = 300_000;
 
 /**
  * Keeps each checkpoint as an object of its own under S3 Object Lock in compliance mode. Names begin with the size, so that
@@ -31,7 +43,13 @@ const candidates = 10;
 export function openS3Anchor(options: S3Options): Anchor {
   const { bucket, prefix } = options;
   const keep = async (note: string): Promise<void> => {
-    const { status } = await ask(options, 'PUT', nameOf(options, note), lockHeaders(options, note), Buffer.from(note));
+    const { status } = await ask(
+      options,
+      'PUT',
+      nameOf(options, note),
+      lockHeaders(options, Buffer.from(note)),
+      Buffer.from(note),
+    );
     // 412: an object of this name is there. Names carry the hash of the note, so it is this note.
     if (status !== 200 && status !== 412) throw refused('did not keep the note', status);
   };
@@ -51,7 +69,32 @@ export function openS3Anchor(options: S3Options): Anchor {
     }
     return false;
   };
-  return { name: `s3 ${bucket}`, keep, knowsMore };
+  return { name: `s3 ${bucket}`, keep, knowsMore, deposit: depositOf(options) };
+}
+
+/** Closed segments as objects whose names carry their first record and their hash. */
+function depositOf(options: S3Options): Deposit {
+  const folder = `${options.prefix}segment/`;
+  const keep = async ({ first, bytes }: ClosedSegment): Promise<void> => {
+    const name = `${folder}${depositName(first, sha256(bytes).toString('hex'))}`;
+    const patient = { ...options, timeout: segmentTimeout };
+    const { status } = await ask(patient, 'PUT', name, lockHeaders(options, bytes), bytes);
+    if (status !== 200 && status !== 412) throw refused('did not keep a segment', status);
+  };
+  const kept = async (): Promise<DepositedSegment[]> => {
+    const found: DepositedSegment[] = [];
+    for (let after = folder; ;) {
+      const query = { 'list-type': '2', 'max-keys': String(listed), prefix: folder, 'start-after': after };
+      const { status, text } = await ask(options, 'GET', `?${new URLSearchParams(query).toString()}`);
+      if (status !== 200) throw refused('did not list the segments', status);
+      const names = [...text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, name = '']) => name);
+      found.push(...names.flatMap((name) => depositedAs(name) ?? []));
+      const last = names.at(-1);
+      if (last === undefined || names.length < listed) return found;
+      after = last;
+    }
+  };
+  return { kept, keep };
 }
 
 function nameOf({ prefix }: S3Options, note: string): string {
@@ -64,11 +107,11 @@ function sizeText(size: number): string {
   return size.toString(16).padStart(16, '0');
 }
 
-function lockHeaders({ retainDays, now }: S3Options, note: string): Record<string, string> {
+function lockHeaders({ retainDays, now }: S3Options, bytes: Buffer): Record<string, string> {
   return {
     'content-type': 'text/plain; charset=utf-8',
     'if-none-match': '*',
-    'x-amz-checksum-sha256': sha256(Buffer.from(note)).toString('base64'),
+    'x-amz-checksum-sha256': sha256(bytes).toString('base64'),
     'x-amz-object-lock-mode': 'COMPLIANCE',
     'x-amz-object-lock-retain-until-date': new Date(now() + retainDays * 86_400_000).toISOString(),
   };
@@ -85,7 +128,7 @@ async function ask(
   method: 'GET' | 'PUT',
   name: string,
   plain: Readonly<Record<string, string>> = {},
-  body = Buffer.alloc(0),
+  body: Buffer = Buffer.alloc(0),
 ): Promise<Answer> {
   const { bucket, region, endpoint, now, timeout = 10_000 } = options;
   const url =

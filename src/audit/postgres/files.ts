@@ -92,6 +92,10 @@ export class PostgresFiles implements FileLayer {
       const rows = await this.#ask('select note from note where origin = $1 order by size');
       return Buffer.from(rows.map((row) => textOf(row, 'note')).join(''));
     }
+    if (name === 'checkpoint') {
+      const [row] = await this.#ask('select note from note where origin = $1 order by size desc limit 1');
+      return row === undefined ? undefined : Buffer.from(textOf(row, 'note'));
+    }
     if (name.startsWith('tombstone/')) {
       const at = Number.parseInt(name.slice('tombstone/'.length), 16);
       const [row] = await this.#ask('select note from tombstone where origin = $1 and first = $2', [at]);

@@ -11,6 +11,7 @@ import { AuditFault } from '../log.ts';
 import { systemRandom, type Random } from '../seal.ts';
 import { openPostgresSink } from '../sinks/index.ts';
 import { startWriter } from '../start.ts';
+import { storedLog } from '../stored.ts';
 import type { DatabaseAddress } from './address.ts';
 import { connectDatabase, type Database } from './database.ts';
 import { databaseLayout, PostgresFiles } from './files.ts';
@@ -106,7 +107,17 @@ async function openConnected(opening: Opening): Promise<PostgresLog> {
     checkedBytes,
   };
   const sink = await openPostgresSink({ ...end, database: writing, origin, segmentBytes: limits.segmentBytes });
-  const { writer, keeper } = await startWriter({ ...opening, lock, keyring, signer, sink });
+  const stored = await storedLog(files, databaseLayout, { sink, description });
+  const place = { files, layout: databaseLayout };
+  const { writer, keeper, depositor } = await startWriter({
+    ...opening,
+    ...place,
+    lock,
+    keyring,
+    signer,
+    sink,
+    stored,
+  });
   // From here on a caller who is erased elsewhere is forgotten here too.
   await asking.listen(forgetChannel, () => keyring.forgetAll());
   const source = await sourceOf(asking, origin);
@@ -119,6 +130,7 @@ async function openConnected(opening: Opening): Promise<PostgresLog> {
     practice,
     writer,
     keeper,
+    depositor,
     keyring,
     clockDoubt,
     now: opening.now,

@@ -1,4 +1,5 @@
 import type { AnchorKeeper } from '../anchor.ts';
+import type { Depositor } from '../depositor.ts';
 import { Eraser, type EraseReceipt, type EraseRequest } from '../erase.ts';
 import type { AuditEvent } from '../event.ts';
 import type { ExpireReport, ExpireRequest } from '../expire.ts';
@@ -26,6 +27,7 @@ export interface PostgresLogParts {
   readonly practice: string;
   readonly writer: LogWriter;
   readonly keeper: AnchorKeeper;
+  readonly depositor: Depositor;
   readonly keyring: Keyring;
   readonly clockDoubt: () => string | undefined;
   readonly now: () => number;
@@ -65,6 +67,7 @@ export class PostgresLog implements ServedLog {
     });
     parts.lease?.start();
     parts.keeper.start();
+    parts.depositor.start();
   }
 
   get waiting(): number {
@@ -81,6 +84,10 @@ export class PostgresLog implements ServedLog {
 
   get anchorSilence(): number {
     return this.#parts.keeper.silence;
+  }
+
+  get undeposited(): number {
+    return this.#parts.depositor.waiting;
   }
 
   get keySilence(): number {
@@ -112,6 +119,7 @@ export class PostgresLog implements ServedLog {
 
   async close(): Promise<void> {
     this.#parts.lease?.stop();
+    await this.#parts.depositor.stop();
     await this.#writer.close();
     await this.#parts.keeper.finish();
     await this.#parts.database.close();

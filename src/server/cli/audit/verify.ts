@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { verifyPlace } from '../../../audit/place.ts';
 import { verdicts, type PlaceReport } from '../../../audit/verdict.ts';
+import type { DepositReport } from '../../../audit/verify-deposit.ts';
+import { compareDeposits } from '../../audit-deposit.ts';
 import {
   clearProgress,
   colour,
@@ -29,6 +31,7 @@ Examples:
 interface Flags extends KeyFlags {
   readonly vkey?: string;
   readonly anchor?: string;
+  readonly deposit?: string | true;
   readonly open?: true;
   readonly strict?: true;
   readonly json?: true;
@@ -39,6 +42,10 @@ export function verifyCommand(): Command {
     .description('Read the whole log again and say whether it is what was written; needs no key')
     .argument(...directoryArgument)
     .option('--vkey <key>', 'the public key the log must be signed with, as kept outside of it')
+    .option(
+      '--deposit [folder]',
+      'compare the closed segments with objects that were fetched, or with the bucket of --config',
+    )
     .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
     .option(...flag.config)
     .option(flag.keys[0], 'the key file of the log: opens every encrypted part too')
@@ -64,11 +71,19 @@ async function verify(place: string | undefined, flags: Flags): Promise<number> 
       showProgress(`${Math.floor(share * 100)} %  ${records.toLocaleString('en-US')} records`),
   });
   clearProgress();
+  const compared = flags.deposit === undefined ? [] : await compareDeposits(log, flags.deposit, flags.config);
   const [only] = report.logs;
   const plain = report.logs.length === 1 && only !== undefined ? only : report;
-  print(json === true ? `${JSON.stringify(plain)}\n` : sentences(report));
+  const shown = compared.length === 0 ? plain : { ...plain, deposit: compared };
+  print(json === true ? `${JSON.stringify(shown)}\n` : `${sentences(report)}${compared.map(depositLine).join('')}`);
+  const differing = compared.find(({ verdict }) => verdict !== 'ok');
+  if (report.exitCode === 0 && differing !== undefined) return verdicts[differing.verdict];
   const isBroken = report.logs.some(({ breaks }) => breaks.length > 0);
   return flags.strict === true && isBroken && report.exitCode === 0 ? verdicts.corrupt : report.exitCode;
+}
+
+function depositLine({ verdict, sentence }: DepositReport): string {
+  return `${verdict === 'ok' ? colour('green', 'OK') : colour('red', verdict.toUpperCase())}  ${sentence}\n`;
 }
 
 function sentences(report: PlaceReport): string {
