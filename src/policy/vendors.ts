@@ -47,7 +47,8 @@ export type ApprovedVendor = Vendor & {
   readonly [approved]: true;
 };
 
-export type Refusal = Extract<Decision, { readonly verdict: 'refuse' }>;
+/** `found` is who was named there; sealed in the log, never shown. */
+export type Refusal = Extract<Decision, { readonly verdict: 'refuse' }> & { readonly found?: string };
 export type Approval = { readonly verdict: 'allow'; readonly vendor: ApprovedVendor } | Refusal;
 
 /** What a call is going to use of a vendor; must lie inside the agreement. */

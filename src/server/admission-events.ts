@@ -99,6 +99,10 @@ export function unapproved(
   claim: Pick<CallClaim, 'caller' | 'callSid'>,
   refusal: GateRefusal,
 ): AuditEvent {
+  const sealed = {
+    ...(claim.caller === '' ? {} : { callSid: claim.callSid }),
+    ...(refusal.found === undefined ? {} : { found: refusal.found }),
+  };
   return {
     kind: 'call.refuse',
     actor: refusal.app === undefined ? 'system' : `app:${refusal.app}`,
@@ -106,7 +110,8 @@ export function unapproved(
     reason: refusal.reason,
     policy: policy.config.policyHash,
     facts: { route: route.name, subject: refusal.subject },
-    ...(claim.caller === '' ? {} : { caller: claim.caller, sealed: { callSid: claim.callSid } }),
+    ...(claim.caller === '' ? {} : { caller: claim.caller }),
+    ...(Object.keys(sealed).length === 0 ? {} : { sealed }),
   };
 }
 

@@ -34,7 +34,8 @@ export function nestedScopeOf(
 function refusalOfNames(route: Route, scope: NestedScope): Refusal | undefined {
   for (const name of namesOf(route)) {
     const decision = judgeNested(scope, name);
-    if (decision.verdict === 'refuse') return { ...decision, subject: `${route.vendor}: ${decision.subject}` };
+    if (decision.verdict === 'refuse')
+      return { ...decision, subject: `${route.vendor}: ${decision.subject}`, found: name.value };
   }
   return undefined;
 }

@@ -7,6 +7,8 @@ export interface GateRefusal {
   readonly subject: string;
   /** The app that was turned away, where it is known which. */
   readonly app?: string;
+  /** Who was named at the place that the subject tells; never shown. */
+  readonly found?: string;
 }
 
 export function isRefusal<Outcome extends object>(
