@@ -21,13 +21,14 @@ import { redactorFigures } from './packages.ts';
 import { pinSelf } from './process.ts';
 import { driverCore } from './relay.ts';
 import { bare } from './relays/bare.ts';
-import { chaperone } from './relays/chaperone.ts';
+import { chaperone, chaperoneWorkers } from './relays/chaperone.ts';
 import { direct } from './relays/direct.ts';
 import { loadTable, rounded, timingTable } from './report.ts';
 import { full, planOf, quick, type Effort, type Scenario } from './scenarios.ts';
 import { summarise, type Round, type ScenarioSummary } from './summary.ts';
 
-const relays = [direct, bare, chaperone];
+const relaysOf = ({ workers }: Scenario) =>
+  workers === true ? [direct, bare, chaperone, chaperoneWorkers] : [direct, bare, chaperone];
 const resultFile = new URL('../../docs/results/bench.json', import.meta.url);
 
 const { values: options } = parseArgs({
@@ -36,7 +37,7 @@ const { values: options } = parseArgs({
 
 async function runRound(scenario: Scenario, effort: Effort, certificates: Certificates | undefined): Promise<Round> {
   const results: Record<string, LoadResult> = {};
-  for (const relay of relays) {
+  for (const relay of relaysOf(scenario)) {
     process.stderr.write(`  ${scenario.name}: ${relay.name}\n`);
     results[relay.name] = await runLoad(relay, planOf(scenario, effort), certificates);
   }

@@ -14,7 +14,7 @@ import {
 import type { Stamp } from './frames.ts';
 import { Flow, Samples, totalOf } from './ledger.ts';
 import type { Spread, Totals } from './ledger.ts';
-import { cpuMs, residentKib } from './process.ts';
+import { cpuMs, residentKib, tree } from './process.ts';
 import type { CallKind, Relay, RunningRelay } from './relay.ts';
 import { VendorPeer } from './vendor.ts';
 import { Wheel } from './wheel.ts';
@@ -34,6 +34,8 @@ export interface LoadResult {
   readonly cpuMsPer1000: number;
   /** Share of its core that the relay used, 0 to 1. */
   readonly core: number;
+  /** Share of that in the busiest of its processes, 0 to 1. */
+  readonly busiest: number;
   readonly kibPerCall: number;
   readonly startMs: number;
   /** One way, from the call of send to the message event, milliseconds. */
@@ -106,23 +108,28 @@ class Load {
   }
 
   #residentKib(): number {
-    return this.#running.pid === undefined ? Number.NaN : residentKib(this.#running.pid);
+    const { pid } = this.#running;
+    return pid === undefined ? Number.NaN : sumOf(tree(pid).map(residentKib));
   }
 
-  #relayCpuMs(): number {
-    return this.#running.pid === undefined ? Number.NaN : cpuMs(this.#running.pid);
+  /** Of each process of the relay, in the order of their start. */
+  #relayCpuMs(): number[] {
+    const { pid } = this.#running;
+    return pid === undefined ? [Number.NaN] : tree(pid).map(cpuMs);
   }
 
-  async #measure(windowMs: number): Promise<Pick<LoadResult, 'cpuMsPer1000' | 'core' | 'driverCore'>> {
+  async #measure(windowMs: number): Promise<Pick<LoadResult, 'cpuMsPer1000' | 'core' | 'busiest' | 'driverCore'>> {
     const before = { relay: this.#relayCpuMs(), driver: cpuMs(process.pid), at: performance.now() };
     this.#measuring = true;
     await wait(windowMs);
     this.#measuring = false;
-    const relayMs = this.#relayCpuMs() - before.relay;
+    const spent = this.#relayCpuMs().map((ms, index) => ms - (before.relay[index] ?? Number.NaN));
+    const relayMs = sumOf(spent);
     const wallMs = performance.now() - before.at;
     return {
       cpuMsPer1000: (relayMs / this.#arrived) * 1000,
       core: relayMs / wallMs,
+      busiest: Math.max(...spent) / relayMs,
       driverCore: (cpuMs(process.pid) - before.driver) / wallMs,
     };
   }
@@ -230,6 +237,10 @@ function messages(socket: WebSocket, count: number): Promise<void> {
 
 function flowsOf(calls: readonly Call[]): Flow[] {
   return calls.flatMap((call) => call.flows);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function hangUp(call: Call): void {

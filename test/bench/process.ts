@@ -6,6 +6,12 @@ import { availableParallelism } from 'node:os';
 /** Clock ticks of /proc/<pid>/stat: 100 a second on every Linux that Node supports (USER_HZ). */
 const tickMs = 10;
 
+/** A process and those that it started, and so on. */
+export function tree(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
+  return [pid, ...children.flatMap((child) => tree(Number(child)))];
+}
+
 /** User and system time of a process with all its threads, milliseconds. */
 export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

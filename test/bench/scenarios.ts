@@ -9,10 +9,20 @@ export interface Scenario {
   readonly streams: number;
   /** ConversationRelay calls: one prompt of 300 characters a second. */
   readonly prompts: number;
+  /** Also with two workers. */
+  readonly workers?: true;
 }
 
 const scenarios: readonly Scenario[] = [
   { name: 'media-plain-200', title: 'Media Streams, 200 calls, plain', tls: false, streams: 200, prompts: 0 },
+  {
+    name: 'media-workers-200',
+    title: 'Media Streams, 200 calls, plain, also on two workers',
+    tls: false,
+    streams: 200,
+    prompts: 0,
+    workers: true,
+  },
   { name: 'media-plain-50', title: 'Media Streams, 50 calls, plain', tls: false, streams: 50, prompts: 0 },
   { name: 'media-tls-100', title: 'Media Streams, 100 calls, TLS on both legs', tls: true, streams: 100, prompts: 0 },
   { name: 'media-prompts-100', title: 'Both kinds, 100 calls each, plain', tls: false, streams: 100, prompts: 100 },

@@ -12,6 +12,8 @@ export interface RelaySummary {
   /** CPU against the bare relay of the same round: median, least, most. */
   readonly cpuRatio: { readonly median: number; readonly least: number; readonly most: number };
   readonly coreShare: number;
+  /** How many times the calls of one process these carry, each on a core of its own: 1 over the share of the busiest. */
+  readonly processes: number;
   readonly kibPerCall: number;
   readonly startMs: number;
   /** One way, beyond the direct run of the same round. Of media frames, or of prompts where there are only prompts. */
@@ -53,6 +55,7 @@ function summariseRelay(scenario: Scenario, name: string, rounds: readonly Round
     cpuMsPer1000: median(own.map((result) => result.cpuMsPer1000)),
     cpuRatio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) },
     coreShare: median(own.map((result) => result.core)),
+    processes: median(own.map((result) => 1 / result.busiest)),
     kibPerCall: median(own.map((result) => result.kibPerCall)),
     startMs: median(own.map((result) => result.startMs)),
     addedMs: beyond(main, direct),

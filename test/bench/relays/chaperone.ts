@@ -12,7 +12,7 @@ import { signTwilioRequest } from '../../../src/server/twilio/signature.ts';
 import { CallTokens } from '../../../src/server/twilio/token.ts';
 import type { Certificates } from '../certificates.ts';
 import { accountSid } from '../frames.ts';
-import { clientOptions, spawnPinned, stopped, type Relay } from '../relay.ts';
+import { clientOptions, spawnPinned, stopped, type Relay, type RunningRelay } from '../relay.ts';
 
 const program = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url));
 
@@ -31,40 +31,49 @@ interface Ports {
  * chaperone as it is served, with audit and metrics on. Each call comes with a signature and a call token as after a
  * TwiML request. Without TLS the driver stands where the proxy that ends TLS would stand.
  */
-export const chaperone: Relay = {
-  name: 'chaperone',
-  start: async (vendorUrl, certificates) => {
-    const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
-    const authToken = randomBytes(16).toString('hex');
-    const ports = { calls: await freePort(), admin: await freePort() };
-    const file = await writeScene(folder, vendorUrl, certificates, authToken, ports);
-    const startedAt = performance.now();
-    const child = spawnPinned([process.execPath, program, 'serve', '--config', file]);
-    child.stdout?.resume();
-    await ready(ports.admin);
-    const tokens = new CallTokens([authToken]);
-    return {
-      pid: child.pid,
-      startMs: performance.now() - startedAt,
-      dial: (kind, callSid) => {
-        const claim = { route: kind, callSid, caller: '+14155550142', callerName: '' };
-        const path = `localhost:${ports.calls}/calls/${kind}/${tokens.mint(claim, Date.now())}`;
-        const headers = {
-          'x-twilio-signature': signTwilioRequest(authToken, `wss://${path}`, new Map()),
-          'x-forwarded-proto': 'https',
-        };
-        return {
-          url: `${certificates ? 'wss' : 'ws'}://${path}`,
-          options: { ...clientOptions(certificates), headers },
-        };
-      },
-      stop: async () => {
-        await stopped(child, 'SIGKILL');
-        rmSync(folder, { recursive: true, force: true });
-      },
-    };
-  },
+export const chaperone: Relay = { name: 'chaperone', start: (...parameters) => start(1, ...parameters) };
+
+/** The same with two processes that carry calls. */
+export const chaperoneWorkers: Relay = {
+  name: 'chaperone, 2 workers',
+  start: (...parameters) => start(2, ...parameters),
 };
+
+async function start(
+  workers: number,
+  vendorUrl: string,
+  certificates: Certificates | undefined,
+): Promise<RunningRelay> {
+  const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
+  const authToken = randomBytes(16).toString('hex');
+  const ports = { calls: await freePort(), admin: await freePort() };
+  const file = await writeScene(folder, vendorUrl, certificates, authToken, ports, workers);
+  const startedAt = performance.now();
+  const child = spawnPinned([process.execPath, program, 'serve', '--config', file]);
+  child.stdout?.resume();
+  await ready(ports.admin);
+  const tokens = new CallTokens([authToken]);
+  return {
+    pid: child.pid,
+    startMs: performance.now() - startedAt,
+    dial: (kind, callSid) => {
+      const claim = { route: kind, callSid, caller: '+14155550142', callerName: '' };
+      const path = `localhost:${ports.calls}/calls/${kind}/${tokens.mint(claim, Date.now())}`;
+      const headers = {
+        'x-twilio-signature': signTwilioRequest(authToken, `wss://${path}`, new Map()),
+        'x-forwarded-proto': 'https',
+      };
+      return {
+        url: `${certificates ? 'wss' : 'ws'}://${path}`,
+        options: { ...clientOptions(certificates), headers },
+      };
+    },
+    stop: async () => {
+      await stopped(child, 'SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 async function ready(adminPort: number): Promise<void> {
   for (let tries = 0; tries < 1000; tries++) {
@@ -82,6 +91,7 @@ async function writeScene(
   certificates: Certificates | undefined,
   authToken: string,
   ports: Ports,
+  workers: number,
 ): Promise<string> {
   const agreement = 'Business associate agreement of the benchmark\n';
   mkdirSync(join(folder, 'keys'));
@@ -106,7 +116,9 @@ async function writeScene(
     twilio: { account_sid: accountSid, auth_tokens: [authToken] },
     sub_processors: ['bench-voice', 'elevenlabs', 'deepgram'].map((id) => subProcessor(id, sha256, certificates)),
     routes: Object.entries(routes).map(([name, protocol]) => route(name, protocol, vendorUrl)),
-    limits: { calls: 10_000 },
+    workers,
+    // Refusing calls would be another benchmark.
+    limits: { calls: 10_000, busy_percent: 100, lag_ms: 10_000 },
   };
   writeFileSync(file, stringify(content), { mode: 0o600 });
   return file;
