@@ -76,14 +76,31 @@ describe('[C9] the three laws of a redacted stream', () => {
     patience,
   );
 
-  test.prop([question, utterance, fc.nat()], { numRuns: 3_000 })(
-    'an interim shows nothing that its final masks',
-    (before, text, at) => {
+  test.prop([question, utterance, cuts], { numRuns: 3_000 })(
+    'no interim shows what its final masks, however the text grows',
+    (before, text, sizes) => {
       const stream = asked(before).utterance('caller', maskEverything);
-      const cut = text.length === 0 ? 0 : at % text.length;
-      const interim: string = stream.restate(text.slice(0, cut), false);
-      const final: string = stream.restate(text, true);
-      expect(final.startsWith(interim.endsWith(undecided) ? interim.slice(0, -undecided.length) : interim)).toBe(true);
+      const final: string = asked(before).utterance('caller', maskEverything).restate(text, true);
+      let grown = '';
+      let shown = '';
+      for (const piece of pieces(text, sizes)) {
+        grown += piece;
+        const interim: string = stream.restate(grown, false);
+        expect(interim.startsWith(shown)).toBe(true);
+        shown = interim.endsWith(undecided) ? interim.slice(0, -undecided.length) : interim;
+        expect(final.startsWith(shown)).toBe(true);
+      }
+      expect(stream.restate(text, true)).toBe(final);
+    },
+    patience,
+  );
+
+  test.prop([question, utterance, utterance], { numRuns: 1_000 })(
+    'an interim that was wrong leaves nothing behind',
+    (before, wrong, text) => {
+      const stream = asked(before).utterance('caller', maskEverything);
+      stream.restate(wrong, false);
+      expect(stream.restate(text, true)).toBe(asked(before).utterance('caller', maskEverything).restate(text, true));
     },
   );
 

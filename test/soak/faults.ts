@@ -10,7 +10,7 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item | undef
   return items[Math.floor(random() * items.length)];
 }
 
-/** What a caller does in the middle of a call. The first is what callers do. */
+/** What a caller does in the middle of a call. Mostly what callers do. */
 export interface CallerFault {
   readonly name: string;
   act(peer: Peer, streamSid: string, again: readonly string[]): void;
@@ -19,7 +19,10 @@ export interface CallerFault {
 const unknown = JSON.stringify({ event: 'inject', say: canary.name });
 
 export const callerFaults: readonly CallerFault[] = [
-  { name: 'hangs up', act: (peer) => peer.send(closePayload(1000), { opcode: Opcode.close }) },
+  ...Array.from({ length: 8 }, () => ({
+    name: 'hangs up',
+    act: (peer: Peer) => peer.send(closePayload(1000), { opcode: Opcode.close }),
+  })),
   { name: 'is cut off', act: (peer) => peer.socket.destroy() },
   { name: 'ends its stream', act: (peer) => peer.socket.end() },
   { name: 'cuts a frame', act: (peer) => cutShort(peer) },

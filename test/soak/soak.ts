@@ -80,7 +80,12 @@ class Soak {
 
   async play(): Promise<SoakReport> {
     // In silence a faulty vendor costs the dial limit; on a machine with other work a good one may need seconds.
-    const limits = { calls: this.#plan.calls * 2, dial_ms: this.#plan.faults ? 500 : 5_000, drain_s: 5, ...unhurried };
+    const limits = {
+      calls: this.#plan.calls * 2,
+      dial_ms: this.#plan.faults ? 1_500 : 5_000,
+      drain_s: 5,
+      ...unhurried,
+    };
     const scene = await buildScene((made) => ({ ...made, limits }));
     const vendor = new RawVendor({ answer: (head) => this.#answer(head), onPeer: (peer) => this.#serve(peer) });
     await vendor.start(scene);
