@@ -80,17 +80,24 @@ describe('the URL', () => {
     expect(verdict([vendor()], target)).toBe('VENDOR_HOST_NOT_LISTED');
   });
 
-  it.each(['ws://agent.vendor.example/', 'https://agent.vendor.example/', 'ftp://agent.vendor.example/'])(
+  it.each(['ws://agent.vendor.example/', 'http://agent.vendor.example/', 'ftp://agent.vendor.example/'])(
     'refuses %s, also where loopback is allowed',
     (target) => {
       expect(verdict([vendor()], target, { loopback: true })).toBe('VENDOR_PLAINTEXT');
     },
   );
 
-  it.each(['localhost', '127.0.0.1', '127.8.9.1', '[::1]'])('takes ws:// to %s only with permission', (host) => {
+  it('is a socket or, where a vendor is asked with requests, HTTPS', () => {
+    expect(verdict([vendor()], 'https://agent.vendor.example/v1')).toBe('allow');
+    expect(verdict([vendor({ hosts: ['agent.vendor.example:443'] })], 'https://agent.vendor.example/v1')).toBe('allow');
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.8.9.1', '[::1]'])('takes plain text to %s only with permission', (host) => {
     const local = [vendor({ hosts: [host] })];
-    expect(verdict(local, `ws://${host}:9000/`)).toBe('VENDOR_PLAINTEXT');
-    expect(verdict(local, `ws://${host}:9000/`, { loopback: true })).toBe('allow');
+    for (const scheme of ['ws', 'http']) {
+      expect(verdict(local, `${scheme}://${host}:9000/`)).toBe('VENDOR_PLAINTEXT');
+      expect(verdict(local, `${scheme}://${host}:9000/`, { loopback: true })).toBe('allow');
+    }
   });
 
   it('does not take a name that looks like loopback for loopback', () => {

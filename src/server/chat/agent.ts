@@ -23,6 +23,8 @@ export class JudgedAgent extends Agent {
     super({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1, timeout: idleMs });
     this.#plan = plan;
     this.#first = first;
+    // Until a request is on it nobody else listens; `close` follows and tells it.
+    first.transport.on('error', () => undefined);
     first.transport.once('close', () => {
       this.#first = undefined;
     });

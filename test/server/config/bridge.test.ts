@@ -80,6 +80,62 @@ describe('a bridged route', () => {
   });
 });
 
+/** The sound configuration with a route from ConversationRelay to a model of text. */
+function toModel(url = 'https://agent.vendor.example/v1', session = '', relay = ''): string {
+  return bridged({ bridge: 'chat-completions', session })
+    .replace('wss://agent.vendor.example/v1?model=gpt-realtime-2.1', url)
+    .replace(
+      'protocol: twilio-media-streams',
+      `protocol: twilio-conversation-relay\n    model: gpt-5.4-mini\n    conversation_relay: { tts_provider: ElevenLabs, transcription_provider: Deepgram ${relay} }`,
+    );
+}
+
+describe('a route to a model of text', () => {
+  it('is loaded with what the model is asked with', async () => {
+    const { config } = await load(toModel(undefined, 'temperature: 0.3, answer_tokens: 200'), variables);
+    const [route] = config?.routes ?? [];
+    expect(route).toMatchObject({ bridge: 'chat-completions', url: 'https://agent.vendor.example/v1' });
+    expect(route?.session).toMatchObject({ temperature: 0.3, answerTokens: 200 });
+    expect(route && namesOf(route)).toEqual([{ at: 'model', form: 'model', value: 'gpt-5.4-mini' }]);
+    const posture = postureOf(config ?? expect.fail(), midsummer);
+    expect(posture.routes[0]).toMatchObject({ encrypted: true, audio: false });
+    expect(describePosture(posture, new PassThrough())).toContain('store false');
+  });
+
+  it.each([
+    ['the URL of a socket', toModel('wss://agent.vendor.example/v1'), 'routes[0].url', 'https://'],
+    ['an unencrypted URL', toModel('http://agent.vendor.example/v1'), 'routes[0].url', 'https://'],
+    [
+      'no model',
+      toModel().replace('    model: gpt-5.4-mini\n', ''),
+      'routes[0].model',
+      'beside bridge chat-completions',
+    ],
+    ['a temperature too high', toModel(undefined, 'temperature: 3'), 'routes[0].session.temperature', '0 to 2'],
+    [
+      'a second greeting',
+      toModel(undefined, 'greeting: Hello.', ', welcome_greeting: Hi.'),
+      'routes[0].conversation_relay.welcome_greeting',
+      'one of them',
+    ],
+    [
+      'sound where it wants text',
+      bridged({ bridge: 'chat-completions' }),
+      'routes[0].bridge',
+      'protocol twilio-conversation-relay',
+    ],
+    [
+      'a request where others have a socket',
+      bridged({}).replace('wss://agent', 'https://agent'),
+      'routes[0].url',
+      'wss://',
+    ],
+  ])('%s is a fault', async (_name, text, path, wanted) => {
+    const { faults } = await load(text, variables);
+    expect(faults.map((fault) => [fault.path, fault.wanted])).toContainEqual([path, expect.stringContaining(wanted)]);
+  });
+});
+
 describe('whom a session names', () => {
   it.each<[string, Change, string]>([
     ['a model of the URL outside the agreement', { url: '?model=other-1' }, '?model'],

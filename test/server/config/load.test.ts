@@ -105,7 +105,13 @@ describe('a sound configuration', () => {
 
   it('hands over for what the profile says, and for what the file changes', async () => {
     const { handoff, routes } = await configOf(sound);
-    expect(handoff).toEqual({ CRISIS: true, EMERGENCY: true, HUMAN_ASKED: true, THERAPEUTIC_TALK: false });
+    expect(handoff).toEqual({
+      CRISIS: true,
+      EMERGENCY: true,
+      HUMAN_ASKED: true,
+      THERAPEUTIC_TALK: false,
+      zeroKey: true,
+    });
     expect(routes[0]?.human.via).toBe('twiml');
     const therapy = changed('profile: medspa', 'profile: therapy, states: [CA, TX]').replace(
       'dial: "',
@@ -114,7 +120,14 @@ describe('a sound configuration', () => {
     const changes = await configOf(`${therapy}handoff: { person: false }\n`);
     expect(changes.practice.states).toEqual(['CA', 'TX']);
     expect(changes.routes[0]?.human.via).toBe('redirect');
-    expect(changes.handoff).toEqual({ CRISIS: true, EMERGENCY: true, HUMAN_ASKED: false, THERAPEUTIC_TALK: true });
+    expect(changes.handoff).toEqual({
+      CRISIS: true,
+      EMERGENCY: true,
+      HUMAN_ASKED: false,
+      THERAPEUTIC_TALK: true,
+      zeroKey: false,
+    });
+    expect((await configOf(`${sound}handoff: { zero_key: false }\n`)).handoff.zeroKey).toBe(false);
   });
 });
 
