@@ -77,7 +77,7 @@ create table event (
 create index event_subject on event (subject, origin, n) where subject is not null;
 create index event_call on event (call, origin, n) where call is not null;
 create index event_kind on event (kind, origin, n)
-  where kind ~ '^"(access|anchor|baa|erase|hold|incident|key\.(rotate|destroy)|log|policy|retention|seg)\M';
+  where kind ~ '^"(access|anchor|baa|erase|hold|incident|key\.(rotate|destroy)|log|policy|record|retention|seg)\M';
 
 -- Every checkpoint that was ever signed.
 create table note (

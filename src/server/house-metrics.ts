@@ -8,6 +8,7 @@ export interface HouseSources {
   readonly auditLagSeconds: () => number;
   readonly auditFailed: () => boolean;
   /** Seconds for which an anchor, or the service that holds the key, has not answered. */
+  readonly auditUndeposited: () => number;
   readonly auditSilence: () => { readonly anchors: number; readonly key: number };
   /** Days until each sub-processor's agreement ends, by its id; NaN without an agreement. */
   readonly agreementDaysLeft: () => ReadonlyMap<string, number>;
@@ -37,6 +38,8 @@ export class HouseMetrics {
     board.gauge('chaperone_audit_failed', failed, () => (sources.auditFailed() ? 1 : 0));
     const anchors = 'Time that a checkpoint of the audit log has waited for an anchor';
     board.gauge('chaperone_audit_anchor_silence_seconds', anchors, () => sources.auditSilence().anchors);
+    const deposit = 'Closed segments of the audit log that wait for a bucket to keep them';
+    board.gauge('chaperone_audit_undeposited_segments', deposit, sources.auditUndeposited);
     const key = 'Time since the service that holds the audit key last gave it';
     board.gauge('chaperone_audit_key_silence_seconds', key, () => sources.auditSilence().key);
     const daysLeft = 'Days until the business associate agreement of a sub-processor ends';

@@ -56,6 +56,7 @@ export class House {
       auditWaiting: () => audit.waiting,
       auditLagSeconds: () => audit.lag(performance.now()) / 1000,
       auditFailed: () => audit.failed,
+      auditUndeposited: () => audit.undeposited,
       auditSilence: () => ({ anchors: audit.anchorSilence / 1000, key: audit.keySilence / 1000 }),
       agreementDaysLeft: () => daysLeft(this.#config, Date.now()),
       taps: this.#taps.figures,

@@ -16,6 +16,7 @@ async function metricNames(): Promise<Set<string>> {
     auditWaiting: () => 0,
     auditLagSeconds: () => 0,
     auditFailed: () => false,
+    auditUndeposited: () => 0,
     auditSilence: () => ({ anchors: 0, key: 0 }),
     agreementDaysLeft: () => new Map([['demo-voice', 3]]),
     taps: new TapFigures(),

@@ -13,7 +13,7 @@ import { storeContext } from './store.ts';
 export const databaseLayout = layoutOf('postgresql');
 
 /** The kinds of which the database keeps an index: the text of the condition must be that of the index. */
-export const indexedKinds = `kind ~ '^"(access|anchor|baa|erase|hold|incident|key\\.(rotate|destroy)|log|policy|retention|seg)\\M'`;
+export const indexedKinds = `kind ~ '^"(access|anchor|baa|erase|hold|incident|key\\.(rotate|destroy)|log|policy|record|retention|seg)\\M'`;
 
 /** Rows that are fetched at once. */
 const page = 4096;
