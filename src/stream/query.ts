@@ -27,16 +27,6 @@ export function demandInQuery(codec: ProtocolCodec, parameters: URLSearchParams)
   return missing.map(({ name }) => name);
 }
 
-/** Rewrites the parameters that hold words, and those of which nothing is known. */
-export function redactQuery(codec: ProtocolCodec, parameters: URLSearchParams, show: (text: string) => string): void {
-  const rewritten = [...parameters].map(([name, value]): [string, string] => [
-    name,
-    shown(ruleOf(codec, name), value, show),
-  ]);
-  for (const name of new Set(parameters.keys())) parameters.delete(name);
-  for (const [name, value] of rewritten) parameters.append(name, value);
-}
-
 /** A parameter may hold a configuration as JSON: then the model stands for whoever runs it. */
 function nameIn(value: string): string {
   const inner = parseInner(value);
@@ -47,25 +37,18 @@ function nameIn(value: string): string {
 /** What a setting looks like: a number, a name, an id, the day of a version; no telephone number. */
 const setting = /^(?!\+?\d(?:[-.]?\d){8})[\w.:/,;=-]{0,256}$/u;
 
-function shown(rule: QueryRule, value: string, show: (text: string) => string): string {
-  switch (rule) {
-    case 'secret':
-      return value;
-    case 'url':
-      return showAddress(value, show);
-    case 'wordless':
-      return setting.test(value) ? value : show(value);
-    case 'text':
-      return showJson(value, show) ?? show(value);
-    case 'provider':
-    case 'connector':
-    case 'feature':
-    case 'model':
-    case 'region':
-    case 'configuration':
-      break;
-  }
-  return showJson(value, show) ?? value;
+/** What of a parameter the vendor may see. A setting and a name go on as they are while they look like one. */
+export function shownParameter(
+  codec: ProtocolCodec,
+  name: string,
+  value: string,
+  show: (text: string) => string,
+): string {
+  const rule = ruleOf(codec, name);
+  if (rule === 'secret') return value;
+  if (rule === 'url') return showAddress(value, show);
+  if (rule !== 'text' && setting.test(value)) return value;
+  return showJson(value, show) ?? show(value);
 }
 
 function ruleOf(codec: ProtocolCodec, name: string): QueryRule {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { protocols } from '../../src/stream/protocols/index.ts';
-import { demandInQuery, namesInQuery, redactQuery } from '../../src/stream/query.ts';
+import { demandInQuery, namesInQuery, shownParameter } from '../../src/stream/query.ts';
 
 const listen = protocols['deepgram-listen'];
 
@@ -31,17 +31,31 @@ test.each([
   expect(parameters.toString()).toBe(after);
 });
 
-test('words in a URL are rewritten, and so is what nothing is known of; names and their order stay', () => {
-  const parameters = new URLSearchParams(
-    'model=nova-3&keyterm=dana&keyterm=kybella&new=dana&token=dana&constructor=dana',
-  );
-  redactQuery(listen, parameters, (text) => text.replace('dana', '[NAME]'));
-  expect([...parameters].map(([name, value]) => `${name}=${value}`)).toEqual([
-    'model=nova-3',
-    'keyterm=[NAME]',
-    'keyterm=kybella',
-    'new=[NAME]',
-    'token=dana',
-    'constructor=[NAME]',
-  ]);
+test.each([
+  ['model', 'nova-3', 'nova-3'],
+  ['model', 'for dana', 'for [NAME]'],
+  ['keyterm', 'dana', '[NAME]'],
+  ['keyterm', 'kybella', 'kybella'],
+  ['keyterm', '["dana","kybella"]', '["[NAME]","kybella"]'],
+  ['callback', 'https://hooks.example/x', 'https://hooks.example/x'],
+  ['callback', 'https://hooks.example/x?for=dana%20p', 'https://hooks.example/'],
+  ['sample_rate', '8000', '8000'],
+  ['sample_rate', '415-555-0143', '[PHONE]'],
+  ['new', 'dana', '[NAME]'],
+  ['token', 'dana', 'dana'],
+  ['constructor', 'dana', '[NAME]'],
+])('of %s=%s the vendor sees %s', (name, value, seen) => {
+  const show = (text: string): string => text.replace('dana', '[NAME]').replace('415-555-0143', '[PHONE]');
+  expect(shownParameter(listen, name, value, show)).toBe(seen);
+});
+
+test('a parameter that holds a configuration names its model, and nobody where it has none', () => {
+  const names = (value: string): readonly string[] =>
+    namesInQuery(protocols['assemblyai-streaming'], new URLSearchParams([['llm_gateway', value]])).map(
+      (each) => each.value,
+    );
+  expect(names('{"model":"acme-large","messages":[]}')).toEqual(['acme-large']);
+  expect(names('{"messages":[]}')).toEqual(['']);
+  expect(names('["acme-large"]')).toEqual(['']);
+  expect(names('acme-large')).toEqual(['acme-large']);
 });

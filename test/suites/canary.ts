@@ -1,7 +1,7 @@
 import { foldName, judgeNested, type NestedScope } from '../../src/policy/nested.ts';
 import type { JsonObject } from '../../src/stream/json.ts';
 import type { ProtocolCodec } from '../../src/stream/protocol.ts';
-import { demandInQuery, namesInQuery, redactQuery } from '../../src/stream/query.ts';
+import { demandInQuery, namesInQuery, shownParameter } from '../../src/stream/query.ts';
 import { isNameForm, type Line } from './sheets.ts';
 
 // What is planted in the fields of a sheet, and who is approved there.
@@ -63,18 +63,15 @@ export const strange: JsonObject = {
 /** What is wrong with how a parameter of the URL is treated. */
 export function faultOfParameter(codec: ProtocolCodec, { what, path, rest }: Line): string | undefined {
   const says = (value: string): URLSearchParams => new URLSearchParams([[path, value]]);
-  const shown = says(canary);
-  redactQuery(codec, shown, (text) => text.replace(canary, '[NAME]'));
+  const shown = shownParameter(codec, path, canary, (text) => text.replace(canary, '[NAME]'));
   const named = namesInQuery(codec, says(approved.url));
   const at = `parameter ${path}`;
-  if (what === 'text') return shown.get(path) === '[NAME]' ? undefined : `${at} lets a name out`;
-  if (what === 'secret')
-    return shown.get(path) === canary && named.length === 0 ? undefined : `${at} is not left alone`;
+  if (what === 'text') return shown === '[NAME]' ? undefined : `${at} lets a name out`;
+  if (what === 'secret') return shown === canary && named.length === 0 ? undefined : `${at} is not left alone`;
   if (what === 'plain') {
-    const setting = says('2025-04-16');
-    redactQuery(codec, setting, () => 'changed');
-    if (shown.get(path) !== '[NAME]') return `${at} lets a name out`;
-    return setting.get(path) === '2025-04-16' && named.length === 0 ? undefined : `${at} is not left alone`;
+    const setting = shownParameter(codec, path, '2025-04-16', () => 'changed');
+    if (shown !== '[NAME]') return `${at} lets a name out`;
+    return setting === '2025-04-16' && named.length === 0 ? undefined : `${at} is not left alone`;
   }
   if (what === 'flag') {
     const wrong = new URLSearchParams([

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProtocolCodec } from '../../stream/protocol.ts';
 import { wordlessForms } from '../../stream/rules.ts';
-import { demandInQuery } from '../../stream/query.ts';
+import { demandInQuery, shownParameter } from '../../stream/query.ts';
 import type { GateRefusal } from '../refusal.ts';
 import type { Entered } from './entrance.ts';
 import { presentedKeys, type PresentedKey } from './presented.ts';
@@ -42,7 +42,7 @@ export function destinationOf(
     const rule = Object.hasOwn(codec.query, name) ? codec.query[name] : undefined;
     if (rule === undefined) dropped += 1;
     if (rule === undefined || rule === 'secret' || pinned.has(name)) continue;
-    url.searchParams.append(name, rule === 'url' ? shownAddress(value, show) : shownValue(value, rule, show));
+    url.searchParams.append(name, shownParameter(codec, name, value, show));
   }
   if (dropped > 0 && route.app.unknownParameters === 'refuse')
     return { reason: 'PARAMETER_UNKNOWN', subject: route.name };
@@ -50,20 +50,6 @@ export function destinationOf(
   // Not every server reads + as a space, as forms are written.
   url.search = url.searchParams.toString().replaceAll('+', '%20');
   return { url: url.href, ...credentialsOf({ route, path }, codec, headers, asked), demanded, dropped };
-}
-
-/** A value of a form that holds no words goes on as it is; everything else is text, whatever its name promises. */
-function shownValue(value: string, rule: string, show: Show): string {
-  if (rule !== 'text' && (wordlessForms.name.test(value) || wordlessForms.enum.test(value))) return value;
-  return show(value);
-}
-
-/** Its host is judged with all other names; what follows may hold words. */
-function shownAddress(value: string, show: Show): string {
-  if (!URL.canParse(value)) return show(value);
-  const { origin, pathname, search, hash } = new URL(value);
-  const rest = `${pathname}${search}${hash}`.replaceAll(/[/?&=#+]|%20/gu, ' ');
-  return show(rest) === rest ? value : `${origin}/`;
 }
 
 function credentialsOf(
