@@ -44,7 +44,7 @@ export interface Refusal {
 /** What a leg tells about itself. */
 export interface LegEvents {
   /** A whole frame before it is read; true when it was passed on as it is. See {@link openLane}. */
-  onFrame(frame: Buffer, payload: Buffer, binary: boolean): boolean;
+  readonly onFrame: (frame: Buffer, payload: Buffer, binary: boolean) => boolean;
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
   /** RFC 6455 section 7.4.1; 1006 where the connection was lost. */

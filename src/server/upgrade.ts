@@ -16,27 +16,27 @@ export interface Reception {
 
 /** The two halves of an upgrade: the hook in which every refusal is still an HTTP answer, and what takes the socket. */
 export function upgradeWith<Request extends FastifyRequest>(
-  { attach, abandon }: Reception,
+  reception: Reception,
   admit: (request: Request) => Promise<AdmittedCall | GateRefusal>,
 ) {
   const admittedOf = new WeakMap<IncomingMessage, { readonly admitted: AdmittedCall; readonly leave: () => void }>();
   return {
-    async preValidation(request: Request, reply: FastifyReply): Promise<void> {
+    preValidation: async (request: Request, reply: FastifyReply): Promise<void> => {
       if (!(await acceptsOpening(request, reply))) return;
       const outcome = await admit(request);
       if (isRefusal(outcome)) return refuse(reply, outcome.reason);
       const { socket } = request.raw;
-      const leave = (): void => abandon(outcome);
+      const leave = (): void => reception.abandon(outcome);
       if (socket.destroyed) return leave();
       // The upgrade of a socket that closes from here on ends without a word.
       socket.once('close', leave);
       admittedOf.set(request.raw, { admitted: outcome, leave });
     },
-    take(socket: Leg['socket'], request: Request): void {
+    take: (socket: Leg['socket'], request: Request): void => {
       const entry = admittedOf.get(request.raw);
       if (entry === undefined) return socket.terminate();
       request.raw.socket.removeListener('close', entry.leave);
-      attach(entry.admitted, { socket, transport: request.raw.socket });
+      reception.attach(entry.admitted, { socket, transport: request.raw.socket });
     },
   };
 }

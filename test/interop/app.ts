@@ -92,8 +92,8 @@ export class Interop {
     const code = await new Promise((resolve) => child.once('close', resolve));
     clearTimeout(limit);
     const lines = Buffer.concat(out).toString().split('\n');
-    const ended = { code, errors: Buffer.concat(errors).toString() };
-    expect(ended, lines.join('\n')).toEqual({ code: 0, errors: '' });
+    if (code !== 0 || errors.length > 0)
+      throw new Error(`The app ended with ${String(code)}: ${Buffer.concat([...errors, ...out]).toString()}`);
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said);
   }
 

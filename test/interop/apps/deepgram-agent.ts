@@ -6,7 +6,7 @@ const deepgram = new DeepgramClient({ apiKey, baseUrl: base.replace(/^http/u, 'w
 const connection = await deepgram.agent.v1.connect({ Authorization: apiKey, reconnectAttempts: 0 });
 
 let audio = 0;
-connection.on('message', async (message) => {
+connection.on('message', (message) => {
   if (message instanceof Blob) {
     audio += message.size;
     return;

@@ -7,5 +7,5 @@ export function say(what: object): void {
 export const base = process.env['CHAPERONE'] ?? '';
 export const apiKey = process.env['API_KEY'] ?? '';
 
-/** What the SDK's parameter for text holds. */
+/** Words that the test plants. */
 export const words = process.env['WORDS'] ?? '';
