@@ -9,7 +9,9 @@ import { awsCredentials } from './service-credentials.ts';
 export function openAnchors({ s3, witness }: AnchorSettings, directory: string, origin: string): Anchor[] {
   const anchors = s3 === undefined ? [] : [s3AnchorOf(s3, origin)];
   if (witness === undefined) return anchors;
-  return [...anchors, openWitness({ url: witness.url, vkey: witness.key, directory, files: nodeFiles })];
+  // The submission prefix is a folder: without the slash its last part would be lost.
+  const url = witness.url.endsWith('/') ? witness.url : `${witness.url}/`;
+  return [...anchors, openWitness({ url, vkey: witness.key, directory, files: nodeFiles })];
 }
 
 function s3AnchorOf(s3: S3Anchor, origin: string): Anchor {

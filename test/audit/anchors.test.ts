@@ -284,7 +284,7 @@ describe('[E8] an older copy of the disk', () => {
     log.record({ kind: 'call.end', actor: 'system', outcome: 'ok' });
     await log.settled().catch(() => undefined);
     for (let at = 12; !log.failed && at < 2_000; at += 4) await write(log, at, at + 4).catch(() => undefined);
-    await expect.poll(() => log.failed).toBe(true);
+    await expect.poll(() => log.failed, { timeout: 10_000 }).toBe(true);
     expect(faults.at(-1)).toMatchObject(rolledBack);
     await log.close();
   });
@@ -297,7 +297,7 @@ describe('[E8] an older copy of the disk', () => {
     const writeOnly: Anchor = { ...s3(bucket), knowsMore: () => Promise.reject(new Error('403')) };
     const log = await open(other, [writeOnly]);
     await write(log, 0, 8);
-    await expect.poll(() => kinds(other)).toContain('anchor.ok');
+    await expect.poll(() => kinds(other), { timeout: 10_000 }).toContain('anchor.ok');
     await log.close();
   });
 });

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AuditFault } from '../../audit/log.ts';
+import { openPayloads } from '../../audit/payload.ts';
+import { openSource } from '../../audit/reader.ts';
 import { placeOfSettings } from '../audit-place.ts';
 import { openAuditKey } from '../audit-key.ts';
 import { originOf } from '../audit-log.ts';
@@ -81,9 +83,18 @@ async function placeProblem({ audit }: Config): Promise<string[]> {
   );
 }
 
-/** A service is asked to wrap and unwrap: that it is there, and that it may be used. */
+/**
+ * Whether the key opens the log that is there. Where there is none yet, a service is asked to wrap and unwrap: that it is
+ * there, and that it may be used.
+ */
 async function tryKey(config: Config): Promise<void> {
-  const provider = await openAuditKey(config.audit.key);
+  const { key, store, directory } = config.audit;
+  const provider = await openAuditKey(key);
+  const source = store === undefined ? await openSource(directory).catch(() => undefined) : undefined;
+  if (source !== undefined) {
+    await openPayloads(source.files, source.layout, source.description, provider);
+    return;
+  }
   if (!provider.remote) return;
   const context = await originOf(config);
   await provider.unwrap(await provider.wrap(randomBytes(32), context), context);

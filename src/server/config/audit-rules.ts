@@ -86,6 +86,9 @@ function anchorFaults(source: Source, environment: Environment): Fault[] {
   const s3 = source.valueAt([...path, 's3']);
   const witness = source.valueAt([...path, 'witness', 'key']);
   const faults: Fault[] = [];
+  const isStrict = source.valueAt([...path, 'strict']) === true;
+  if (isStrict && s3 === undefined && source.valueAt([...path, 'witness']) === undefined)
+    faults.push(source.faultAt([...path, 'strict'], 'it without s3 or witness', 'an anchor that could be silent'));
   if (isMapping(s3) && !('region' in s3)) faults.push(...regionFaults([...path, 's3'], regionOf(environment), source));
   if (typeof witness === 'string' && !isWitnessKey(witness)) {
     const wanted = 'the verifier key of a witness (name+id+key, Ed25519, type 0x04)';

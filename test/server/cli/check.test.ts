@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openKeyVariable } from '../../../src/audit/keys/env.ts';
 import { createKeyFile } from '../../../src/audit/keys/file.ts';
+import { openFileLog } from '../../../src/audit/open.ts';
 import { jsonSchema } from '../../../src/server/config/faults.ts';
 import { changed, environment, Practice, sound } from '../config/practice.ts';
 import { runVerb, type VerbResult } from './verb.ts';
@@ -115,6 +118,20 @@ describe('the audit log that could not be kept', () => {
     expect(code).toBe(78);
     expect(err).toContain(expected);
     expect(err).not.toContain('planted');
+  });
+
+  it('a key that is not the one of the log which is there: exits 78', async () => {
+    const log = await openFileLog({
+      directory: join(practice.folder, 'audit'),
+      keys: openKeyVariable('K', randomBytes(32).toString('base64')),
+      origin: 'calls.example.com/chaperone',
+      now: Date.now,
+      monotonic: () => performance.now(),
+    });
+    await log.close();
+    const { code, err } = await check(sound);
+    expect(code).toBe(78);
+    expect(err).toContain('does not open this log');
   });
 
   it('a key that others can read: exits 78', async () => {

@@ -120,6 +120,7 @@ describe('audit.anchors', () => {
   it.each([
     ['a key that is no witness’s', '{ witness: { url: "https://w.example", key: w+00000000+AAAA } }', 'type 0x04'],
     ['a witness in clear', '{ witness: { url: "http://w.example", key: w } }', 'http:// only to this very machine'],
+    ['strict without an anchor', '{ strict: true }', 'wanted an anchor that could be silent'],
     ['a bucket without a region', '{ s3: { bucket: glow-audit } }', 'AWS_REGION'],
     ['a bucket of another form', '{ s3: { bucket: Glow_Audit, region: us-east-1 } }', 'the name of a bucket'],
   ])('%s is a fault', async (_what, anchors, expected) => {
