@@ -9,6 +9,40 @@ export interface Anchor {
   keep(note: string): Promise<void>;
   /** True when it keeps a checkpoint of this log over more records than are stored. Rejects when it cannot say. */
   knowsMore(stored: StoredLog): Promise<boolean>;
+  /** Where it keeps closed segments too. */
+  readonly deposit?: Deposit;
+}
+
+/** A place for closed segments from which nobody can take them for years. It never gets a key. */
+export interface Deposit {
+  /** What it keeps, in order. Rejects when it cannot say. */
+  kept(): Promise<readonly DepositedSegment[]>;
+  /** Resolves when the segment is kept. Rejects with an AuditFault when it is not. */
+  keep(segment: ClosedSegment): Promise<void>;
+}
+
+export interface DepositedSegment {
+  /** Index of its first record. */
+  readonly first: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export interface ClosedSegment {
+  /** Index of its first record. */
+  readonly first: number;
+  readonly bytes: Buffer;
+}
+
+/** The name of a segment in a place that keeps it: its first record and its hash. */
+export function depositName(first: number, sha256: string): string {
+  return `${first.toString(16).padStart(16, '0')}-${sha256}.cal`;
+}
+
+/** What such a name, or a path that ends with one, says; undefined for another one. */
+export function depositedAs(name: string): DepositedSegment | undefined {
+  const [, first = '', sha256 = ''] = /(?:^|\/)([0-9a-f]{16})-([0-9a-f]{64})\.cal$/.exec(name) ?? [];
+  return sha256 === '' ? undefined : { first: Number.parseInt(first, 16), sha256 };
 }
 
 /** What the disk holds of a log when it is opened. */
