@@ -277,6 +277,9 @@ describe('what sends the caller to a human', () => {
       (request) => setTimeout(() => request.die(), 50) && void request.say('I'),
     ],
     ['a model that is gone', 'VENDOR_UNREACHABLE', (request) => request.die()],
+    ['an event without an end', 'FRAME_TOO_LARGE', (request) => request.raw(`data: ${'x'.repeat(1_100_000)}`)],
+    ['an answer that is no stream', 'VENDOR_REJECTED', (request) => request.refuse(200)],
+    ['a refusal without a reason', 'VENDOR_FAILED', (request) => request.refuse(400, { error: 'no' })],
     [
       'a person is asked for by the agent',
       'HUMAN_ASKED',

@@ -69,13 +69,23 @@ export class ModelRequest {
   }
 
   event(data: object): this {
-    if (!this.response.headersSent)
-      this.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    this.begin();
     // Cut in the middle, as a network may.
     const wire = Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
     this.response.write(wire.subarray(0, 7));
     this.response.write(wire.subarray(7));
     return this;
+  }
+
+  /** Bytes of the stream as they stand. */
+  raw(text: string): void {
+    this.begin();
+    this.response.write(text);
+  }
+
+  private begin(): void {
+    if (!this.response.headersSent)
+      this.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   }
 
   refuse(status: number, body: object = { error: { message: 'no', type: 'invalid_request_error' } }): void {
