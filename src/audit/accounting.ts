@@ -76,10 +76,10 @@ export async function accountFor(
   if (subject === undefined) return undefined;
   const drafts = new Map<string, Draft>();
   const amendments = new Amendments();
-  for (const { find, description } of sources) {
-    for await (const record of find({ subject })) {
-      collect(drafts, record.members, description.origin);
-      amendments.add(record, payloads, description.origin);
+  for (const source of sources) {
+    for await (const record of source.find({ subject })) {
+      collect(drafts, record.members, source.description.origin);
+      amendments.add(record, payloads, source.description.origin);
     }
   }
   const inOrder = [...drafts.values()].toSorted((one, other) => one.time - other.time);

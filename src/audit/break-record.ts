@@ -30,6 +30,8 @@ export interface LogBreak {
   readonly found: string;
   /** How many records were signed over before; more than `index`: the tree that was signed could not be continued. */
   readonly signed: number;
+  /** The key that signs from here on, as `vkey` text. */
+  readonly vkey: string;
   /** The root that was signed over them, base64; empty where nothing was signed. */
   readonly root: string;
   /** SHA-256 of the file `checkpoint` where that did not hold, hex; else empty. */
@@ -39,6 +41,25 @@ export interface LogBreak {
   readonly damages: readonly Damage[];
   /** Leaves of lost records that are known from elsewhere, by number. */
   readonly leaves: ReadonlyMap<number, Buffer>;
+}
+
+/** A break that is only planned, and does not say yet what will be known when it is made. */
+export function plannedBreak(index: number, damages: readonly Damage[], leaves: ReadonlyMap<number, Buffer>): LogBreak {
+  const notes = { bytes: 0, sha256: '' };
+  return {
+    index,
+    time: 0,
+    by: '',
+    lost: 0,
+    found: '',
+    signed: 0,
+    vkey: '',
+    root: '',
+    note: '',
+    notes,
+    damages,
+    leaves,
+  };
 }
 
 /** Damages and leaves as the facts of a `log.break` carry them. */
@@ -56,8 +77,8 @@ export function parseBreak(index: number, { t: time, a: by, q: totals, f: facts 
   if (typeof time !== 'number' || typeof by !== 'string' || !isObject(totals) || !isObject(facts)) return undefined;
   const { lost, signed, notes: bytes } = totals;
   if (typeof lost !== 'number' || typeof signed !== 'number' || typeof bytes !== 'number') return undefined;
-  if (!hasStrings(facts, 'found', 'damaged', 'notes', 'was')) return undefined;
-  const { found, damaged, was: root, leaves = '', note = '', notes: sha256 } = facts;
+  if (!hasStrings(facts, 'found', 'damaged', 'notes', 'was', 'vkey')) return undefined;
+  const { found, damaged, vkey, was: root, leaves = '', note = '', notes: sha256 } = facts;
   const damages = words(damaged).map(parseDamage);
   const known = words(typeof leaves === 'string' ? leaves : '').map((word) => word.split(':'));
   return {
@@ -67,6 +88,7 @@ export function parseBreak(index: number, { t: time, a: by, q: totals, f: facts 
     lost,
     found,
     signed,
+    vkey,
     root,
     note: typeof note === 'string' ? note : '',
     notes: { bytes, sha256 },

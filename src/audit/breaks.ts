@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isSigned, keysFor, parseSignedText, signNote, type Signer, type VerifierKey } from './checkpoint.ts';
+import { isSigned, parseSignedText, signNote, type Signer, type VerifierKey } from './checkpoint.ts';
 import { readAt, readIfPresent, type FileLayer } from './durable.ts';
 import { readFrame, readHeader, type Frame } from './frame.ts';
 import { parseBreak, type Damage, type LogBreak, type LostStretch } from './break-record.ts';
@@ -35,6 +35,24 @@ export class Breaks {
   constructor(all: readonly LogBreak[], leaves: ReadonlyMap<number, Buffer>) {
     this.all = all;
     this.leaves = leaves;
+  }
+
+  /**
+   * The keys as they sign behind the first `count` breaks. Where a tree was given up, the key that signed then goes on from
+   * there, even when it had followed another one later than that.
+   */
+  keysBehind(keys: readonly VerifierKey[], count = this.all.length): readonly VerifierKey[] {
+    return this.all.slice(0, count).reduce(
+      (ranges, { index, signed, vkey }) => {
+        const newest = signed > index ? ranges.findIndex((key) => key.vkey === vkey) : -1;
+        return ranges.map((key, at) => {
+          if (at > newest) return key;
+          const from = Math.min(key.from ?? 0, index);
+          return at === newest ? { ...key, from } : { ...key, from, until: Math.min(key.until ?? index, index) };
+        });
+      },
+      [...keys],
+    );
   }
 
   /** True when the record of this number opens its segment as a signed break. */
@@ -118,8 +136,8 @@ export async function readBreaks(
     // A repair that was interrupted leaves a note without its segment: nothing was done yet.
     if (opening === undefined || record?.['k'] !== 'log.break') continue;
     const note = (await readIfPresent(files, breakPath(layout, index)))?.toString('utf8') ?? '';
-    if (!isNoteOf(note, index, opening.leaf, keys)) return `Record ${index} says that the log was repaired, but ${no}`;
     const found = parseBreak(index, record);
+    if (!isNoteOf(note, index, opening.leaf, keys, found?.vkey)) return unsignedBreak(index);
     if (found === undefined) return `Record ${index} is a repair that cannot be read`;
     all.push(found);
     leaves.set(index, opening.leaf);
@@ -159,9 +177,17 @@ export async function opensAsBreak(files: FileLayer, layout: Layout, index: numb
   return opening !== undefined && parseObject(opening.body.toString('utf8'))?.['k'] === 'log.break';
 }
 
-function isNoteOf(note: string, index: number, leaf: Buffer, keys: readonly VerifierKey[]): boolean {
+function isNoteOf(
+  note: string,
+  index: number,
+  leaf: Buffer,
+  keys: readonly VerifierKey[],
+  vkey: string | undefined,
+): boolean {
   const signed = parseSignedText(note);
-  if (signed === undefined || !isSigned(signed, keysFor(keys, index + 1))) return false;
+  // A key that still signs, or that began later, over records that are given up.
+  const own = keys.filter((key) => key.vkey === vkey && (key.until ?? index + 1) > index);
+  if (signed === undefined || !isSigned(signed, own)) return false;
   const [head, , record, hash] = signed.text.split('\n');
   return head === title && record === `record ${index}` && hash === leaf.toString('base64');
 }

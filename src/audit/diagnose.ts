@@ -1,12 +1,11 @@
-import type { Damage, LogBreak } from './break-record.ts';
+import { plannedBreak, type Damage } from './break-record.ts';
 import { Breaks } from './breaks.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { LogDescription } from './description.ts';
 import type { FileLayer } from './durable.ts';
-import { readFrame } from './frame.ts';
 import { segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
-import { previousOf, readSegmentStart } from './segment.ts';
+import { beginsElsewhere, readSegmentStart } from './segment.ts';
 import { surveyClosed, surveyLast, type Patient, type Survey } from './survey.ts';
 import { unknownTiles } from './tile-collector.ts';
 import { leafInTile } from './tile-store.ts';
@@ -70,8 +69,6 @@ export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
     throw error;
   }
 }
-
-const unsaid = { time: 0, by: '', lost: 0, found: '', signed: 0, root: '', note: '', notes: { bytes: 0, sha256: '' } };
 
 class Diagnostician {
   readonly #options: DiagnosisOptions;
@@ -176,7 +173,7 @@ class Diagnostician {
   #planned(): Breaks {
     const { breaks } = this.#options;
     const index = this.#cut ?? Number.MAX_SAFE_INTEGER;
-    const planned: LogBreak = { ...unsaid, index, damages: this.#damages, leaves: this.#leaves };
+    const planned = plannedBreak(index, this.#damages, this.#leaves);
     const leaves = new Map(breaks.leaves);
     if (this.#cut !== undefined) leaves.set(this.#cut, Buffer.alloc(0));
     return new Breaks([...breaks.all, planned], leaves);
@@ -236,13 +233,6 @@ class Diagnostician {
     const { files, layout } = this.#options;
     return files.readFile(segmentPath(layout, first));
   }
-}
-
-/** True when the first record is whole, and says that it follows from another `log.json`. */
-function beginsElsewhere(bytes: Buffer, description: Buffer): boolean {
-  const frame = readFrame(bytes, 0);
-  const isFirst = typeof frame === 'object' && frame.body.toString('latin1', 0, 7) === '{"n":0,';
-  return isFirst && previousOf(bytes, 0)?.equals(description) === false;
 }
 
 export function beyondRepair(why: string): AuditFault {

@@ -174,9 +174,17 @@ export function personKey(practice: string, person: string): string {
   return `${practice}\0${person}`;
 }
 
+/** The hour that was asked for last: a text for each record would cost more than its key. */
+const recent = { hour: -1, month: '' };
+
 /** The UTC month of a time in ms, `2026-11`. */
 export function monthOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 7);
+  const hour = Math.floor(time / 3_600_000);
+  if (hour !== recent.hour) {
+    recent.month = new Date(time).toISOString().slice(0, 7);
+    recent.hour = hour;
+  }
+  return recent.month;
 }
 
 function wrapContext(sid: string, month: string): string {

@@ -48,6 +48,8 @@ export class QuickReader {
   readonly #nameEnds = new Int32Array(2 * mostNames);
   #index = none;
   #isAscii = true;
+  /** All bits of the text that was read last. */
+  #seen = 0;
 
   /** True: the record of this index stands whole at `offset`, behind one whose leaf is `previous`. */
   read(bytes: Buffer, offset: number, index: number, previous: Buffer): boolean {
@@ -140,7 +142,7 @@ export class QuickReader {
 
   #noteText(name: number, start: number, end: number): void {
     const span = this.#spanOf(name);
-    if (span === undefined) return;
+    if (span === undefined || (span === this.#payload && this.#seen > 0x7f)) return;
     span.start = start;
     span.end = end;
   }
@@ -175,6 +177,7 @@ export class QuickReader {
       seen |= byte;
       at += 1;
     }
+    this.#seen = seen;
     if (seen > 0x7f) this.#isAscii = false;
     return at;
   }

@@ -3,7 +3,7 @@ import { writeDamages, type Damage } from './break-record.ts';
 import { asidePath, breakPath, signBreak } from './breaks.ts';
 import { clearCaches } from './caches.ts';
 import { Chain } from './chain.ts';
-import { isSigned, keysFor, parseNote, type Checkpoint } from './checkpoint.ts';
+import { parseNote, type Checkpoint } from './checkpoint.ts';
 import type { LogDescription } from './description.ts';
 import { beyondRepair, diagnose, type Diagnosis } from './diagnose.ts';
 import {
@@ -23,7 +23,7 @@ import { segmentPath, type Layout } from './layout.ts';
 import { defaultLimits } from './limits.ts';
 import { takeLock } from './lock.ts';
 import { AuditFault } from './log.ts';
-import { largest, readNotes, type KeptNotes } from './notes.ts';
+import { isAnchorOf, largest, readNotes, type KeptNotes } from './notes.ts';
 import type { CustodyOptions } from './open-custody.ts';
 import { openFileLog } from './open.ts';
 import { openSource } from './reader.ts';
@@ -43,7 +43,7 @@ export interface RepairOptions extends CustodyOptions {
   readonly note?: string;
   /** Without it nothing is done. */
   readonly acceptLoss: boolean;
-  /** How many records were signed over, where the log can no longer lead to them: the one who accepts must name it. */
+  /** How many records were signed over, where the log no longer leads to them. */
   readonly acceptRollback?: number;
   /** A signed note that was kept outside. */
   readonly anchor?: string;
@@ -128,14 +128,14 @@ async function repairLocked(options: RepairOptions, source: Source): Promise<Rep
 
 /** The largest tree that was signed: here, or as it was kept outside. */
 function newestOf(
-  { notes, lost }: KeptNotes,
+  { notes, lost, breaks }: KeptNotes,
   { keys }: LogDescription,
   anchor: string | undefined,
 ): Checkpoint | undefined {
   const own = largest(notes);
   if (anchor === undefined) return own;
   const note = parseNote(anchor);
-  if (note === undefined || !isSigned(note, keysFor(keys, note.checkpoint.size))) {
+  if (note === undefined || !isAnchorOf(note, keys, breaks)) {
     throw new AuditFault('AUDIT_NOTE', 'The anchor is not a note that this log signed', 65);
   }
   const { size } = note.checkpoint;
@@ -195,8 +195,7 @@ async function breakRecord(options: RepairOptions, work: Work, keyring: Keyring)
   const { files, layout, description, diagnosis, newest, repair } = work;
   const { tree, previous, fileBefore, damages, leaves } = diagnosis;
   const notes = (await readIfPresent(files, layout.checkpoints)) ?? Buffer.alloc(0);
-  const opening = segmentOpenEvent(tree, fileBefore);
-  const falseNote = await falseNewest(work);
+  const [opening, falseNote] = [segmentOpenEvent(tree, fileBefore), await falseNewest(work)];
   const event: AuditEvent = {
     ...opening,
     kind: 'log.break',
@@ -207,6 +206,7 @@ async function breakRecord(options: RepairOptions, work: Work, keyring: Keyring)
       ...opening.facts,
       found: repair.found.sentence,
       leaf: previous.toString('base64'),
+      vkey: description.keys.at(-1)?.vkey ?? '',
       was: newest?.root.toString('base64') ?? '',
       notes: sha256(notes).toString('hex'),
       ...(falseNote === undefined ? {} : { note: falseNote }),

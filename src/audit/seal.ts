@@ -40,9 +40,10 @@ export class Nonces {
 export function seal(key: Buffer, nonce: Buffer, plain: string | Buffer, context: string): string {
   const cipher = createCipheriv(algorithm, key, nonce);
   cipher.setAAD(Buffer.from(context));
-  const first = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
-  const last = cipher.final();
-  return Buffer.concat([nonce, first, last, cipher.getAuthTag()]).toString('base64');
+  const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+  // GCM is a stream: `final` gives no more bytes, but makes the tag.
+  cipher.final();
+  return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64');
 }
 
 /** The plain bytes, or undefined when key, context or ciphertext are not those of the sealing. */

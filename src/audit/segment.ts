@@ -84,6 +84,13 @@ export function previousOf(bytes: Buffer, offset: number): Buffer | undefined {
   return text === undefined ? undefined : Buffer.from(text, 'base64');
 }
 
+/** True when the first record is whole, and says that it follows from another `log.json`. */
+export function beginsElsewhere(bytes: Buffer, description: Buffer): boolean {
+  const frame = readFrame(bytes, 0);
+  const isFirst = typeof frame === 'object' && frame.body.toString('latin1', 0, 7) === '{"n":0,';
+  return isFirst && previousOf(bytes, 0)?.equals(description) === false;
+}
+
 function edgeRoot(size: number, edge: readonly Buffer[]): Buffer | undefined {
   if (edge.some((hash) => hash.length !== hashLength)) return undefined;
   try {

@@ -71,8 +71,9 @@ export async function showLogs(sources: readonly LogSource[], options: ShowOptio
 
 async function amendmentsOf(sources: readonly LogSource[], payloads: Payloads | undefined): Promise<Amendments> {
   const amendments = new Amendments();
-  for (const { find, description } of sources) {
-    for await (const record of find({ kind: 'record.amend' })) amendments.add(record, payloads, description.origin);
+  for (const source of sources) {
+    const { origin } = source.description;
+    for await (const record of source.find({ kind: 'record.amend' })) amendments.add(record, payloads, origin);
   }
   return amendments;
 }

@@ -1,11 +1,11 @@
 import type { LogBreak } from './break-record.ts';
 import { Breaks } from './breaks.ts';
-import { isSigned, keysFor, parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
+import { parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
-import { largest, readNotes, type KeptNotes } from './notes.ts';
+import { isAnchorOf, largest, readNotes, type KeptNotes } from './notes.ts';
 import { openPayloads, type Payloads } from './payload.ts';
 import { TileStore } from './tile-store.ts';
 import { TileCollector, unknownTiles } from './tile-collector.ts';
@@ -76,7 +76,7 @@ class Verification {
     // The notes are read before the records: a log that is being written only grows.
     const kept = await readNotes(this.#files, this.#layout, description.keys);
     this.#breaks = kept.breaks;
-    const anchor = this.#current(this.#readAnchor(description), kept);
+    const anchor = this.#current(this.#readAnchor(description, kept), kept);
     this.#checkpoints = this.#readCheckpoints(kept, anchor);
     await this.#readSegments(description);
     this.#judgeSuccessions(description);
@@ -135,7 +135,7 @@ class Verification {
     this.#warnings.push(`${what}: that one was lost.`);
   }
 
-  #readAnchor(description: LogDescription): Checkpoint | undefined {
+  #readAnchor(description: LogDescription, { breaks }: KeptNotes): Checkpoint | undefined {
     if (this.#options.anchor === undefined) return undefined;
     const note = parseNote(this.#options.anchor);
     if (note === undefined) throw new NotWhole('incomplete', 'The anchor is not a signed note.');
@@ -145,7 +145,7 @@ class Verification {
         `The anchor is of the log ${note.checkpoint.origin}, this is ${description.origin}.`,
       );
     }
-    if (!isSigned(note, keysFor(description.keys, note.checkpoint.size))) {
+    if (!isAnchorOf(note, description.keys, breaks)) {
       throw new NotWhole('tampered', 'The anchor is not signed by the key that log.json names.');
     }
     return note.checkpoint;

@@ -188,6 +188,19 @@ describe('records that were signed and are gone', () => {
   });
 });
 
+test('a log that is cut below the record from which its newest key signs is signed by that key', async () => {
+  const disk = target.rotated.afterKill();
+  changeBytes(disk, segmentPath(disk, -1), (all) => all.subarray(0, startOf(all, 3)));
+  const done = await repairWholly(disk);
+  expect(done.signed).toBeGreaterThan(done.record);
+  const { log } = await openLog('/log', { files: disk });
+  log.record(eventNumber(0));
+  await log.close();
+  const anchor = disk.bytes('/log/checkpoint').toString();
+  expect(await verifyLog('/log', { files: disk, anchor })).toMatchObject({ verdict: 'broken', warnings: [] });
+  await repair(disk);
+});
+
 describe('a repair that is interrupted', () => {
   const cases: readonly (readonly [string, (disk: Disk) => void])[] = [
     ['of a damaged record', (disk) => damage(disk, 0, 5)],

@@ -9,7 +9,9 @@ import { changeBytes, descriptionPath, notePath, segmentPath, type Target } from
 import { clock, eventNumber, openLog, origin, testKeys } from './log.ts';
 
 async function write(disk: Disk, from: number, to: number, segmentBytes: number, close: boolean): Promise<void> {
-  const { log } = await openLog('/log', { files: disk, limits: { segmentBytes } });
+  // No checkpoint by a timer: how much is signed must not depend on how fast this runs.
+  const limits = { segmentBytes, checkpointPause: 1_000_000, checkpointEvery: 1_000_000 };
+  const { log } = await openLog('/log', { files: disk, limits });
   for (let at = from; at < to; at += 1) {
     log.record(eventNumber(at));
     await log.settled();

@@ -133,7 +133,7 @@ function inventBreak(disk: Disk): void {
   const bodies = bodiesOf(disk.bytes(path));
   const [opening = ''] = bodies;
   const index = Number(/^\{"n":(\d+)/.exec(opening)?.[1]);
-  const facts = `"found":"a disk","damaged":"","notes":"","was":"",`;
+  const facts = `"found":"a disk","damaged":"","notes":"","was":"","vkey":"${foreign.vkey}",`;
   const body = opening.replace('"k":"seg.open"', '"k":"log.break"').replace('"f":{', `"f":{${facts}`);
   const { bytes, leaf } = writeFrame(body.replace('"q":{', '"q":{"lost":0,"signed":0,"notes":0,'));
   disk.put(path, bytes);
