@@ -17,6 +17,8 @@ export interface BridgeFigures {
   readonly core: number;
   /** One way, beyond a run without any relay. */
   readonly addedMs: Spread;
+  /** The same of the plain relay. */
+  readonly plainAddedMs: Spread;
   readonly media: BridgeResult['media'];
   readonly bargeInMs: Spread;
   readonly bargeIns: number;
@@ -48,6 +50,8 @@ export async function bridgeLoads(effort: Effort, calls: number): Promise<Omit<B
   const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
   const added = (quantile: keyof Spread): number =>
     of(({ bridge, without }) => bridge.mediaMs[quantile] - without.mediaMs[quantile]);
+  const plainAdded = (quantile: keyof Spread): number =>
+    of(({ plain, without }) => plain.mediaMs[quantile] - without.mediaMs[quantile]);
   const barge = (quantile: keyof Spread): number => of((round) => round.barge.bargeInMs[quantile]);
   const media = rounds.map(({ bridge }) => bridge.media);
   const sum = (pick: (total: BridgeResult['media']) => number): number =>
@@ -62,6 +66,7 @@ export async function bridgeLoads(effort: Effort, calls: number): Promise<Omit<B
     },
     core: of(({ bridge }) => bridge.core),
     addedMs: { p50: added('p50'), p99: added('p99'), p999: added('p999') },
+    plainAddedMs: { p50: plainAdded('p50'), p99: plainAdded('p99'), p999: plainAdded('p999') },
     media: {
       sent: sum(({ sent }) => sent),
       received: sum(({ received }) => received),
