@@ -6,11 +6,16 @@ import { Chain } from '../../src/audit/chain.ts';
 import { encodeEvent } from '../../src/audit/encode.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { createKeyFile, openKeyFile } from '../../src/audit/keys/file.ts';
-import { openFileLog, type FileLogOptions } from '../../src/audit/open.ts';
+import type { KeyProvider } from '../../src/audit/key-provider.ts';
+import type { AuditLog } from '../../src/audit/log.ts';
+import { openFileLog } from '../../src/audit/open.ts';
+import { verifyPlace, withPlace } from '../../src/audit/place.ts';
+import { openPostgresLog } from '../../src/audit/postgres/open.ts';
 import { Nonces, systemRandom } from '../../src/audit/seal.ts';
-import { showLog } from '../../src/audit/show.ts';
+import { showLog, showLogs } from '../../src/audit/show.ts';
 import { Frontier } from '../../src/audit/tree.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
+import { addressOf, startPostgres } from '../audit/support/postgres.ts';
 
 // Times the audit log and prints one JSON object. `npx tsx test/bench/audit.ts [--records 1000000]`
 const { values } = parseArgs({ options: { records: { type: 'string', default: '200000' } } });
@@ -47,11 +52,10 @@ function encodeCost(): number {
   return (user + system) / 100_000;
 }
 
-async function writeSaturated(options: FileLogOptions): Promise<{ perSecond: number; cpuPerRecord: number }> {
-  const log = await openFileLog(options);
+async function writeSaturated(log: AuditLog, count: number): Promise<{ perSecond: number; cpuPerRecord: number }> {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  for (let at = 0; at < records;) {
+  for (let at = 0; at < count;) {
     if (log.record(eventNumber(at))) at += 1;
     else await log.settled();
   }
@@ -59,12 +63,11 @@ async function writeSaturated(options: FileLogOptions): Promise<{ perSecond: num
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   await log.close();
-  return { perSecond: records / seconds, cpuPerRecord: (user + system) / records };
+  return { perSecond: count / seconds, cpuPerRecord: (user + system) / count };
 }
 
 /** Time from `record` to the durable answer of a gate while other records come at `perSecond`, in ms. */
-async function gateLatency(options: FileLogOptions, perSecond: number): Promise<{ p50: number; p99: number }> {
-  const log = await openFileLog(options);
+async function gateLatency(log: AuditLog, perSecond: number): Promise<{ p50: number; p99: number }> {
   const times: number[] = [];
   let at = 0;
   const stream = setInterval(() => {
@@ -89,23 +92,52 @@ async function timed<T>(work: () => Promise<T>): Promise<{ readonly seconds: num
   return { seconds: (performance.now() - start) / 1000, result };
 }
 
+/** The same through a PostgreSQL of this project's own files on this machine, over TCP: what a network adds is not in it. */
+async function throughPostgres(keys: KeyProvider): Promise<Record<string, unknown>> {
+  const server = await startPostgres();
+  try {
+    const { writer } = await server.database('bench');
+    const address = await addressOf(writer);
+    const open = (origin: string): Promise<AuditLog> => openPostgresLog({ ...base, keys, address, origin });
+    const { perSecond, cpuPerRecord } = await writeSaturated(await open('bench.example/1'), Math.min(records, 50_000));
+    const { p50, p99 } = await gateLatency(await open('bench.example/2'), 1000);
+    const found = await timed(() =>
+      withPlace({ directory: '', address }, ({ sources }) => showLogs(sources, { keys, caller: '+15125550007' })),
+    );
+    const whole = await timed(() => verifyPlace({ directory: '', address }, {}));
+    const read = whole.result.logs.reduce((sum, log) => sum + log.records, 0);
+    return {
+      durableRecordsPerSecond: Math.round(perSecond),
+      cpuMicrosecondsPerDurableRecord: round(cpuPerRecord),
+      gateMilliseconds: { p50: round(p50), p99: round(p99) },
+      verifyRecordsPerSecond: Math.round(read / whole.seconds),
+      verifyVerdict: whole.result.verdict,
+      oneCallerSeconds: round(found.seconds),
+      oneCallerRecords: found.result.length,
+    };
+  } finally {
+    await server.remove();
+  }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+const base = { practice: 'glow', now: Date.now, monotonic: () => performance.now() };
 const directory = await mkdtemp(join(tmpdir(), 'chaperone-bench-'));
 const keyFile = join(directory, 'key');
 await createKeyFile(keyFile);
 const keys = await openKeyFile(keyFile);
-const base = { keys, origin: 'bench.example/1', practice: 'glow', now: Date.now, monotonic: () => performance.now() };
-const options = { ...base, directory: join(directory, 'audit') };
+const options = { ...base, keys, origin: 'bench.example/1', directory: join(directory, 'audit') };
 
 const encode = encodeCost();
-const written = await writeSaturated(options);
+const written = await writeSaturated(await openFileLog(options), records);
 const opened = await timed(() => openFileLog(options));
 await opened.result.close();
 const verified = await timed(() => verifyLog(options.directory));
 const queried = await timed(() => showLog(options.directory, { keys, caller: '+15125550007' }));
-const gates = await gateLatency({ ...base, directory: join(directory, 'gates') }, 1000);
+const gates = await gateLatency(await openFileLog({ ...options, directory: join(directory, 'gates') }), 1000);
+const postgres = await throughPostgres(keys);
 await rm(directory, { recursive: true });
 
-const round = (value: number): number => Math.round(value * 100) / 100;
 process.stdout.write(
   `${JSON.stringify({
     records,
@@ -118,5 +150,6 @@ process.stdout.write(
     verifyVerdict: verified.result.verdict,
     oneCallerSeconds: round(queried.seconds),
     oneCallerRecords: queried.result.length,
+    postgres,
   })}\n`,
 );
