@@ -149,7 +149,7 @@ function configured(
     sub_processors: [{ ...entry, ...vendor }, ...others.map((other) => ({ ...entry, ...other }))],
     apps: [{ name: 'front-desk-app', tokens: [appToken] }],
     // What a busy machine would refuse is no matter here.
-    limits: { busy_percent: 100, lag_ms: 10_000 },
+    limits: { busy_percent: 100, lag_ms: 10_000, frame_budget_ms: 1000 },
     routes: [
       { ...common, name: 'voice', ...route, url },
       ...(second === undefined ? [] : [{ ...common, name: 'second', url, ...second }]),
