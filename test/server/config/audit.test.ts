@@ -1,5 +1,7 @@
 import { generateKeyPairSync, createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { auditPosture } from '../../../src/server/audit-posture.ts';
 import { loadAudit } from '../../../src/server/config/load.ts';
 import { faultLine } from '../../../src/server/config/faults.ts';
 import { environment, load, Practice, sound } from './practice.ts';
@@ -97,6 +99,40 @@ describe('audit.key in one line', () => {
   it('a token that stands in the file is told', async () => {
     const { config } = await load(withAudit('{ key: { vault: "https://v.example", name: a, token: planted } }'));
     expect(config?.literalSecrets).toEqual(['audit.key.token']);
+  });
+});
+
+describe('audit.store', () => {
+  const url = 'postgres://replica:planted@db.example/chaperone';
+
+  it('in one line, with a name for the replica, or that of the machine', async () => {
+    const { store } = await audit('{ store: "${LOG_STORE}", replica: front-1 }', { LOG_STORE: url });
+    expect(store?.url.reveal()).toBe(url);
+    expect(store?.replica).toBe('front-1');
+    expect((await audit('{ store: "${LOG_STORE}" }', { LOG_STORE: url })).store?.replica).toBe(hostname());
+    expect((await audit('{}')).store).toBeUndefined();
+  });
+
+  it.each([
+    ['a replica without a store', '{ replica: front-1 }', 'audit.replica: found it without store'],
+    [
+      'a witness beside it',
+      `{ store: "${url}", anchors: { witness: { url: "https://w.example", key: "${witnessKey()}" } } }`,
+      'found it beside store',
+    ],
+    ['a variable that is not set', '{ store: "${NOT_THERE}" }', 'NOT_THERE'],
+  ])('%s is a fault', async (_what, block, expected) => {
+    const { config, lines } = await load(withAudit(block));
+    expect(config).toBeUndefined();
+    expect(lines.join('\n')).toContain(expected);
+    expect(lines.join('\n')).not.toContain('planted');
+  });
+
+  it('a password that stands in the file is told, and shown by nobody', async () => {
+    const { config } = await load(withAudit(`{ store: "${url}", replica: front-1 }`));
+    expect(config?.literalSecrets).toEqual(['audit.store']);
+    if (config === undefined) throw new Error('The configuration is sound');
+    expect(auditPosture(config.audit).directory).toBe('PostgreSQL chaperone at db.example, as replica front-1');
   });
 });
 
