@@ -135,8 +135,11 @@ export interface AudioProver {
   readonly payloadTo: number;
 }
 
-/** A parameter of the vendor's URL: who it names, or that it is a credential, free text, or none of these. */
-export type QueryRule = NameForm | 'secret' | 'text' | 'wordless';
+/**
+ * A parameter of the vendor's URL: who it names; or that it is a key of the vendor, a secret that the vendor needs for somebody
+ * else, free text, or none of these.
+ */
+export type QueryRule = NameForm | 'secret' | 'passed' | 'text' | 'wordless';
 
 /**
  * How the SDKs of a vendor reach it: what a route whose caller is an app of the practice takes from them. A header or a

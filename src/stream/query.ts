@@ -13,7 +13,7 @@ import type { ProtocolCodec, QueryRule } from './protocol.ts';
 export function namesInQuery(codec: ProtocolCodec, parameters: URLSearchParams): readonly NestedName[] {
   return [...parameters].flatMap(([name, value]): NestedName[] => {
     const rule = ruleOf(codec, name);
-    if (rule === 'secret' || rule === 'text' || rule === 'wordless') return [];
+    if (rule === 'secret' || rule === 'passed' || rule === 'text' || rule === 'wordless') return [];
     return [{ at: `?${name}`, form: rule, value: nameIn(value) }];
   });
 }
@@ -45,7 +45,7 @@ export function shownParameter(
   show: (text: string) => string,
 ): string {
   const rule = ruleOf(codec, name);
-  if (rule === 'secret') return value;
+  if (rule === 'secret' || rule === 'passed') return value;
   if (rule === 'url') return showAddress(value, show);
   if (rule !== 'text' && setting.test(value)) return value;
   return showJson(value, show) ?? show(value);

@@ -100,6 +100,14 @@ describe('the query', () => {
   });
 });
 
+it('a secret for somebody else goes to the vendor and stands nowhere else', async () => {
+  const secret = 'planted-secret-of-a-webhook-0123456789';
+  await open({ protocol: 'assemblyai-streaming' });
+  const asked = new URLSearchParams({ webhook_url: 'https://localhost/', webhook_auth_header_value: secret });
+  expect((await seen(`/v3/ws?${asked.toString()}`)).searchParams.get('webhook_auth_header_value')).toBe(secret);
+  interop.mustNotAppear(secret);
+});
+
 describe('the path', () => {
   it('is the vendor’s own, however the SDK joins it; nothing else is reached', async () => {
     await open({ protocol: 'gemini-live' });

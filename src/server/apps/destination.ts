@@ -37,19 +37,23 @@ export function destinationOf(
   const url = new URL(route.url);
   const pinned = new Set(url.searchParams.keys());
   if (url.pathname === '/') url.pathname = path;
+  const secrets: Record<string, string> = {};
   let dropped = 0;
   for (const [name, value] of asked) {
     const rule = Object.hasOwn(codec.query, name) ? codec.query[name] : undefined;
     if (rule === undefined) dropped += 1;
     if (rule === undefined || rule === 'secret' || pinned.has(name)) continue;
-    url.searchParams.append(name, shownParameter(codec, name, value, show));
+    if (rule === 'passed') secrets[name] = value;
+    else url.searchParams.append(name, shownParameter(codec, name, value, show));
   }
   if (dropped > 0 && route.app.unknownParameters === 'refuse')
     return { reason: 'PARAMETER_UNKNOWN', subject: route.name };
   const demanded = demandInQuery(codec, url.searchParams);
   // Not every server reads + as a space, as forms are written.
   url.search = url.searchParams.toString().replaceAll('+', '%20');
-  return { url: url.href, ...credentialsOf({ route, path }, codec, headers, asked), demanded, dropped };
+  const credentials = credentialsOf({ route, path }, codec, headers, asked);
+  const secretParameters = { ...secrets, ...credentials.secretParameters };
+  return { url: url.href, headers: credentials.headers, secretParameters, demanded, dropped };
 }
 
 function credentialsOf(

@@ -17,7 +17,7 @@ export const assemblyaiStreaming = defineProtocol({
   query: {
     speech_model: 'model',
     webhook_url: 'url',
-    webhook_auth_header_value: 'secret',
+    webhook_auth_header_value: 'passed',
     llm_gateway: 'provider',
     token: 'secret',
     keyterms_prompt: 'text',
