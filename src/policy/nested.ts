@@ -110,7 +110,8 @@ function faultOf(scope: NestedScope, { form, value, of }: NestedName): ReasonCod
 function coversModel({ models, regions }: Cover, value: string): boolean {
   const region = /(?:^|\/)locations\/([^/]+)/u.exec(value)?.[1];
   const short = value.replace(/^.*\/publishers\/[^/]+\//u, '');
-  return value !== '' && coversName(regions, region) && (coversName(models, value) || coversName(models, short));
+  const covered = [value, short, short.replace(/^models\//u, '')].some((name) => coversName(models, name));
+  return value !== '' && coversName(regions, region) && covered;
 }
 
 /** Encrypted, without credentials in the URL, to a listed host. A loopback host must be listed like any other. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { foldName, hostsAlone, judgeNested, nestedScope, type NameForm } from '../../src/policy/nested.ts';
+import {
+  foldName,
+  hostsAlone,
+  judgeNested,
+  nestedScope,
+  type NameForm,
+  type NestedName,
+} from '../../src/policy/nested.ts';
 import type { Vendor } from '../../src/policy/vendors.ts';
 import { agreement, vendor } from './entries.ts';
 
@@ -103,4 +110,46 @@ test('where only hosts are given, nothing else may be named', () => {
 
 test('spellings of one name fold together', () => {
   expect(new Set(['open_ai', 'OpenAI', 'open-ai', 'open ai'].map(foldName)).size).toBe(1);
+});
+
+type Named = Pick<NestedName, 'form' | 'value' | 'of'>;
+
+describe('a model and a region', () => {
+  const entries = [
+    vendor({ id: 'acme-voice', hosts: [], models: ['acme-*'], regions: ['us-*'], subProcessors: ['openai'] }),
+    vendor({ id: 'openai', hosts: [], models: ['gpt-5*'], regions: ['eu-west-1'] }),
+  ];
+  const scope = nestedScope(entries, 'acme-voice', today, { names: { open_ai: 'openai' }, configurations: [] });
+  const google = 'projects/p/locations/us-east4/publishers/google/models/acme-live';
+  const passing: readonly Named[] = [
+    { form: 'model', value: 'acme-2' },
+    { form: 'model', value: 'models/acme-2' },
+    { form: 'model', value: 'acme-2', of: 'deepgram' },
+    { form: 'model', value: 'gpt-5-mini', of: 'open_ai' },
+    { form: 'model', value: 'gpt-5-mini', of: 'OpenAI' },
+    { form: 'region', value: 'us-east-1' },
+    { form: 'region', value: 'eu-west-1', of: 'open_ai' },
+  ];
+  test.each(passing)('passes as $form: $value of $of', (named) => {
+    expect(judgeNested(scope, { at: 'x', ...named }).verdict).toBe('allow');
+  });
+
+  const refused: readonly Named[] = [
+    { form: 'model', value: 'gpt-5-mini' },
+    { form: 'model', value: 'acme-2', of: 'open_ai' },
+    { form: 'region', value: 'eu-west-1' },
+    { form: 'region', value: '', of: 'open_ai' },
+    { form: 'region', value: 'us-east-1', of: 'open_ai' },
+  ];
+  test.each(refused)('is out of scope as $form: $value of $of', (named) => {
+    const decision = judgeNested(scope, { at: 'x', ...named });
+    expect(decision).toEqual({ verdict: 'refuse', reason: 'BAA_OUT_OF_SCOPE', subject: 'x' });
+  });
+
+  test('that stand in one resource are both judged', () => {
+    const judged = (value: string): string => judgeNested(scope, { at: 'x', form: 'model', value }).verdict;
+    expect(judged(google)).toBe('allow');
+    expect(judged(google.replace('us-east4', 'europe-west1'))).toBe('refuse');
+    expect(judged(google.replace('acme-live', 'gemini-live'))).toBe('refuse');
+  });
 });

@@ -64,6 +64,10 @@ const dateQuestions = new Set(['when', "when's", 'day', 'date', 'dates', 'month'
 const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where']);
 const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
 
+function isNumberNext(tokens: readonly Token[], index: number): boolean {
+  return tokens.slice(index + 1, index + 3).some(({ lower }) => cueWords.get(lower) === 'NUMBER');
+}
+
 /** The kinds that a turn asks for, the last asked first. */
 export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   const found: PhiKind[] = [];
@@ -74,7 +78,6 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   let id = false;
   for (const [index, { lower }] of tokens.entries()) {
     const cue: Cue | undefined = cueWords.get(lower);
-    const numberNext = tokens.slice(index + 1, index + 3).some((next) => cueWords.get(next.lower) === 'NUMBER');
     if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
     else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
     else if (lower === 'old' || lower === 'age') add('AGE');
@@ -83,7 +86,13 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') id = true;
     else if ((cue === 'NUMBER' && tokens[index + 1]?.lower !== 'name') || countsDigits(tokens, index)) number = true;
-    else if (cue !== undefined && cue !== 'NONE' && cue !== 'NUMBER' && (numberNext || !weakCues.has(lower))) add(cue);
+    else if (
+      cue !== undefined &&
+      cue !== 'NONE' &&
+      cue !== 'NUMBER' &&
+      (!weakCues.has(lower) || isNumberNext(tokens, index))
+    )
+      add(cue);
   }
   if (id && !found.some((kind) => kind !== 'NAME')) found.unshift('MEMBER', 'LICENSE');
   if (number && tokens.some(({ lower }) => lower === 'back')) add('CARD');

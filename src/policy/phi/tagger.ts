@@ -112,7 +112,7 @@ function logistic(odds: number): number {
 }
 
 /** Marks between two names rather than inside one. */
-const apart = /^[,?!;:]$/;
+const apart = new Set([',', '?', '!', ';', ':']);
 
 /** Words back to tokens; marks and hesitations between two words of a name ("al-rashid", "j. r.") are part of it. */
 function spread(tokens: readonly Token[], words: NameWords, odds: Float64Array): Float32Array {
@@ -122,7 +122,7 @@ function spread(tokens: readonly Token[], words: NameWords, odds: Float64Array):
     const own = odds[word] ?? 0;
     const first = words.first[word + margin.left] ?? 0;
     const between = end < 0 ? 0 : Math.min(result[end] ?? 0, own);
-    for (let gap = end + 1; gap < first; gap += 1) result[gap] = apart.test(tokens[gap]?.text ?? '') ? 0 : between;
+    for (let gap = end + 1; gap < first; gap += 1) result[gap] = apart.has(tokens[gap]?.text ?? '') ? 0 : between;
     end = words.last[word + margin.left] ?? 0;
     result.fill(own, first, end + 1);
   }

@@ -102,7 +102,12 @@ function nameOfPossessive(word: string, lexicon: Lexicon): number {
   return (stem & Flag.given) === 0 ? stem & Flag.surname : stem & (Flag.given | Flag.surname | Flag.proper);
 }
 
-const startsWithCapital = /^\p{Lu}/u;
+const foreignCapital = /^\p{Lu}/u;
+
+function startsWithCapital(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code < 128 ? code >= 65 && code <= 90 : foreignCapital.test(text);
+}
 
 /** What a token can be. */
 export function flagsOf(token: Token, lexicon: Lexicon): number {
@@ -111,7 +116,7 @@ export function flagsOf(token: Token, lexicon: Lexicon): number {
   const listed = lexicon.words.get(token.lower);
   const rare = listed === undefined || (listed & Flag.book) !== 0;
   let bits = Flag.word | (listed ?? 0) | (rare ? nameOfPossessive(token.lower, lexicon) : 0);
-  if (startsWithCapital.test(token.text)) {
+  if (startsWithCapital(token.text)) {
     bits |= Flag.capital;
     if (token.text.length > 1 && token.text === token.text.toUpperCase()) bits |= Flag.capitals;
   }
