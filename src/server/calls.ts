@@ -136,15 +136,15 @@ export class LiveCalls {
     }
   }
 
-  handOffAll(reason: ReasonCode): void {
-    for (const { relay } of this.#live) relay.onFault(reason, performance.now());
+  handOff(reason: ReasonCode, newest = Infinity): void {
+    for (const { relay } of [...this.#live].slice(-newest)) relay.onFault(reason, performance.now());
   }
 
   /** Resolves when no call is left; after the limit (milliseconds) the remaining ones go to a human. */
   async drained(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
     while (this.occupied > 0) {
-      if (performance.now() >= deadline) this.handOffAll('DRAINING');
+      if (performance.now() >= deadline) this.handOff('DRAINING');
       await new Promise((resolve) => {
         setTimeout(resolve, tickMs / 4);
       });
@@ -162,7 +162,7 @@ export class LiveCalls {
     const now = performance.now();
     const { audit } = this.#services;
     this.#ticks += 1;
-    if (audit.failed) this.handOffAll('AUDIT_UNAVAILABLE');
+    if (audit.failed) this.handOff('AUDIT_UNAVAILABLE');
     const lag = audit.lag(now);
     for (const { relay, heartbeat } of this.#live) {
       relay.onAuditLag(lag, now);

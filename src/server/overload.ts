@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 
 /** When new calls go to a human because those in progress need what is left. */
 export interface OverloadLimits {
@@ -27,9 +28,26 @@ export function usableMemoryBytes(): number {
   return Math.floor(usableShare * (constrained > 0 ? Math.min(constrained, total) : total));
 }
 
+/** Of the heap that Node allows itself: above the first, no new calls; above the second, calls in progress are given up. */
+const fullHeap = 0.95;
+const exhaustedHeap = 0.98;
+
+/** Share of its heap limit that the process uses, 0 to 1. At 1 Node ends the process, and every call with it. */
+function heapShare(): number {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return used / limit;
+}
+
+export interface HeapWatch {
+  readonly share: () => number;
+  /** Called once a second while the heap is nearly exhausted. */
+  readonly onExhausted: () => void;
+}
+
 /** Looks once a second at how busy the process is. */
 export class LoadGauge {
   readonly #limits: () => OverloadLimits;
+  readonly #heap: HeapWatch;
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   readonly #usableBytes = usableMemoryBytes();
   #last = performance.eventLoopUtilization();
@@ -37,8 +55,9 @@ export class LoadGauge {
   #busy = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: () => OverloadLimits) {
+  constructor(limits: () => OverloadLimits, heap: Partial<HeapWatch> = {}) {
     this.#limits = limits;
+    this.#heap = { share: heapShare, onExhausted: () => undefined, ...heap };
   }
 
   /** Share of the last second in which the process did something, 0 to 1. */
@@ -49,7 +68,8 @@ export class LoadGauge {
   /** True while a new call would be heard in the calls in progress. */
   get overloaded(): boolean {
     const memoryBytes = this.#limits().memoryBytes ?? this.#usableBytes;
-    return this.#tooHigh >= samplesInARow || process.memoryUsage.rss() > memoryBytes;
+    if (this.#tooHigh >= samplesInARow || process.memoryUsage.rss() > memoryBytes) return true;
+    return this.#heap.share() > fullHeap;
   }
 
   start(): void {
@@ -72,5 +92,6 @@ export class LoadGauge {
     this.#delay.reset();
     const tooHigh = (busy < 1 && this.#busy > busy) || laggedMs > lagMs;
     this.#tooHigh = tooHigh ? this.#tooHigh + 1 : 0;
+    if (this.#heap.share() > exhaustedHeap) this.#heap.onExhausted();
   }
 }

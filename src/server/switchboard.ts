@@ -41,7 +41,10 @@ export class Switchboard {
   readonly #services: SwitchboardServices;
   readonly #calls: LiveCalls;
   readonly #tokens: CallTokens;
-  readonly #load = new LoadGauge(() => this.#policy.config.limits.overload);
+  /** One call after the other, the newest first, goes to a human before the heap ends them all. */
+  readonly #load = new LoadGauge(() => this.#policy.config.limits.overload, {
+    onExhausted: () => this.#calls.handOff('OVERLOADED', 1),
+  });
   readonly #door: { readonly audit: AuditLog; readonly strangers: StrangerLog; readonly opener: Opener; now(): number };
   readonly #apps: AppFront;
   #policy: Policy;
@@ -115,7 +118,7 @@ export class Switchboard {
   /** A fault that nothing may go on after: every caller gets a human. */
   async abandon(): Promise<void> {
     this.#draining = true;
-    this.#calls.handOffAll(this.#services.audit.failed ? 'AUDIT_UNAVAILABLE' : 'INTERNAL');
+    this.#calls.handOff(this.#services.audit.failed ? 'AUDIT_UNAVAILABLE' : 'INTERNAL');
     await this.#calls.drained(0);
   }
 

@@ -91,7 +91,7 @@ class Arrives extends Happening {
     rig.relay.onMessage(this.#way, data, this.#binary, model.now);
   }
 
-  toString(): string {
+  override toString(): string {
     return `arrives(${this.#way}, ${JSON.stringify(this.#text)}, ${this.#binary})`;
   }
 }
@@ -109,7 +109,7 @@ class Told extends Happening {
     this.#tell(rig, model);
   }
 
-  toString(): string {
+  override toString(): string {
     return this.#name;
   }
 }

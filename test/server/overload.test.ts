@@ -39,3 +39,23 @@ test('[F4] and one that has no memory left, at once', () => {
 test('without limits the same work is no overload', async () => {
   expect((await afterToil(calm, 4000)).overloaded).toBe(false);
 });
+
+test('[F4] a heap that is full takes no new calls, and one that is exhausted asks for room each second', async () => {
+  let share = 0.9;
+  let asked = 0;
+  const gauge = new LoadGauge(() => calm, { share: () => share, onExhausted: () => (asked += 1) });
+  gauge.start();
+  expect(gauge.overloaded).toBe(false);
+  share = 0.96;
+  expect(gauge.overloaded).toBe(true);
+  await wait(1_200);
+  expect(asked).toBe(0);
+  share = 0.99;
+  await wait(2_200);
+  gauge.stop();
+  expect(asked).toBeGreaterThan(0);
+});
+
+test('the real heap is not full', () => {
+  expect(new LoadGauge(() => calm).overloaded).toBe(false);
+});
