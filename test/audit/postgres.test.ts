@@ -209,6 +209,28 @@ describe('E1 to E4: the database fails', () => {
     expect(await place.verify()).toMatchObject({ verdict: 'ok' });
   });
 
+  test('E2: a database that hangs acknowledges nothing, its lag grows, and when it answers all is there', async () => {
+    const place = await newPlace(server);
+    const relay = await startRelay(server.port);
+    let elapsed = 0;
+    const monotonic = (): number => elapsed;
+    const log = await place.open('one', { address: { ...place.address, port: relay.port }, monotonic });
+    await log.settled();
+    relay.hold(true);
+    calls(log, 4, ann);
+    let acknowledged = false;
+    const settled = log.settled().then(() => (acknowledged = true));
+    elapsed += 2000;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([acknowledged, log.lag(elapsed), log.waiting]).toEqual([false, 2000, 4]);
+    relay.hold(false);
+    await settled;
+    expect(log.lag(elapsed)).toBe(0);
+    await log.close();
+    await relay.close();
+    expect(await place.verify()).toMatchObject({ verdict: 'ok' });
+  });
+
   test('an answer that never comes leaves no fork: the next start reads what is there', async () => {
     const place = await newPlace(server);
     const relay = await startRelay(server.port);

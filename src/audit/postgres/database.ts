@@ -23,6 +23,15 @@ const answerTime = 60_000;
 const connectTime = 10_000;
 
 /**
+ * A machine that dies says nothing: the server gives up on it, and on its lock, after some 25 seconds. A log without calls
+ * is idle and must not be closed for that.
+ */
+const sessionSettings = `
+  set search_path = chaperone_audit;
+  set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
+  set lock_timeout = '30s'; set idle_in_transaction_session_timeout = '60s'; set idle_session_timeout = 0`;
+
+/**
  * Connects. `onLost` is told once when the connection ends without having been closed: what was under way may or may not
  * have been done, and is never tried again.
  */
@@ -39,11 +48,7 @@ export async function connectDatabase(
   } catch (error) {
     throw connectFault(error);
   }
-  // A machine that dies says nothing: the server gives up on it, and on its lock, after some 25 seconds.
-  await connection.query(
-    `set search_path = chaperone_audit, pg_catalog; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;
-     set tcp_keepalives_count = 3; set lock_timeout = '30s'; set idle_in_transaction_session_timeout = '60s'`,
-  );
+  await connection.query(sessionSettings);
   return connection;
 }
 

@@ -170,6 +170,8 @@ export interface Relay {
   readonly port: number;
   /** `questions`: the next request never arrives. `answers`: it arrives, and the connection ends before its answer. */
   cut(what: 'questions' | 'answers'): void;
+  /** What comes is held back until this is called with false. */
+  hold(on: boolean): void;
   close(): Promise<void>;
 }
 
@@ -198,6 +200,11 @@ export async function startRelay(port: number): Promise<Relay> {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     cut: (what) => {
       cut = what;
+    },
+    hold: (on) => {
+      for (const socket of sockets)
+        if (on) socket.pause();
+        else socket.resume();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
