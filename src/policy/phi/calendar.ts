@@ -92,7 +92,7 @@ function thousands(view: View, at: number, word: string): Part | undefined {
     : { value: 2000 + rest.value, end: rest.end, sure: true };
 }
 
-/** Two digits of a year: "eighty four", "nineteen", "oh four", "oh oh", or one: "four" after "two thousand". */
+/** Two digits of a year: "eighty four", "nineteen", "oh four", "eight four", or one: "four" after "two thousand". */
 function readTwo(view: View, at: number): Part | undefined {
   const word = view.token(at).lower;
   const flags = view.flags(at);
@@ -107,7 +107,7 @@ function readTwo(view: View, at: number): Part | undefined {
   const first = digitWords[word];
   if (first === undefined) return undefined;
   const second = digitWords[view.token(at + 1).lower];
-  if (second !== undefined && first === '0') return { value: Number(second), end: at + 2, sure: false };
+  if (second !== undefined) return { value: Number(first + second), end: at + 2, sure: false };
   return { value: Number(first), end: at + 1, sure: false };
 }
 
@@ -141,6 +141,8 @@ export function withYear(view: View, at: number): number {
       : readYear(view, skip(view, at), false));
   const year = near ?? readYear(view, skip(view, skip(view, at)), false);
   if (year === undefined) return at;
+  // "december twelfth seven thirty" ends with a time.
+  if (year.value < 10 && !year.sure && (view.flags(year.end) & (Flag.tens | Flag.teen)) !== 0) return at;
   if (year.sure || year.value < 10) return year.end;
   return year.value >= 20 && (view.flags(year.end) & Flag.unit) === 0 ? year.end : at;
 }

@@ -4,12 +4,17 @@ import type { View } from './recognizer.ts';
 import { atomAt } from './spoken.ts';
 import type { Token } from './tokens.ts';
 
+/** Read as a run reads them: "eight hundred five" is 8005. */
+const scales: Readonly<Record<string, string>> = { hundred: '00', thousand: '000' };
+
 /** The digits of a value that is known to be one: every digit and number word in it, in order. */
 export function readDigits(tokens: readonly Token[]): string {
   let digits = '';
   let times = 1;
   let afterTens = false;
   for (const { lower, kind } of tokens) {
+    if (kind === 'punct') continue;
+    if (digits !== '') digits += scales[lower] ?? '';
     const value = kind === 'number' ? lower : (digitWords[lower] ?? teenWords[lower] ?? tensWords[lower]);
     const joins = afterTens && value?.length === 1 && value !== '0';
     if (value !== undefined) digits = joins ? digits.slice(0, -1) + value : digits + value.repeat(times);
