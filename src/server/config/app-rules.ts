@@ -48,7 +48,8 @@ export function sharedPathFaults(
 
 /** How an app proves who it is. */
 export function appFaults(path: Path, app: AppShape, source: Source): Fault[] {
-  const { tokens, certificate_names: names, origins } = app;
+  const { certificate_names: names, origins } = app;
+  const tokens = [...app.tokens, ...app.token_files];
   if (tokens.length === 0 && names.length === 0)
     return [source.faultAt([...path, 'tokens'], 'nothing', 'a token, or certificate_names')];
   if (origins.length > 0 && tokens.length === 0)

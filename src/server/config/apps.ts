@@ -31,11 +31,12 @@ export function protocolField() {
 }
 
 /** Nobody guesses 32 characters, and an SDK takes them where it takes its own key. */
-const tokenForm = /^(?=.{32})[A-Za-z0-9._~-]+$/u;
+export const tokenForm = /^(?=.{32})[A-Za-z0-9._~-]+$/u;
+
+export const tokenWanted = 'a token of at least 32 letters, digits and ._~-';
 
 export function appSchema(environment: Environment) {
-  const wanted = 'a token of at least 32 letters, digits and ._~-';
-  const token = secret(environment, wanted).pipe(z.string().regex(tokenForm, { error: wanted }));
+  const token = secret(environment, tokenWanted).pipe(z.string().regex(tokenForm, { error: tokenWanted }));
   const origin = 'an origin such as https://kiosk.example.com';
   return mapping({
     name: identifier('a short name').describe('Short name; stands in the audit log.'),
@@ -43,6 +44,10 @@ export function appSchema(environment: Environment) {
       .max(2, { error: 'at most two tokens: the current one and, while rotating, the other' })
       .default([])
       .describe('Presented where the SDK of the vendor puts its API key. Use ${NAME}, not the token itself.'),
+    token_files: list(text('the path of a file'), 'a list of files')
+      .max(2, { error: 'at most two files' })
+      .default([])
+      .describe('Files that hold a token each, beside tokens or instead of them. Read again when they change.'),
     certificate_names: list(text('a DNS name or a URI', /^[A-Za-z0-9][\w.:/-]*$/u), 'a list of names')
       .default([])
       .describe('DNS names or URIs of its client certificates (mutual TLS). Beside tokens: both are needed.'),
@@ -105,6 +110,10 @@ function credentialOf({ credential, pass_through: passed }: AppSideShape): Vendo
   return credential === undefined ? { kind: 'none' } : { kind: 'held', secret: new Secret(credential) };
 }
 
-export function appOf({ name, tokens, certificate_names: certificateNames, origins }: AppShape): App {
-  return { name, tokens: tokens.map((token) => new Secret(token)), certificateNames, origins };
+/** `inFiles` are the tokens that its files hold. */
+export function appOf(
+  { name, tokens, certificate_names: certificateNames, origins }: AppShape,
+  inFiles: readonly string[],
+): App {
+  return { name, tokens: [...tokens, ...inFiles].map((token) => new Secret(token)), certificateNames, origins };
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { Fault } from '../config.ts';
+import { tokenForm, tokenWanted } from './apps.ts';
 import { unreadableSentence, type NamedFiles } from './files.ts';
 import type { Path, Source } from './source.ts';
 import type { VendorFiles } from './vendor.ts';
@@ -14,6 +15,8 @@ export interface Assets {
   readonly taps: readonly (string | undefined)[];
   /** Certificate authorities of the webhooks for tools, by the index of the entry of `routes`. */
   readonly tools: readonly (string | undefined)[];
+  /** Tokens out of files, by the index of the entry of `apps`. */
+  readonly apps: readonly (readonly string[])[];
   readonly tls:
     { readonly certificate: string; readonly key: string; readonly clientAuthority: string | undefined } | undefined;
 }
@@ -25,7 +28,8 @@ export async function readAssets(source: Source, files: NamedFiles): Promise<Ass
   for (const index of Array.isArray(entries) ? entries.keys() : []) vendors.push(await reader.vendor(index));
   const taps = await reader.authorities('taps');
   const tools = await reader.authorities('routes', 'session', 'webhook');
-  return { vendors, taps, tools, tls: await reader.tls(), faults: reader.faults };
+  const apps = await reader.tokens();
+  return { vendors, taps, tools, apps, tls: await reader.tls(), faults: reader.faults };
 }
 
 class AssetReader {
@@ -50,6 +54,28 @@ class AssetReader {
     const found: (string | undefined)[] = [];
     for (const index of Array.isArray(entries) ? entries.keys() : [])
       found.push(await this.authority([key, index, ...inside]));
+    return found;
+  }
+
+  /** The tokens in the files that each app names; the same token twice would leave open whose it is. */
+  async tokens(): Promise<string[][]> {
+    const apps = this.#source.valueAt(['apps']);
+    const seen = new Set<string>();
+    const found: string[][] = [];
+    for (const index of Array.isArray(apps) ? apps.keys() : []) {
+      const tokens: string[] = [];
+      const names = this.#source.valueAt(['apps', index, 'token_files']);
+      for (const at of Array.isArray(names) ? names.keys() : []) {
+        const path = ['apps', index, 'token_files', at];
+        const token = (await this.#text(path, 'a file with a token'))?.trim();
+        if (token === undefined) continue;
+        if (!tokenForm.test(token)) this.faults.push(this.#source.faultAt(path, 'a file without a token', tokenWanted));
+        if (seen.has(token)) this.faults.push(this.#source.faultAt(path, 'the token of another file', 'another token'));
+        seen.add(token);
+        tokens.push(token);
+      }
+      found.push(tokens);
+    }
     return found;
   }
 

@@ -38,7 +38,7 @@ export function buildConfig(shape: FileShape, { assets, files, environment, lite
     subProcessors: shape.sub_processors.map((entry, index) => vendorOf(entry, assets.vendors[index])),
     nested: nestedOf(shape),
     routes: shape.routes.map((route, index) => routeOf(route, practiceOf(shape), assets.tools[index])),
-    apps: shape.apps.map(appOf),
+    apps: shape.apps.map((entry, index) => appOf(entry, assets.apps[index] ?? [])),
     clearances,
     handoff: handoffOf(shape),
     redaction: shape.redaction,

@@ -1,10 +1,13 @@
 /** Routes whose caller is an app: what the file may say, and what it means. */
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { starterConfiguration } from '../../../src/server/config/starter.ts';
 import { appParts, appVariables, starterProtocols } from '../../../src/server/config/starter-app.ts';
 import { isProtocol } from '../../../src/server/config/apps.ts';
 import { postureOf } from '../../../src/server/posture.ts';
-import { changed, environment, filledIn, load } from './practice.ts';
+import { describePosture } from '../../../src/server/posture-text.ts';
+import { loadConfig } from '../../../src/server/config/load.ts';
+import { changed, environment, filledIn, load, Practice } from './practice.ts';
 
 const token = 'planted-app-token-0123456789abcdefghij';
 const variables = { ...environment, APP_TOKEN: token };
@@ -106,6 +109,22 @@ describe('an app', () => {
     expect(lines.join('\n')).not.toContain('planted');
   });
 
+  it('has its token in a file, where the file holds one', async () => {
+    const practice = await Practice.make(withApp(listen, 'apps: [{ name: desk, token_files: [secrets/desk] }]'));
+    const lines = async (): Promise<readonly string[]> => {
+      const result = await loadConfig(practice.file, variables);
+      return 'faults' in result ? result.faults.map(({ path, found }) => `${path}: ${found}`) : [];
+    };
+    expect(await lines()).toEqual(['apps[0].token_files[0]: "secrets/desk", which does not exist']);
+    await practice.write('secrets/desk', 'planted-short');
+    expect(await lines()).toEqual(['apps[0].token_files[0]: a file without a token']);
+    await practice.write('secrets/desk', `${token}\n`);
+    const result = await loadConfig(practice.file, variables);
+    expect('config' in result && result.config.apps[0]?.tokens.map((each) => each.reveal())).toEqual([token]);
+    expect('config' in result && result.config.files.some((file) => file.endsWith('secrets/desk'))).toBe(true);
+    await practice.remove();
+  });
+
   it('that is not on the list is named by check, as is a token that stands in the file', async () => {
     const text = withApp(listen, `apps: [{ name: other, tokens: [${token}] }]`).replace(/^ +headers:.*\n/mu, '');
     const { config } = await load(text, variables);
@@ -120,6 +139,24 @@ describe('an app', () => {
       ]),
     );
   });
+});
+
+it('check says in plain words who may open the route, whose key the vendor gets, what is enforced', async () => {
+  const { config } = await load(withApp(`${listen}\n    credential: "\${VENDOR_KEY}"`), variables);
+  if (config === undefined) throw new Error('The configuration has faults');
+  const text = describePosture(postureOf(config, Date.now()), new PassThrough());
+  expect(text).toContain('front-desk: wss://calls.example.com/front-desk');
+  for (const line of [
+    'paths          /v1/listen',
+    'apps           desk, by token',
+    'key            held by chaperone; the app has none',
+    'parameters     unknown ones refuse the connection',
+    'enforced       ?mip_opt_out=true',
+    'human          called by the app, which learns the reason',
+    "receives       the caller's voice",
+  ])
+    expect(text).toContain(line);
+  expect(text).not.toContain('planted');
 });
 
 it.each(starterProtocols)('the starter for an app that speaks %s is sound once it is filled in', async (name) => {
