@@ -63,7 +63,7 @@ export function encodeEvent(event: AuditEvent, practice: string, time: number, e
     q: event.totals,
     f: event.facts,
   });
-  if (event.caller !== undefined && holdsNumber(head + tail, event.caller)) {
+  if (event.caller !== undefined && (holdsNumber(head, event.caller) || holdsNumber(tail, event.caller))) {
     throw new RangeError("The clear text of an event must not hold the caller's number");
   }
   const secret = secretOf(event);
@@ -93,7 +93,12 @@ function members(value: Readonly<Record<string, unknown>>): string {
 function secretOf(event: AuditEvent): string | undefined {
   const isCallEvent = event.kind.startsWith('call.') && event.caller !== undefined;
   if (event.sealed === undefined && !isCallEvent) return undefined;
-  return JSON.stringify({ ...(event.caller === undefined ? {} : { caller: event.caller }), ...event.sealed });
+  const { caller, sealed = {} } = event;
+  if (caller === undefined) return JSON.stringify(sealed);
+  if ('caller' in sealed) return JSON.stringify({ caller, ...sealed });
+  // The same text, without an object made for it.
+  const rest = JSON.stringify(sealed).slice(1);
+  return `{"caller":${JSON.stringify(caller)}${rest === '}' ? '' : ','}${rest}`;
 }
 
 function personOf(event: AuditEvent): string | undefined {
