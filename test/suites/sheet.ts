@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { clearanceOf } from '../../src/policy/clearance.ts';
-import type { NestedScope } from '../../src/policy/nested.ts';
 import { demandsOf } from '../../src/policy/training.ts';
 import { isObject, stringAt, valueAt, type Json, type JsonObject } from '../../src/stream/json.ts';
 import { ways, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
-import { startRelay, type Rig } from '../stream/rig.ts';
-import { listConversation } from '../stream/wordlist.ts';
 import type { Sample } from './books.ts';
 import {
   approved,
   canary,
   canaryNumber,
   faultOfParameter,
-  oneWord,
   plain,
   scopeOf,
   secret,
@@ -21,54 +16,18 @@ import {
   tells,
 } from './canary.ts';
 import { parse } from './plants.ts';
+import { stageOf, type Outcome } from './sheet-stage.ts';
 import { filled, isNameForm, sheetOf, snakeKeys, snakePath, valuesAt, type Line, type SheetMessage } from './sheets.ts';
 
 /** Every field that the sheet of a protocol knows, one after the other. */
 export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly Sample[]): void {
   const sheet = sheetOf(name);
+  const { typeOf, run } = stageOf(codec, opening);
   const titled = (message: SheetMessage, note = ''): [string, SheetMessage] => [
     `${wayNames[message.way]} ${typeOf(message)}${note}`,
     message,
   ];
   const snaked = sheet.snake ? sheet.messages.map((message) => titled(inSnake(message), ', snake case')) : [];
-
-  function typeOf({ way, skeleton }: SheetMessage): string {
-    const message = codec.open(way, bytesOf(skeleton), false);
-    return typeof message === 'string' ? message : message.type;
-  }
-
-  /** A call in which such a message may come. */
-  function rig({ way, skeleton }: SheetMessage, nested = scopeOf(true)): Rig {
-    const words = new Map([
-      [canary.toLowerCase(), 'NAME' as const],
-      [oneWord.toLowerCase(), 'NAME' as const],
-      [String(canaryNumber), 'PHONE' as const],
-    ]);
-    const mask = clearanceOf('mask');
-    const made = startRelay(codec, { conversation: listConversation(words), vendor: mask, caller: mask, nested });
-    const message = codec.open(way, bytesOf(skeleton), false);
-    if (typeof message !== 'string' && !message.early && message.start === undefined)
-      for (const each of opening) made.relay.onMessage(each.way, Buffer.from(each.text), false, 0);
-    made.sent.length = 0;
-    made.events.length = 0;
-    return made;
-  }
-
-  /** What comes out of frames in a row, and of the silence after them. */
-  function run(message: SheetMessage, frames: readonly JsonObject[], nested?: NestedScope): Outcome {
-    const made = rig(message, nested);
-    for (const [index, frame] of frames.entries()) made.relay.onMessage(message.way, bytesOf(frame), false, 1 + index);
-    const opened = codec.open(message.way, bytesOf(message.skeleton), false);
-    const early = typeof opened !== 'string' && opened.early;
-    if (early) for (const each of opening.slice(1)) made.relay.onMessage(each.way, Buffer.from(each.text), false, 900);
-    made.relay.onTick(2_000);
-    made.relay.onTick(9_000);
-    const sent = made.sent
-      .slice(0, early ? 1 : undefined)
-      .filter(({ way }) => way === message.way)
-      .map(({ data }) => parse(data.toString()) ?? {});
-    return { made, sent, all: made.sent.map(({ data }) => data.toString()).join('\n') };
-  }
 
   function faultOf(message: SheetMessage, line: Line): string | undefined {
     const { skeleton } = message;
@@ -252,12 +211,6 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
   });
 }
 
-interface Outcome {
-  readonly made: Rig;
-  readonly sent: readonly JsonObject[];
-  readonly all: string;
-}
-
 function lost({ sent }: Outcome, path: string, value: string): string | undefined {
   const joined = textOf(
     sent.flatMap((each) => valuesAt(each, path)),
@@ -272,10 +225,6 @@ function textOf(values: readonly Json[], between: string): string {
 
 function changes({ rewritten, lines }: SheetMessage): boolean {
   return rewritten || lines.some(({ what, rest }) => what === 'flag' && rest.length === 1);
-}
-
-function bytesOf(message: JsonObject): Buffer {
-  return Buffer.from(JSON.stringify(message));
 }
 
 function inSnake(message: SheetMessage): SheetMessage {
