@@ -128,7 +128,8 @@ class CallRelay implements Relay {
 
   private judge(message: OpenMessage, way: Way, now: number): Decision {
     const order = this.order.judge(message, message.start, way);
-    return order.verdict === 'allow' ? this.pipeline.judge(message, way, now) : order;
+    if (order.verdict !== 'allow' || this.crossing?.isOwn?.(way, message) === true) return order;
+    return this.pipeline.judge(message, way, now);
   }
 
   private deliver(message: OpenMessage, way: Way, data: Buffer, now: number): void {

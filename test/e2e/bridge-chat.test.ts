@@ -191,6 +191,18 @@ it('the caller breaks in: the answer is given up, and the model learns what was 
   caller.hangUp();
 });
 
+it('the caller hangs up: the answer is given up with the call', async () => {
+  await open((request) => void request.say('Botox is twelve dollars a unit, '));
+  const caller = await Caller.ring();
+  caller.say('what does it cost');
+  await eventually(() => caller.heard.includes('twelve'));
+  caller.hangUp();
+  const first = await asked(1);
+  await eventually(() => first.abortedAt !== undefined);
+  await stage.stop();
+  expect(await stage.events()).toContain('call.end CALLER_CLOSED');
+});
+
 it('tools: arguments in pieces with a pseudonym, the signed question, the answer without what identifies', async () => {
   system = await startSystem(secret, () => JSON.stringify({ free: ['two'], patient: canary.name }));
   const tool = { name: 'find_slot', description: 'Finds a slot.', parameters: { type: 'object', properties: {} } };

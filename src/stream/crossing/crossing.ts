@@ -18,6 +18,11 @@ export interface CrossingPorts {
 export interface Crossing {
   /** A frame that was proven audio, which is bytes `from` to `to` of it. */
   onAudio(way: Way, data: Buffer, from: number, to: number, now: number): void;
+  /**
+   * True for a message of the carrier that only says back what this side said: nothing of it goes anywhere, so the stages have
+   * nothing to look at.
+   */
+  isOwn?(way: Way, message: OpenMessage): boolean;
   /** A message that the stages let through, and the bytes that it came in. */
   onMessage(way: Way, message: OpenMessage, data: Buffer, now: number): void;
   /** A message of the vendor was not let through. */

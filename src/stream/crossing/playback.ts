@@ -46,6 +46,11 @@ export class Playback {
     return name;
   }
 
+  /** A mark of this name is on its way. */
+  knows(name: string): boolean {
+    return this.marks.has(name);
+  }
+
   /** A mark has come back. Those from before an interruption come back unplayed and mean nothing. */
   reached(name: string, now: number): void {
     const position = this.marks.get(name);

@@ -81,6 +81,10 @@ export class VoiceCrossing implements Crossing, BridgedCall {
     if (this.early.length > bounds.earlyFrames) this.early.shift();
   }
 
+  isOwn(way: Way, message: OpenMessage): boolean {
+    return way === Way.toVendor && message.type === 'mark' && this.playback.knows(textAt(message, 'mark.name'));
+  }
+
   onMessage(way: Way, message: OpenMessage, _data: Buffer, now: number): void {
     this.now = now;
     if (way === Way.toCaller) return this.vendor.onMessage(message);
