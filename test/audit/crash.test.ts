@@ -86,7 +86,7 @@ async function stepsOfARun(): Promise<string[]> {
   return disk.steps;
 }
 
-test('[E6] a power cut at every step, several times with other sectors lost', { timeout: 240_000 }, async () => {
+test('[E6] a power cut at every step, several times with other sectors lost', { timeout: 900_000 }, async () => {
   const steps = await stepsOfARun();
   const seeds = Math.ceil(1_200 / steps.length);
   const results: Aftermath[] = [];
