@@ -1,4 +1,5 @@
 /** Who of the practice's apps is let in, and with what. */
+import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask as askCarrier } from '../../src/server/demo/carrier.ts';
 import { Interop, appToken, vendorKey, type InteropOptions } from '../interop/app.ts';
@@ -168,6 +169,19 @@ describe('a request beside the socket', () => {
     });
     const stranger = await ask(interop, 'POST', '/v1/realtime/client_secrets', { authorization: 'Bearer sk-x' });
     expect([stranger.status, JSON.parse(stranger.body)]).toMatchObject([401, { error: { code: 'APP_UNKNOWN' } }]);
+  });
+
+  it('of a form that no URL has is answered like every other', async () => {
+    await open();
+    const { callsPort: port, authority: ca } = interop.stage.scene;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect({ port, host: 'localhost', ca, servername: 'localhost' }, () => {
+        socket.write('GET // HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      });
+      socket.once('error', reject);
+      socket.once('data', (data: Buffer) => resolve(data.toString().split('\r\n')[0] ?? ''));
+    });
+    expect(answer).toBe('HTTP/1.1 404 Not Found');
   });
 
   it('for a signed URL is answered with one that leads back here, once', async () => {

@@ -12,6 +12,13 @@ export interface Entered {
   readonly path: string;
 }
 
+/** What a request asks for; the target of a request need not be a URL. */
+export function askedFor(target: string): { readonly path: string; readonly parameters: URLSearchParams } {
+  const mark = target.indexOf('?');
+  const end = mark < 0 ? target.length : mark;
+  return { path: target.slice(0, end), parameters: new URLSearchParams(target.slice(end)) };
+}
+
 export function isAppRoute(route: Route): route is AppRoute {
   return route.app !== undefined;
 }

@@ -13,7 +13,7 @@ import { isRefusal, type GateRefusal } from '../refusal.ts';
 import type { StrangerLog } from '../strangers.ts';
 import type { App } from './app.ts';
 import { destinationOf, type Destination } from './destination.ts';
-import { entranceOf, type Entered } from './entrance.ts';
+import { askedFor, entranceOf, type Entered } from './entrance.ts';
 import type { AppIdentities } from './identity.ts';
 
 /** A request of an app, for an upgrade or beside it. */
@@ -46,8 +46,7 @@ export class AppGate {
   }
 
   async admit(policy: Policy, request: AppRequest): Promise<AdmittedCall | GateRefusal> {
-    const [path = '', search = ''] = cut(request.url);
-    const parameters = new URLSearchParams(search);
+    const { path, parameters } = askedFor(request.url);
     const entered = entranceOf(policy.config.routes, path);
     if (entered === undefined) return this.#turnAway({ reason: 'ROUTE_UNKNOWN', subject: 'route' });
     const app = this.identify(entered, request, parameters);
@@ -94,11 +93,6 @@ export class AppGate {
     this.#services.audit.record(unapproved(policy, route, { caller: '', callSid: '' }, refusal));
     return refusal;
   }
-}
-
-function cut(url: string): readonly string[] {
-  const mark = url.indexOf('?');
-  return mark < 0 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
 type Found = Partial<Record<PhiKind, number>>;

@@ -1,7 +1,7 @@
 import { reasons, type ReasonCode } from '../../policy/reason.ts';
 import type { Policy } from '../policy.ts';
 import { isRefusal, type HttpAnswer } from '../refusal.ts';
-import { mountedAt, type AppRoute } from './entrance.ts';
+import { askedFor, mountedAt, type AppRoute } from './entrance.ts';
 import type { AppGate, AppRequest } from './gate.ts';
 import type { AppIdentities } from './identity.ts';
 
@@ -24,16 +24,17 @@ export function answerSideRequest(
   method: string,
   request: AppRequest,
 ): HttpAnswer {
-  const { pathname, searchParams } = new URL(request.url, policy.config.calls.publicUrl);
-  const [mounted] = mountedAt(policy.config.routes, pathname);
-  if (mounted === undefined) return refused('ROUTE_UNKNOWN');
-  const signed = mountedAt(policy.config.routes, pathname).find(({ route }) => route.protocol === 'elevenlabs-agents');
+  const { path, parameters } = askedFor(request.url);
+  const mounted = mountedAt(policy.config.routes, path);
+  const [first] = mounted;
+  if (first === undefined) return refused('ROUTE_UNKNOWN');
+  const signed = mounted.find(({ route }) => route.protocol === 'elevenlabs-agents');
   const asks = method === 'GET' && signed?.rest === signedUrlPath ? signed : undefined;
-  const { route, rest } = asks ?? mounted;
-  const app = gate.identify({ route, path: rest }, request, searchParams);
+  const { route, rest } = asks ?? first;
+  const app = gate.identify({ route, path: rest }, request, parameters);
   if (isRefusal(app)) return refused(app.reason);
   const pass = asks === undefined ? undefined : identities.pass(app, route, now());
-  return pass === undefined ? refused('REQUEST_NOT_PROXIED') : signedUrl(policy, route, pass, searchParams);
+  return pass === undefined ? refused('REQUEST_NOT_PROXIED') : signedUrl(policy, route, pass, parameters);
 }
 
 /** https://elevenlabs.io/docs/api-reference/conversations/get-signed-url */
