@@ -38,6 +38,23 @@ describe('the data-flow map', () => {
     ]);
   });
 
+  it('has no carrier where an app of the practice calls', async () => {
+    const text = changed(
+      'protocol: twilio-media-streams',
+      'caller: app\n    apps: [desk]\n    protocol: elevenlabs-speech',
+    )
+      .replace('    human: { dial: "+15125550100" }\n', '')
+      .concat(`apps: [{ name: desk, tokens: [${'x'.repeat(32)}] }]\n`);
+    const all = await flows(text);
+    expect(ways(all).slice(0, 3)).toEqual([
+      'an app of the practice > chaperone: allowed',
+      'chaperone > voice-vendor: allowed',
+      'chaperone > an app of the practice: allowed',
+    ]);
+    expect(all[1]?.receives).toBe('text with identifiers removed');
+    expect(ways(all).join()).not.toContain('twilio');
+  });
+
   it('names the speech providers behind the carrier', async () => {
     const all = ways(await flows(relayed.replace('routes:', carrier)));
     expect(all).toContain('twilio > elevenlabs: VENDOR_NOT_APPROVED');
