@@ -7,6 +7,7 @@ import { AgreementWatch, daysLeft } from './agreements.ts';
 import { portOf } from './app.ts';
 import { openAuditKey } from './audit-key.ts';
 import { auditHindrance, auditRemark } from './audit-standing.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { Config, Fault } from './config.ts';
 import { HouseMetrics } from './house-metrics.ts';
 import { faultFacts, type Log } from './logger.ts';
@@ -35,6 +36,7 @@ export class House {
   readonly #taps: Taps;
   readonly #retention: Retention;
   readonly #agreements: AgreementWatch;
+  readonly #clocks: ClockWatch;
   #config: Config;
   #server: FastifyInstance | undefined;
 
@@ -46,6 +48,7 @@ export class House {
     const keeping = { audit, config: () => this.#config, log, now: Date.now };
     this.#retention = new Retention(keeping);
     this.#agreements = new AgreementWatch(keeping);
+    this.#clocks = new ClockWatch(keeping);
     this.#taps = new Taps({
       ...keeping,
       strangers: new StrangerLog(audit, () => performance.now()),
@@ -96,6 +99,7 @@ export class House {
     this.#taps.start();
     this.#retention.start();
     this.#agreements.start();
+    this.#clocks.start();
   }
 
   /** A new configuration is in force from now on. */
@@ -118,6 +122,7 @@ export class House {
   /** After the last call. Resolves when all is durable. */
   async close(outcome: 'ok' | 'failed'): Promise<void> {
     this.#agreements.stop();
+    this.#clocks.stop();
     await this.#retention.stop();
     await this.#taps.close();
     await this.#server?.close();

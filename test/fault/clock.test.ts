@@ -69,7 +69,7 @@ describe('[F1] a clock that jumps', () => {
       const numbers = (await stage.records()).map(({ members }) => Number(members['n']));
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
       await stage.curtain();
-      observe(context, { seen: 'the call goes on, order kept' });
+      observe(context, { seen: 'the call goes on, order kept, clock.step on record' });
     },
   );
 
