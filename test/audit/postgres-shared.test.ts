@@ -199,6 +199,22 @@ describe('retention', () => {
     expect(await place.verify()).toMatchObject({ verdict: 'tampered' });
   }, 60_000);
 
+  test('E14: a desk whose clock is ten years ahead of every replica destroys nothing', async () => {
+    const place = await newPlace(server);
+    const log = await place.open('one', { ...clock(may) });
+    calls(log, 8, ann);
+    await log.close();
+    const wrong = clock(may + 3653 * 86_400_000);
+    const old = { before: Date.UTC(2026, 0, 1), rule: 'retention', by: 'user:ann' };
+    // The second time too: by then the wrong clock has dated records of its own.
+    for (let tried = 0; tried < 2; tried += 1) {
+      await expect(place.atDesk((desk) => desk.purge(old), wrong)).rejects.toMatchObject({ code: 'CLOCK_DOUBT' });
+    }
+    const month = { beforeMonth: '2026-01', rule: 'content', by: 'user:ann' };
+    await expect(place.atDesk((desk) => desk.expire(month), wrong)).rejects.toMatchObject({ code: 'CLOCK_DOUBT' });
+    expect((await place.show({ keys: testKeys, caller: ann })).some(({ unreadable }) => unreadable)).toBe(false);
+  });
+
   test('expire destroys the keys of old months, but not of whom a hold is on', async () => {
     const place = await newPlace(server);
     const old = await place.open('one', { ...clock(may) });

@@ -20,7 +20,7 @@ import { alone, takeWriterLock } from './lock.ts';
 import { peerEvents, sightingsIn } from './peers.ts';
 import { PostgresLog } from './postgres-log.ts';
 import { writerSigner } from './signer.ts';
-import { knownWriters, sourceOf } from './source.ts';
+import { knownWriters, newestTime, sourceOf } from './source.ts';
 import { storeContext } from './store.ts';
 
 export interface PostgresLogOptions {
@@ -107,6 +107,7 @@ async function openConnected(opening: Opening): Promise<PostgresLog> {
     checkedBytes,
   };
   const sink = await openPostgresSink({ ...end, database: writing, origin, segmentBytes: limits.segmentBytes });
+  const clockDoubt = clockWitness(opening, await newestTime(asking, origin));
   const stored = await storedLog(files, databaseLayout, { sink, description });
   const place = { files, layout: databaseLayout };
   const { writer, keeper, depositor } = await startWriter({
@@ -123,7 +124,6 @@ async function openConnected(opening: Opening): Promise<PostgresLog> {
   const source = await sourceOf(asking, origin);
   const seen = await sightingsIn(source);
   for (const event of peerEvents(origin, await knownWriters(asking), seen)) writer.record(event);
-  const clockDoubt = clockWitness(opening, sink.tail.time);
   const log = new PostgresLog({
     database: asking,
     source,

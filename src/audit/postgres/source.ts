@@ -75,3 +75,20 @@ function conditionOf({ subject, call, kind = 'log.genesis' }: Wanted): {
   if (call !== undefined) return { condition: 'call = $1', value: call };
   return { condition: `kind = $1 and ${indexedKinds}`, value: kind };
 }
+
+/**
+ * When the newest record of the other logs was made, ms UTC; of this one where there is no other; 0 where there is none. A
+ * clock that is wrong has dated its own records wrong too.
+ */
+export async function newestTime(database: Database, own: string): Promise<number> {
+  const rows = await database.query(
+    'select origin, body from event join head using (origin) where event.n = head.n - 1',
+  );
+  const others = rows.filter((row) => textOf(row, 'origin') !== own);
+  const times = (others.length === 0 ? rows : others).map((row) => {
+    const record = readRecord(bytesOf(row, 'body'));
+    const time = typeof record === 'string' ? 0 : record.members['t'];
+    return typeof time === 'number' ? time : 0;
+  });
+  return Math.max(0, ...times);
+}
