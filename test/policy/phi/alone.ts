@@ -7,6 +7,7 @@ import { readDigits } from '../../../src/policy/phi/digits.ts';
 import { buildLexicon } from '../../../src/policy/phi/lexicon/index.ts';
 import type { Lexicon } from '../../../src/policy/phi/lexicon/index.ts';
 import type { Recognizer, RecognizerContext, Run } from '../../../src/policy/phi/recognizer.ts';
+import { asks, asksBirth, asksTime, questionKinds } from '../../../src/policy/phi/questions.ts';
 import { recognizers } from '../../../src/policy/phi/recognizers/index.ts';
 import { Scanner } from '../../../src/policy/phi/scan.ts';
 import type { Rules } from '../../../src/policy/phi/scan.ts';
@@ -37,7 +38,7 @@ export function aloneCases(): VectorCase[] {
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => ({ name: `alone/${file}: ${line}`, run: () => check(rules, line) }));
   });
-  return [...found, ...runs];
+  return [...found, ...runs, ...questionCases()];
 }
 
 function check(rules: Rules, line: string): void {
@@ -119,4 +120,24 @@ export function reading(lexicon: Lexicon, tagger: NameTagger, said: string): str
     ({ form, value, start, end }) => `${form} ${value} ${String(start)}-${String(end)}`,
   );
   return `${said} = ${parts.join(', ')} = ${readDigits(tokenize(text))}`;
+}
+
+/** `test/vectors/questions.txt`: the kinds that a turn asks for, the last first, and what else is seen in it. */
+function questionCases(): VectorCase[] {
+  return readFileSync(join(folder, '../questions.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => ({
+      name: `question: ${line}`,
+      run: () => {
+        const [said = ''] = line.split(' = ');
+        assert.equal(question(said), line);
+      },
+    }));
+}
+
+export function question(said: string): string {
+  const tokens = tokenize(said);
+  const seen = [asks(tokens) && 'asks', asksBirth(tokens) && 'birth', asksTime(tokens) && 'time'];
+  return `${said} = ${[...questionKinds(tokens), ...seen.filter((each) => each !== false)].join(' ')}`;
 }

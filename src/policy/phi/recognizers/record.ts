@@ -13,9 +13,11 @@ function shape(run: Run, view: View): number {
   return run.atoms.length >= 3 || run.atoms.some((atom) => atom.value.length >= 5) ? 0.4 : 0;
 }
 
-/** "my number is four four three": the first part of one that somebody interrupted. */
+/** "my number is four four three", the first part of one that somebody interrupted; "4417 is my number". */
 function isCalledNumber(view: View, run: Run): boolean {
-  return view.token(run.start - 1).lower === 'is' && view.token(run.start - 2).lower === 'number';
+  const before = view.token(run.start - 1).lower === 'is' && view.token(run.start - 2).lower === 'number';
+  const [is, my, number] = [0, 1, 2].map((offset) => view.token(run.end + offset).lower);
+  return before || (is === 'is' && my === 'my' && number === 'number');
 }
 
 export const record: Recognizer = numeralRecognizer({ kind: 'MRN', cued: 2, asked: 3, shape });
