@@ -38,6 +38,8 @@ export class Depositor {
   #work: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #waiting = 0;
+  /** Since when something waits. */
+  #since: number | undefined;
 
   constructor(options: DepositorOptions) {
     this.#options = options;
@@ -49,6 +51,11 @@ export class Depositor {
   /** Closed segments that some place does not keep yet. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** How long something has waited, ms; 0 where nothing does. */
+  get silence(): number {
+    return this.#since === undefined ? 0 : this.#options.monotonic() - this.#since;
   }
 
   start(): void {
@@ -80,6 +87,7 @@ export class Depositor {
       waiting = Math.max(waiting, starts.filter((first) => state.kept?.has(first) !== true).length);
     }
     this.#waiting = waiting;
+    this.#since = waiting === 0 ? undefined : (this.#since ?? monotonic());
   }
 
   async #one(state: State, starts: readonly number[]): Promise<void> {

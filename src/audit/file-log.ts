@@ -67,7 +67,7 @@ export class FileLog implements ServedLog {
   }
 
   get anchorSilence(): number {
-    return this.#parts.keeper.silence;
+    return Math.max(this.#parts.keeper.silence, this.#parts.depositor.silence);
   }
 
   get undeposited(): number {

@@ -37,7 +37,11 @@ const s3 = (url = bucket.url): ReturnType<typeof openS3Anchor> =>
     now: Date.now,
   });
 
-function depositorOf(anchor = s3()): { readonly depositor: Depositor; readonly events: AuditEvent[]; readonly later: () => void } {
+function depositorOf(anchor = s3()): {
+  readonly depositor: Depositor;
+  readonly events: AuditEvent[];
+  readonly later: () => void;
+} {
   const events: AuditEvent[] = [];
   let time = 0;
   const depositor = new Depositor({
@@ -87,9 +91,11 @@ describe('closed segments', () => {
     const { depositor, events, later } = depositorOf({ ...real, deposit });
     await depositor.look();
     const waiting = (await readdir(join(directory, 'seg'))).length - 1;
-    expect(depositor.waiting).toBe(waiting);
+    expect([depositor.waiting, depositor.silence]).toEqual([waiting, 0]);
     await depositor.look();
     later();
+    // What waits for long is told as a checkpoint that waits is.
+    expect(depositor.silence).toBe(1000);
     await depositor.look();
     expect(events).toMatchObject([{ kind: 'anchor.fail', facts: { what: 'segment', cause: 'ANCHOR_AWAY' } }]);
     isAway = false;
@@ -98,7 +104,7 @@ describe('closed segments', () => {
     later();
     await depositor.look();
     expect(segments()).toHaveLength(waiting);
-    expect(depositor.waiting).toBe(0);
+    expect([depositor.waiting, depositor.silence]).toEqual([0, 0]);
   });
 
   test('of a log that is written go there by themselves', async () => {

@@ -83,7 +83,7 @@ export class PostgresLog implements ServedLog {
   }
 
   get anchorSilence(): number {
-    return this.#parts.keeper.silence;
+    return Math.max(this.#parts.keeper.silence, this.#parts.depositor.silence);
   }
 
   get undeposited(): number {
