@@ -28,7 +28,7 @@ export class Launched {
   }
 
   ready(): Promise<void> {
-    return eventually(() => this.output.includes('Listening for metrics'), 15_000);
+    return eventually(() => this.output.includes('Listening for metrics'), 40_000);
   }
 
   /** Ends it as an operator would, and resolves to its exit code. */

@@ -1,4 +1,7 @@
-import type { TestContext } from 'vitest';
+import { vi, type TestContext } from 'vitest';
+
+// Real sockets, TLS and processes: a machine with other work takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** What was measured of a fault, for the table in docs/faults.md. Times are milliseconds from the fault on. */
 export interface Observation {

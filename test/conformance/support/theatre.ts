@@ -1,10 +1,13 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { canary } from '../../../src/server/demo/booking.ts';
 import { mediaFrame } from '../../../src/server/demo/streams.ts';
 import { eventually, Stage } from '../../e2e/stage.ts';
 import { startCall, type RawCall } from './caller.ts';
 import type { Peer, PeerClose } from './peer.ts';
 import { RawVendor } from './vendor.ts';
+
+// Real sockets, TLS and processes: a machine with other work takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Which end of a call misbehaves. */
 export type End = 'caller' | 'vendor';
@@ -37,7 +40,7 @@ export class Theatre {
   /** A started Media Streams call whose opening has reached the vendor. */
   async call(): Promise<RawCall> {
     const call = await startCall(this.stage, this.vendor);
-    await eventually(() => call.vendor.texts.length === 2);
+    await eventually(() => call.vendor.texts.length === 2, 15_000);
     return call;
   }
 
@@ -57,7 +60,7 @@ export class Theatre {
     act(call[end], call);
     const skipped = end === 'caller' ? 2 : 0;
     const other = call[otherEnd(end)];
-    await expect.poll(() => other.texts.length, { timeout: 5_000 }).toBe(skipped + messages);
+    await expect.poll(() => other.texts.length, { timeout: 15_000 }).toBe(skipped + messages);
     await hangUp(call);
     return other.texts.slice(skipped);
   }
