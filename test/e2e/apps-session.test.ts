@@ -45,7 +45,7 @@ describe('how it ends', () => {
     expect(events.filter((event) => event.startsWith('route.human'))).toEqual([]);
   });
 
-  it('a vendor that is gone, words of a crisis, a message too large: the app learns why', async () => {
+  it('a vendor that is gone, words of a crisis, spoken or typed, a message too large: the app learns why', async () => {
     await open();
     const ends: unknown[] = [];
     const attempts: ((socket: Awaited<ReturnType<typeof approach>>) => void)[] = [
@@ -57,6 +57,7 @@ describe('how it ends', () => {
           content_index: 0,
           transcript: "i don't want to live anymore",
         }),
+      (socket) => socket.send(message("i don't want to live anymore")),
       (socket) => socket.send('x'.repeat(1024 * 1024 + 1)),
     ];
     for (const attempt of attempts) {
@@ -68,6 +69,7 @@ describe('how it ends', () => {
     }
     expect(ends).toEqual([
       { code: 1014, reason: 'VENDOR_CLOSED' },
+      { code: 1000, reason: 'CRISIS' },
       { code: 1000, reason: 'CRISIS' },
       { code: 1009, reason: expect.any(String) },
     ]);

@@ -36,6 +36,13 @@ export function itemMessage(at: string, rule: TextRule): MessageSpec {
   return { kind: Kind.Text, text: item(at, itemWords(rule)), wordless: item(at, itemForms), known };
 }
 
+/** An item that an app adds: what its user has typed is heard, for a person in need may write. */
+export function typedMessage(at: string): MessageSpec {
+  const byRole: TextRule = { mode: 'aside', speaker: { at: `${at}.role`, agent: ['assistant', 'system'] } };
+  const { text, ...spec } = itemMessage(at, aside);
+  return { ...spec, text: { ...text, ...item(at, { 'content[].text': byRole, 'content[].transcript': byRole }) } };
+}
+
 /** What a session or a response is made of, at `at`: the words, and everybody who is named in it. */
 export function configuration(at: string): MessageSpec {
   return {

@@ -1,5 +1,5 @@
 import { defineProtocol } from '../define.ts';
-import { aside, item, itemForms, itemMessage, itemWords, repeat } from '../fragments/openai.ts';
+import { aside, item, itemForms, itemMessage, itemWords, repeat, typedMessage } from '../fragments/openai.ts';
 import { Kind } from '../protocol.ts';
 import type { NameRule, TextRule, Wordless } from '../rules.ts';
 import { base64, id, literal } from '../shape.ts';
@@ -92,7 +92,7 @@ export const openaiLive = defineProtocol({
       'session.instructions.append': said,
       'session.thinking.append': said,
       'session.commentary.append': said,
-      'response.item.create': itemMessage('item', aside),
+      'response.item.create': typedMessage('item'),
       'decision.item.create': itemMessage('item', aside),
       'session.input_audio.append': { kind: Kind.Audio, wordless: { audio: 'base64' } },
       'session.output_audio.fixture.play': { kind: Kind.Audio, wordless: { audio: 'base64' } },

@@ -8,6 +8,7 @@ import {
   itemMessage,
   itemWords,
   repeat,
+  typedMessage,
 } from '../fragments/openai.ts';
 import { Kind } from '../protocol.ts';
 import { base64, id, literal, number } from '../shape.ts';
@@ -112,7 +113,7 @@ export const openaiRealtime = defineProtocol({
       'session.update': configuration('session'),
       'transcription_session.update': configuration('session'),
       'response.create': configuration('response'),
-      'conversation.item.create': itemMessage('item', aside),
+      'conversation.item.create': typedMessage('item'),
       'input_audio_buffer.append': { kind: Kind.Audio, wordless: { audio: 'base64' } },
       'session.input_audio_buffer.append': { kind: Kind.Audio, wordless: { audio: 'base64' } },
       'session.close': { kind: Kind.Control },

@@ -87,8 +87,10 @@ function mannerOf(slot: Slot): { readonly appended: boolean; readonly ended: boo
       return { appended: false, ended: true };
     case 'history':
       return slot.atEnd ? { appended: false, ended: slot.last } : undefined;
-    case 'repeat':
     case 'aside':
+      // What stands outside the dialogue is heard where a table says that it is the caller's: typed words.
+      return slot.speaker === 'caller' ? { appended: false, ended: true } : undefined;
+    case 'repeat':
     case 'echo':
     case 'address':
       break;
