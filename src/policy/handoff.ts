@@ -1,7 +1,8 @@
 import { crisisPhrases, crisisSets } from './handoff/crisis.ts';
 import { emergencyPhrases, emergencySets, notEmergency } from './handoff/emergency.ts';
-import { indirectPhrases, indirectSets, notIndirect } from './handoff/indirect.ts';
+import { indirectPhrases, indirectSets } from './handoff/indirect.ts';
 import { notCrisis } from './handoff/not-crisis.ts';
+import { notIndirect } from './handoff/not-indirect.ts';
 import { notPerson, personPhrases, personSets } from './handoff/person.ts';
 import { Phrases, type Heard, type Stretch } from './handoff/phrases.ts';
 import { notTherapeutic, therapeuticPhrases, therapeuticSets } from './handoff/therapeutic.ts';

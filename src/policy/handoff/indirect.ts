@@ -24,12 +24,12 @@ export const indirectSets: Readonly<Record<string, string>> = {
 
 export const indirectPhrases = `
   # a burden
-  am|become|be|being|feel_like|feeling_like|nothing_but a|such_a|this .. burden >
+  am|become|being|nothing_but a|such_a|this .. burden >
+  feel_like|feeling_like|always such_a|a .. burden all_the_time|lately|$longer|to|on
   burden to|on|for $them
   burden to|on|for my|his|her|their|our $mine
-  always a burden
   dragging|drag|weighing|weigh $them down
-  $them will|would|could|might|are|is .. be? better|fine|okay|happier|relieved|free|all_right .. without $me
+  $them will|would|could|might|are|is .. be? better|fine|okay|happier|relieved|free|all_right .. without $me >|and|because|anyway
   better|happier|fine|relieved off? if|when|once $i .. disappear|disappeared|vanished|never_existed|never_came_back
   do|does|manage|get_along|get_by better|fine|okay without me
   world .. without me
@@ -52,15 +52,17 @@ export const indirectPhrases = `
   no|any hope left|anymore|for_me|at_all
   lost|losing|given_up|gave_up|run_out_of|out_of all|all_my|my? hope >
   can not $unable this|it|life|being_here|being_alive|the_pain_of_living|another_day|one_more_day|everything|my_life $longer >
-  can not face|take|do|handle|bear|stand another|one_more|tomorrow day|morning|night|year|>
+  can not face|bear|stand another|one_more|tomorrow day|morning|night|year|>
+  can not take|handle another|one_more day|night >
   too tired|exhausted|worn_out to go_on|keep_going|carry_on|keep_fighting|fight|keep_trying|live|exist $longer|>
   tired|exhausted|sick of fighting|trying|struggling|hurting|it_all|pretending|everything >|all_the_time|every_day|every_single_day|constantly
   know how much_longer i can hold_on|do_this|take_this|take_it|go_on|keep_going|keep_doing_this
   done|finished fighting|struggling|hurting|existing >
   no strength|energy|fight|will left|to_go_on|to_continue|to_live|to_keep_going
-  want|wants|wanted|wish|need|needs it_all|everything|my_life|this_life|the_hurting to stop|be_over|end|be_done
-  want|wants|wanted|ready|like to be done|finished with it_all|everything|life|living|this_life|this_world
-  done|finished with it_all|this_world|this_life >
+  want|wants|wanted|wish|need|needs it_all|everything|my_life|this_life|the_hurting to stop|be_over|end >|already|now
+  want|wants|wanted|wish my_life|this_life to stop|be_over|end|be_done
+  want|wants|wanted|ready|like to be done|finished with life|living|this_life|this_world
+  done|finished with this_world|this_life >
   had enough of everything|it_all|this_world|all_of_it
   point of|in anything|any_of_it|it_all|waking_up|getting_up|continuing|carrying_on|trying $longer|>
   point anymore|any_more >
@@ -108,7 +110,8 @@ export const indirectPhrases = `
   last|final time you|anyone|anybody|they will|are_going_to? hear_from|hear me
   last|final time you|anyone|anybody|they will|are_going_to? see|talk_to|speak_to|hear me|from_me >
   wrote|writing|written|write|left|leaving|leave .. note|notes|letter|letters ... my_kids|my_children|my_family|my_parents|my_husband|my_wife|everyone|behind|after_i_am_gone|when_i_am_gone|to_open|explaining
-  when|after|once i|he|she am|is gone >|and|because|they|everyone|nobody|no_one|he|she|my
+  after i am gone >|they|everyone|nobody|no_one|my
+  when|once i am gone they|everyone|nobody|no_one|he|she|my
   affairs in_order|settled|sorted|>
   gave|give|given|giving|giving_away everything|all .. away
   giving|gave|given|gives .. my|his|her ... away >
@@ -117,22 +120,26 @@ export const indirectPhrases = `
   not need|be_needing my|any_of_my|these .. things|stuff|clothes|money anymore|any_more|where_i_am_going
   where i am going
   # a means
-  $stock ... $means
+  stockpiling|stockpiled|stockpile|hoarding|hoarded|stashing|stashed ... $means
+  saving|saved|save|collecting|collected up? my|his|her|their|the|all .. pills|tablets|meds|painkillers|sleeping_pills|opioids|oxys|xanax|tylenol|insulin
   $stock them up|until
   enough $means|of_my_pills|of_them to kill|die|not_wake_up|end|do_it|sleep_forever|never
   how many|much ... $means ... die|kill|lethal|fatal|overdose|too_many|not_wake|never_wake|end
   lethal|fatal|deadly dose|amount
   all my|of_my|the|of_the $means at_once|at_the_same_time|together
-  all of my|the|these|them $means? at_once|in_one_go|tonight
+  all of my|the|these $means at_once|in_one_go|tonight
   $weapon|noose|rope|razor|blade .. loaded|next_to_me|beside_me|in_my_lap|on_my_lap|in_front_of_me|on_the_table|in_the_drawer|under_the_bed|in_my_closet
-  loaded|loading|cleaned|got_out|took_out|pulled_out|bought|buying|buy|get|getting .. my|his|her|a|the $weapon
-  $plan|thoughts|thought|think|thinking ... my|his|her|dads|the $weapon
-  look|looking|looked|stare|staring|stared at|over|down_at|down_from the|that|a $edge
-  drove|drive|driving|walk|walked|walking|went|go|going to|past|onto|out_to|up_to|off the|a|that $edge
+  loaded|bought .. a $weapon >|and|to|because|yesterday|today|last
+  loaded|cleaned|got_out|took_out|pulled_out .. my|his|her|the $weapon
+  keep|thoughts|thought|think|thinking about|of .. my|his|her|dads|the $weapon
+  keep|kept|been looking|staring at|over|down_at|down_from the|that|a $edge|water
+  stare|staring|stared|look|looking|looked over|down_at|down_from the|that|a $edge
+  drove|walked|walking|went|go|going|drive|driving to|onto|out_to|up_to|off the|a|that $edge ... thinking|thought_about|almost|wanting|stood|stand|jump
   $edge ... jump|jumping|step_off|let_go|throw_myself|drive_off
-  jump|jumping|step|stepping|walk|walking|drive|driving|go|going|throw_myself|fall off|over the|a|that|my $edge
+  jump|jumping|throw_myself|fall off|over the|a|that|my $edge
+  step|stepping|walk|walking|drive|driving|go|going off the|a|that $edge
   step|stepping|walk|walking|jump|jumping|lie|lying|stand|standing|get|run|running|throw in_front_of|into|out_into|under a|the|that|an|some|oncoming $vehicle
-  let|letting go of the|my wheel|steering_wheel|railing
+  let|letting go of the|my wheel|steering_wheel|railing >|and|on|while
   garage with .. car|engine running
   car|engine running in_the_garage|with_the_garage_door|with_the_garage_closed
   looked_up|look_up|looking_up|googled|googling|searched|searching|researching|researched|reading_about|read_about ... ways|way|how|methods|methods_of to|of? .. die|dying|end_it|end_my_life|go|hang|overdose|not_wake_up|painlessly
@@ -148,11 +155,12 @@ export const indirectPhrases = `
   leave|leaving this|the world|earth|life >|behind
   leaving|leave this world
   check|checking out of life|this_life|this_world
-  check|checking|clock|clocking out for_good|permanently
   end|ends|ending things|it_all >
   urge|urges to cut|burn|hurt|use_it|do_it|jump|end
   relapsed .. cutting|burning|harming
-  hurt|cut|burned|hurting|cutting|burning|harming myself|himself|herself|themselves again|last_night|on_purpose|to_feel|to_cope
+  hurting|cutting|burning|harming myself|himself|herself|themselves again|last_night|on_purpose|to_feel|to_cope
+  hurt|cut|burned myself|himself|herself|themselves on_purpose|to_feel|to_cope
+  hurt|cut|burned myself|himself|herself|themselves again >
   fresh_cuts|cuts|scars|burns|marks on|all_over|up his|her|their arm|arms|wrist|wrists|thighs|legs
   # afraid of oneself
   scared|afraid|terrified|frightened of myself|my_own_thoughts|my_thoughts|my_own_mind|my_mind|my_own_head
@@ -167,7 +175,7 @@ export const indirectPhrases = `
   not wanting|want to_be to be|exist|live here|alive|>
   voices ... jump|hurt|kill|cut|die|end|do_it|worthless
   # what others report
-  talking|talks|talked|talk|posting|posted|writing|wrote|joking|jokes|texting|texted|hinting|mentioned|drawing ... about|of not_being_here|being_gone|not_waking_up|being_dead|dying|death|wanting_to_die|ending_it|ending_everything|ending_things|leaving_us|leaving_this_world|going_away_forever|her_own_funeral|his_own_funeral
+  talking|talks|talked|talk|posting|posted|writing|wrote|joking|jokes|texting|texted|hinting|mentioned|drawing ... about|of not_being_here|being_gone|not_waking_up|being_dead|wanting_to_die|wanting_to_be_dead|ending_it|ending_everything|ending_things|leaving_us|leaving_this_world|going_away_forever|her_own_funeral|his_own_funeral
   $i wants|want|wanted to not be|wake|exist
   $i|who does|do|did not want to be_alive|live|exist|be_on_this_earth >
   says|said|saying|texted|told_me|tells|telling|keeps_saying|wrote|posted ... not_be_here|not_be_around|be_gone|want_to_be_gone|not_see_tomorrow|last_message|last_text|better_off|nobody_would|no_one_would|no_point|no_reason|burden|goodbye_forever|goodbye_and|not_want_to_be
@@ -195,53 +203,4 @@ export const indirectPhrases = `
   quitarse la vida
   sin ganas de vivir|seguir
   no tengo ganas|razones|razon de|para vivir|seguir|seguir_viviendo
-`;
-
-/** Manners of speaking and ordinary business of the same words. */
-export const notIndirect = `
-  burden to|on|for my|the|our schedule|wallet|budget|card|insurance|skin|account
-  way out of the|that|town|a .. parking|garage|building|lot|contract|lease|membership|appointment|package|office
-  hope of|for|that|in|to
-  nothing|things|it ... better|easier than|deal|price|with|by|on|until
-  can not $unable this|it|another|one_more facial|needle|filter|hold|music|traffic|pain|itch|itching|rash|acne|hair|shaving|waxing|appointment|treatment
-  gone to|on|for|from|until|this|that|next|over|up|well|by|home|back|out|down|through
-  gone .. vacation|lunch|weekend|week|work|trip
-  looking|look|looked|staring at|down|over the|that|a bridge of|over
-  bridge of my|the|his|her nose
-  drive|drove|driving|going|go|went|walk|walking|walked to|past|over|onto|up|off the|a|that $edge to|and_turn|get|near|on_my_way|exit|level|is|entrance|on
-  past the $edge
-  saving|saved|save .. on|money|up_for|for
-  save|saved|saving my|the prescriptions|receipts|points|place|spot
-  lethal|fatal|deadly|lethal dose|amount of botox|retinol|filler|lidocaine
-  take|taking|took myself out to|for|on|shopping|dancing
-  dark place to|or|for|with|like|away
-  store|keep|stored|kept|stays ... dark place
-  dark thoughts about the_price
-  goodbye to my wrinkles|acne|double_chin|frown|lines|belly|hair|dark|crows|unwanted
-  goodbye to everyone at|in the|this|your
-  say|said|saying goodbye to|and_hang|now|then
-  last|final time you|they|we will? see me here|there|this|in|for|at|until|before
-  coffee|caffeine|facials|botox|sunscreen|wine|chocolate ... keeping|keeps me alive|here|going
-  reason i am still here on|waiting|at|in
-  why am i still? here on|holding|waiting|in|paying|at|listening
-  not mind if|dying my|the|it|hair
-  locked himself|herself|themselves in the|a|his|her .. car|house|by_accident|on_accident
-  feel|feeling|am trapped in|by
-  rather be nowhere|gone for|by|else
-  miss me at|in the
-  asleep forever in|on
-  when|after|once i|he|she am|is gone .. to|on|for|from|until
-  not make|get|last it through the|this|another .. without|traffic|meeting|movie|class
-  write|wrote|left|leave|writing .. note|notes|letter .. on|in|for|with|about the|my|your account|file|chart|desk|doctor|provider|appointment|insurance
-  loaded|loading .. gun of
-  $means ... refill|refilled|pharmacy|transferred|picked_up|before|with_food|as_directed
-  gun|guns massage
-  massage gun
-  theragun
-  $vehicle stop|station|depot|lane
-  end|ends|ending things|it_all on|at|by|with|early
-  done fighting|struggling with my|the hair|skin|acne|website|app|link
-  tired|sick|exhausted of fighting|trying|struggling|hurting|everything with|to|my|from
-  point of|in trying|anything|continuing if|when|with|without|on|at
-  would|will .. notice|care|cry that|about|how|the
 `;
