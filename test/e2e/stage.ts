@@ -53,7 +53,7 @@ export class Stage {
   }
 
   static async open({ change, vendor = demoVendor, rest, audit: overrides }: StageOptions = {}): Promise<Stage> {
-    const scene = await buildScene(change);
+    const scene = await buildScene((made) => steady(change === undefined ? made : change(made)));
     const started = await vendor(scene);
     const lines: string[] = [];
     const loaded = await loadConfig(scene.config, process.env);
@@ -137,6 +137,12 @@ export class Stage {
     expect(leaks).toEqual([]);
     expect([exitCode, sentence]).toEqual([0, expect.any(String)]);
   }
+}
+
+/** What else the machine does must not turn calls away, unless a test is about that. */
+function steady(made: object): object {
+  const limits: unknown = Reflect.get(made, 'limits');
+  return { ...made, limits: { busy_percent: 100, lag_ms: 10_000, ...Object(limits) } };
 }
 
 export async function demoVendor(scene: Scene): Promise<StageVendor> {

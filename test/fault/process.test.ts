@@ -24,7 +24,10 @@ let carrier: Carrier;
 let program: Launched | undefined;
 
 beforeEach(async () => {
-  scene = await buildScene((made) => ({ ...made, limits: { calls: 200, drain_s: 1 } }));
+  scene = await buildScene((made) => ({
+    ...made,
+    limits: { calls: 200, drain_s: 1, busy_percent: 100, lag_ms: 10_000 },
+  }));
   vendor = await demoVendor(scene);
   carrier = {
     origin: `https://localhost:${scene.callsPort}`,
