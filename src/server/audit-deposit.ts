@@ -20,7 +20,9 @@ export async function compareDeposits(
     const reports: DepositReport[] = [];
     for (const source of sources) {
       const { origin } = source.description;
-      const kept = await (deposit === true ? depositedSegments(settings, origin) : fetchedSegments(deposit, origin));
+      const kept = await (deposit === true
+        ? depositedSegments(settings, origin)
+        : fetchedSegments(deposit, origin, sources.length === 1));
       reports.push(await compareDeposit(source, kept));
     }
     return reports;
@@ -28,13 +30,13 @@ export async function compareDeposits(
 }
 
 /** What is in a folder of objects that were fetched from a bucket. Rejects where an object is not what its name says. */
-async function fetchedSegments(folder: string, origin: string): Promise<DepositedSegment[]> {
+async function fetchedSegments(folder: string, origin: string, isOnly: boolean): Promise<DepositedSegment[]> {
   const names = await readdir(folder, { recursive: true });
   const all = names.filter((name) => depositedAs(name) !== undefined);
-  // Objects of several logs lie below their origins; a folder of one log need not say whose it is.
+  // Objects of several logs lie below their origins; where there is one log, the folder need not say whose it is.
   const own = all.filter((name) => name.includes(`${origin}/segment/`));
   const found: DepositedSegment[] = [];
-  for (const name of own.length > 0 ? own : all.filter((other) => !other.includes('/segment/'))) {
+  for (const name of own.length === 0 && isOnly ? all : own) {
     const segment = depositedAs(name);
     if (segment === undefined) continue;
     const sha256 = createHash('sha256')

@@ -1,6 +1,6 @@
 /** Closed segments under S3 Object Lock: sent in the background, never lost by an outage, and compared afterwards. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DepositedSegment } from '../../src/audit/anchor.ts';
 import { openS3Anchor } from '../../src/audit/anchors/s3.ts';
@@ -166,6 +166,13 @@ describe('compared with what was deposited', () => {
     expect(await compareDeposits({ directory }, folder, undefined)).toMatchObject([
       { verdict: 'ok', same: segments().length },
     ]);
+    // One log, copied out flat or from under another prefix: the folder need not name it.
+    const flat = await temporaryDirectory();
+    for (const path of segments()) await writeFile(join(flat, basename(path)), bucket.objects.get(path)?.body ?? '');
+    expect(await compareDeposits({ directory }, flat, undefined)).toMatchObject([
+      { same: segments().length, absent: 0 },
+    ]);
+    await rm(flat, { recursive: true });
     await writeFile(join(folder, segments()[0] ?? ''), 'something else');
     await expect(compareDeposits({ directory }, folder, undefined)).rejects.toMatchObject({ code: 'AUDIT_DEPOSIT' });
     await expect(compareDeposits({ directory }, true, undefined)).rejects.toMatchObject({ exitCode: 64 });
