@@ -7,20 +7,29 @@ import type { Token } from './tokens.ts';
  * word alone: the same word is judged by the same words in every cut.
  */
 const stride = 96;
-/** A word is asked for at most a stride and a half after the border, and depends on a few words after it. */
-const longest = stride * 2;
+/** A word depends on a few words after it; marks, hesitations and letters in a row are tokens beside them. */
+const ahead = 32;
 
 function borderBefore(index: number): number {
   return index < stride ? 0 : (Math.floor(index / stride) - 1) * stride + stride / 2;
 }
 
+/** The words from a border on, as far as somebody may ask for one of them. */
+interface Stretch {
+  readonly from: number;
+  readonly odds: Float32Array;
+  readonly settledTo: number;
+}
+
+const nothing: Stretch = { from: -1, odds: new Float32Array(0), settledTo: 0 };
+
 /** The probabilities of an utterance's words to be names, kept until more words have come. */
 export class Naming {
   private readonly tagger: NameTagger;
   private readonly context: RecognizerContext;
-  private from = -1;
-  private settledTo = 0;
-  private odds: Float32Array = new Float32Array(0);
+  /** The stretch in hand, and the one before it: words on both sides of a border are asked for in turns. */
+  private stretch = nothing;
+  private other = nothing;
 
   constructor(tagger: NameTagger, context: RecognizerContext) {
     this.tagger = tagger;
@@ -30,13 +39,13 @@ export class Naming {
   /** Judged by all words that have come. */
   byAll(tokens: readonly Token[], index: number): number {
     const from = borderBefore(index);
-    const to = Math.min(tokens.length, from + longest);
-    if (from !== this.from || this.odds.length < to - from) {
-      this.odds = this.tag(tokens, from, to);
-      this.from = from;
-      this.settledTo = from + this.tagger.settled;
+    const to = Math.min(tokens.length, Math.floor(index / stride + 1) * stride + ahead);
+    if (from !== this.stretch.from) [this.stretch, this.other] = [this.other, this.stretch];
+    if (from !== this.stretch.from || this.stretch.odds.length < to - from) {
+      const odds = this.tag(tokens, from, to);
+      this.stretch = { from, odds, settledTo: from + this.tagger.settled };
     }
-    return this.odds[index - from] ?? 0;
+    return this.stretch.odds[index - from] ?? 0;
   }
 
   /** Judged by the words before `to` alone. */
@@ -47,7 +56,7 @@ export class Naming {
 
   /** Would more text change what {@link byAll} said of this word? */
   isSettled(index: number): boolean {
-    return index < this.settledTo;
+    return index < this.stretch.settledTo;
   }
 
   private tag(tokens: readonly Token[], from: number, to: number): Float32Array {

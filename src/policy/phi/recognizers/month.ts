@@ -50,6 +50,9 @@ function isOwn(view: View, at: number, end: number, sure: boolean): boolean {
   const ofYear = next === 'of' && (nextWord === 'this' || nextWord === 'last' || nextWord === 'that');
   if (!sure && ['works', 'is', 'would', 'sounds', 'looks'].includes(next)) return false;
   if (ofYear || ['beginning', 'start', 'end', 'middle'].includes(view.token(at - 2).lower)) return true;
+  // "once in november of 2007, and then in may and july": the second of two times.
+  if (next === 'and' && (view.flags(end + 1) & Flag.month) !== 0 && one === 'in' && view.before?.kind === 'DATE')
+    return true;
   if (view.before?.kind === 'DATE' && at - view.before.end <= 3) return true;
   return tells(view, at);
 }
