@@ -5,7 +5,8 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { rowsIn } from '../../test/fault/rows.ts';
 import type { FaultResult } from './table.ts';
 
-export class FaultReporter implements Reporter {
+// vitest loads a reporter by the default export of its file.
+export default class FaultReporter implements Reporter {
   readonly #file: string;
 
   constructor(file = process.env['FAULT_RESULTS'] ?? 'fault-results.json') {
@@ -29,6 +30,3 @@ function resultsOf(test: TestCase): FaultResult[] {
   };
   return [...new Set(rowsIn(test.fullName))].map((row) => ({ row, ...common }));
 }
-
-// vitest loads a reporter by the default export of its file.
-export default FaultReporter;
