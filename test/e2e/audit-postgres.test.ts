@@ -12,7 +12,7 @@ import { Program } from './verb.ts';
 
 const password = 'a-password-that-nobody-logs';
 
-describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 240_000 }, () => {
+describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 600_000 }, () => {
   let server: TestServer;
   let scene: Scene;
   let vendor: StageVendor;
