@@ -145,7 +145,7 @@ it('[F6] SIGTERM with a hundred calls: all end toward a human at the limit, exit
   expect(events.at(-1)).toBe('proc.stop');
   expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
   observe(context, { seen: '100 of 100 DRAINING, exit 0', humanMs });
-}, 60_000);
+}, 240_000);
 
 describe('[F8] a debugger', () => {
   it.for<[string, LaunchOptions]>([

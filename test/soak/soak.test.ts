@@ -5,7 +5,7 @@ import { soak } from './soak.ts';
 import { slopeOf, trendOf } from './trend.ts';
 
 /** The long form is `npm run soak`: 30 minutes, 200 calls. */
-it('[F9] calls one after the other: all complete, and nothing is left over', { timeout: 60_000 }, async (context) => {
+it('[F9] calls one after the other: all complete, and nothing is left over', { timeout: 120_000 }, async (context) => {
   const report = await soak({ calls: 12, seconds: 12, callSeconds: 2, faults: false, seed: 1 });
   expect(faultsOf(report, false)).toEqual([]);
   expect(report.endings).toEqual({ completed: report.placed, human: 0, lost: 0 });
@@ -18,7 +18,7 @@ it('[F9] calls one after the other: all complete, and nothing is left over', { t
 it(
   'faults in every call, drawn by a seed: each is completed or handed to a human, nothing is lost or leaks',
   {
-    timeout: 60_000,
+    timeout: 120_000,
   },
   async () => {
     const report = await soak({ calls: 12, placed: 60, callSeconds: 1.5, faults: true, seed: 7 });
