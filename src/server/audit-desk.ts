@@ -103,7 +103,8 @@ export async function configuredKey(config: string): Promise<KeyProvider> {
   return openAuditKey((await settingsOf(config)).key);
 }
 
-async function settingsOf(config: string): Promise<AuditSettings> {
+/** The settings of a configuration. Rejects with its faults. */
+export async function settingsOf(config: string): Promise<AuditSettings> {
   const loaded = await loadAudit(config, process.env);
   if ('audit' in loaded) return loaded.audit;
   throw new AuditFault('AUDIT_CONFIG', loaded.faults.map(faultLine).join('\n'), 78);
