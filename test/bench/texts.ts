@@ -182,12 +182,17 @@ export function textFrames(): TextFrames[] {
       if (make === undefined) return [];
       const frames = Array.from({ length: variants }, (_, turn) => frameOf(make, turn));
       const relay = machineOf(codec);
-      const send = (index: number): void =>
+      const send = (index: number): void => {
         relay.onMessage(way, frames[index % variants] ?? Buffer.alloc(0), false, index);
+        if (name === 'deepgram-speak') relay.onMessage(Way.toVendor, flush, false, index);
+      };
       return [{ what: `${name} ${wayNames[way]}, 2 KB of text`, send }];
     });
   });
 }
+
+/** Ends an utterance where no field of the message does. */
+const flush = Buffer.from('{"type":"Flush"}');
 
 const prose = Array.from({ length: 12 }, (_, index) => prompts[index % prompts.length] ?? '').join(' ');
 
