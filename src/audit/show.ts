@@ -51,31 +51,26 @@ export async function showLogs(sources: readonly LogSource[], options: ShowOptio
     ...(subject === undefined ? {} : { subject }),
   };
   const shown: ShownRecord[] = [];
-  const amendments = await amendmentsOf(sources, payloads);
+  // What amends a record is about the same caller and call: it is found with it, and stands behind it.
+  const amendments = new Amendments();
   for (const source of sources) {
     const { files, layout, description } = source;
     const found: ShownRecord[] = [];
     const records = Object.keys(wanted).length === 0 ? allRecords(files, layout) : source.find(wanted);
     for await (const record of records) {
-      const plain = show(record, payloads);
-      const later = amendments.of(description.origin, plain.index);
-      const one = later.length === 0 ? plain : { ...plain, amendments: later };
+      const one = show(record, payloads);
+      amendments.add(record, payloads, description.origin);
       found.push(sources.length === 1 ? one : { ...one, log: description.origin });
       if (options.last !== undefined && found.length > options.last) found.shift();
     }
     shown.push(...found);
   }
   if (sources.length > 1) shown.sort((one, other) => timeOf(one) - timeOf(other));
-  return options.last === undefined ? shown : shown.slice(-options.last);
-}
-
-async function amendmentsOf(sources: readonly LogSource[], payloads: Payloads | undefined): Promise<Amendments> {
-  const amendments = new Amendments();
-  for (const source of sources) {
-    const { origin } = source.description;
-    for await (const record of source.find({ kind: 'record.amend' })) amendments.add(record, payloads, origin);
-  }
-  return amendments;
+  const newest = options.last === undefined ? shown : shown.slice(-options.last);
+  return newest.map((one) => {
+    const later = amendments.of(one.log ?? sources[0]?.description.origin ?? '', one.index);
+    return later.length === 0 ? one : { ...one, amendments: later };
+  });
 }
 
 function timeOf({ members: { t: time } }: ShownRecord): number {
