@@ -1,7 +1,7 @@
 /**
- * Stryker's test runner for the PHI engine: the vectors of `test/vectors/phi` and `test/vectors/alone`, run in one process. Stryker's own runner for vitest
- * loads the tests and the word lists again for each of the 4,900 mutants, 1.3 s each; here a mutant is switched on in code that is
- * loaded already, which takes some 50 ms. Plain JavaScript, as Stryker loads its plugins itself.
+ * Stryker's test runner for the PHI engine: the vectors beside `test/vectors/phi`, run in one process. Stryker's own runner for
+ * vitest loads the tests and the word lists again for each of some 5,000 mutants, 1 to 2 s each; here a mutant is switched on in
+ * code that is loaded already, which takes some 50 ms. Plain JavaScript, as Stryker loads its plugins itself.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
