@@ -39,6 +39,7 @@ export const elevenlabsSpeech = defineProtocol({
   entrance: {
     paths: ['/v1/text-to-speech/{voice}/stream-input', '/v1/text-to-speech/{voice}/multi-stream-input'],
     credential: { header: 'xi-api-key' },
+    inMessages: ['xi-api-key', 'xi_api_key', 'authorization'],
   },
   messages: {
     toVendor: {
