@@ -8,14 +8,16 @@ import type { FaultResult } from './table.ts';
 // vitest loads a reporter by the default export of its file.
 export default class FaultReporter implements Reporter {
   readonly #file: string;
+  readonly #results: FaultResult[] = [];
 
   constructor(file = process.env['FAULT_RESULTS'] ?? 'fault-results.json') {
     this.#file = file;
   }
 
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const results = modules.flatMap((module) => [...module.children.allTests()].flatMap((test) => resultsOf(test)));
-    writeFileSync(this.#file, JSON.stringify(results, undefined, 1));
+  /** After each file: a run that is cut off has told what it saw. */
+  onTestModuleEnd(module: TestModule): void {
+    for (const test of module.children.allTests()) this.#results.push(...resultsOf(test));
+    writeFileSync(this.#file, JSON.stringify(this.#results, undefined, 1));
   }
 }
 

@@ -13,11 +13,20 @@ export interface FaultResult {
 interface Described {
   readonly row: FaultRow;
   readonly results: readonly FaultResult[];
+  readonly files: readonly string[];
 }
 
-/** docs/faults.md of one run of the tests. */
-export function faultTable(results: readonly FaultResult[], where: string): string {
-  const described = faultRows.map((row) => ({ row, results: results.filter((one) => one.row === row.id) }));
+/** docs/faults.md of one run of the tests. `named`: which rows each test file names, whether it ran or not. */
+export function faultTable(
+  results: readonly FaultResult[],
+  named: ReadonlyMap<string, readonly string[]>,
+  where: string,
+): string {
+  const described = faultRows.map((row) => ({
+    row,
+    results: results.filter((one) => one.row === row.id),
+    files: [...named].flatMap(([file, rows]) => (rows.includes(row.id) ? [file] : [])),
+  }));
   const proven = described.filter(({ results: of }) => stateOf(of) === 'passed').length;
   const parts = faultParts.map(([letter, title]) =>
     partOf(
@@ -60,10 +69,9 @@ function partOf(title: string, rows: readonly Described[]): string {
   ].join('\n');
 }
 
-function lineOf({ row, results }: Described): string {
+function lineOf({ row, results, files }: Described): string {
   const observations = results.flatMap(({ observation }) => (observation === undefined ? [] : [observation]));
   const seen = [...new Set(observations.map((one) => one.seen))].join('; ');
-  const files = [...new Set(results.map(({ file }) => file))].sort().map((file) => `\`${file}\``);
   const cells = [
     row.id,
     row.fault,
@@ -71,14 +79,16 @@ function lineOf({ row, results }: Described): string {
     verdictOf(results, seen),
     range(observations.flatMap(({ lastByteMs }) => lastByteMs ?? [])),
     range(observations.flatMap(({ humanMs }) => humanMs ?? [])),
-    files.join(' '),
+    files
+      .toSorted()
+      .map((file) => `\`${file}\``)
+      .join(' '),
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 /** What a row came to: one test that failed is one too many; tests that could not run are said to be so. */
-export function stateOf(results: readonly FaultResult[]): 'passed' | 'failed' | 'not run' | 'no test' {
-  if (results.length === 0) return 'no test';
+export function stateOf(results: readonly FaultResult[]): 'passed' | 'failed' | 'not run' {
   if (results.some(({ state }) => state === 'failed')) return 'failed';
   return results.some(({ state }) => state === 'passed') ? 'passed' : 'not run';
 }
