@@ -7,12 +7,8 @@ import type { FaultResult } from './table.ts';
 
 // vitest loads a reporter by the default export of its file.
 export default class FaultReporter implements Reporter {
-  readonly #file: string;
+  readonly #file = process.env['FAULT_RESULTS'] ?? 'fault-results.json';
   readonly #results: FaultResult[] = [];
-
-  constructor(file = process.env['FAULT_RESULTS'] ?? 'fault-results.json') {
-    this.#file = file;
-  }
 
   /** After each file: a run that is cut off has told what it saw. */
   onTestModuleEnd(module: TestModule): void {
