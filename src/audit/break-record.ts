@@ -99,7 +99,7 @@ export function parseBreak(index: number, { t: time, a: by, q: totals, f: facts 
 
 function parseDamage(word: string): Damage {
   const [segment = '', sha256 = '', stretches = ''] = word.split(':');
-  const parts = [...stretches.matchAll(/(\d+)-(\d+)@(\d+)-(\d+)/g)];
+  const parts = [...stretches.matchAll(/\b(\d{1,16})-(\d{1,16})@(\d{1,16})-(\d{1,16})\b/g)];
   return {
     segment: Number(segment),
     sha256,

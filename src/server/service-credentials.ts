@@ -33,10 +33,12 @@ async function fromFile(file: string, profile: string): Promise<AwsCredentials> 
 function profileOf(content: string, profile: string): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   let section = '';
-  for (const line of content.split(/\r?\n/u)) {
-    section = /^\s*\[\s*(.*?)\s*\]\s*$/u.exec(line)?.[1] ?? section;
-    const [, name, value] = /^\s*([a-z_]+)\s*=\s*(\S*)\s*$/u.exec(line) ?? [];
-    if (section === profile && name !== undefined && value !== undefined) entries.set(name, value);
+  for (const line of content.split('\n').map((raw) => raw.trim())) {
+    const equals = line.indexOf('=');
+    const [name, value] = [line.slice(0, equals).trimEnd(), line.slice(equals + 1).trimStart()];
+    if (line.startsWith('[') && line.endsWith(']')) section = line.slice(1, -1).trim();
+    else if (section === profile && equals > 0 && /^[a-z_]+$/u.test(name) && /^\S*$/u.test(value))
+      entries.set(name, value);
   }
   return entries;
 }
