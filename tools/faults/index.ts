@@ -19,7 +19,9 @@ const named = new Map(
 const results = (process.argv.length > 2 ? process.argv.slice(2) : [runTests()]).flatMap(
   (file) => JSON.parse(readFileSync(file, 'utf8')) as FaultResult[],
 );
-const where = `Node ${process.version}, ${cpus().length} cores, ${process.getuid?.() === 0 ? 'as root' : 'without root'}.`;
+const several =
+  process.argv.length > 3 ? ' Put together from several runs; where a file ran again, its last run counts.' : '';
+const where = `Node ${process.version}, ${cpus().length} cores, ${process.getuid?.() === 0 ? 'as root' : 'without root'}.${several}`;
 writeFileSync('docs/faults.md', faultTable(results, named, where));
 const open = faultRows.filter(({ id }) => stateOf(results.filter(({ row }) => row === id)) !== 'passed');
 process.stdout.write(`docs/faults.md: ${faultRows.length - open.length} of ${faultRows.length} rows as expected\n`);
