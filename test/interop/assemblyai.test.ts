@@ -15,12 +15,7 @@ it('assemblyai listens; words in the URL and in updates reach the vendor without
   interop = await Interop.open(assemblyai(heard, formatted), { route, vendor: { models: ['universal-streaming-*'] } });
   const seen = await interop.run('assemblyai', { WORDS: canary.name });
   const turn = (transcript: string, ended: boolean) => ({ transcript, words: transcript.split(' '), ended });
-  expect(seen).toEqual([
-    { begun: true },
-    turn(heard.slice(0, 18), false),
-    turn(heard, true),
-    turn(formatted, true),
-  ]);
+  expect(seen).toEqual([{ begun: true }, turn(heard.slice(0, 18), false), turn(heard, true), turn(formatted, true)]);
   const [session] = interop.vendor.sessions;
   const url = new URL(session?.path ?? '', interop.base);
   expect(url.pathname).toBe('/v3/ws');
