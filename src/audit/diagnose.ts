@@ -3,8 +3,10 @@ import { Breaks } from './breaks.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { LogDescription } from './description.ts';
 import type { FileLayer } from './durable.ts';
+import type { KeyProvider } from './key-provider.ts';
 import { segmentPath, segmentStarts, type Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
+import { openPayloads, type Payloads } from './payload.ts';
 import { beginsElsewhere, readSegmentStart } from './segment.ts';
 import { surveyClosed, surveyLast, type Patient, type Survey } from './survey.ts';
 import { unknownTiles } from './tile-collector.ts';
@@ -23,6 +25,8 @@ export interface DiagnosisOptions {
   readonly breaks: Breaks;
   /** What was signed and still counts. */
   readonly checkpoints: readonly Checkpoint[];
+  /** What is encrypted is opened: where somebody put hashes right, only that a payload is another record's tells. */
+  readonly keys: KeyProvider;
 }
 
 /** What a repair has to set aside, and where the log goes on. */
@@ -57,7 +61,9 @@ interface Reading {
 
 /** Finds all that has to be set aside so that `verify` finds the rest whole. Rejects where no repair can help. */
 export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
-  const diagnostician = new Diagnostician(options);
+  const payloads = await openPayloads(options.files, options.layout, options.description, options.keys);
+  await payloads.addAll();
+  const diagnostician = new Diagnostician(options, payloads);
   try {
     for (;;) {
       const reading = await diagnostician.read();
@@ -72,6 +78,7 @@ export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
 
 class Diagnostician {
   readonly #options: DiagnosisOptions;
+  readonly #payloads: Payloads;
   readonly #roots: ReadonlyMap<number, Buffer>;
   readonly #damages: Damage[] = [];
   readonly #leaves = new Map<number, Buffer>();
@@ -80,8 +87,9 @@ class Diagnostician {
   #cut: number | undefined;
   #end = 0;
 
-  constructor(options: DiagnosisOptions) {
+  constructor(options: DiagnosisOptions, payloads: Payloads) {
     this.#options = options;
+    this.#payloads = payloads;
     this.#roots = new Map(options.checkpoints.map(({ size, root }) => [size, root]));
   }
 
@@ -103,7 +111,7 @@ class Diagnostician {
       checkpoints,
       start,
       breaks,
-      payloads: undefined,
+      payloads: this.#payloads,
       clock,
       announced: new Map(),
       warnings: [],

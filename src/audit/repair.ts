@@ -102,8 +102,8 @@ export async function repairLog(options: RepairOptions): Promise<Repair> {
 
 async function repairLocked(options: RepairOptions, source: Source): Promise<Repair> {
   const { files, layout, description } = source;
-  const { anchor, directory, now } = options;
-  const reading = { files, now: now(), ...(anchor === undefined ? {} : { anchor }) };
+  const { anchor, directory, keys, now } = options;
+  const reading = { files, keys, now: now(), ...(anchor === undefined ? {} : { anchor }) };
   const found = await verifyLog(directory, reading);
   const kept = await readNotes(files, layout, description.keys);
   const unsigned = kept.faults.find((fault) => fault.includes('was repaired'));
@@ -111,7 +111,7 @@ async function repairLocked(options: RepairOptions, source: Source): Promise<Rep
     throw beyondRepair(`${unsigned}; put its note back, or, if nobody repaired it, move that segment away`);
   const newest = newestOf(kept, description, anchor);
   const checkpoints = [...kept.notes.map(({ checkpoint }) => checkpoint), ...(newest === undefined ? [] : [newest])];
-  const diagnosis = await diagnose({ files, layout, description, breaks: kept.breaks, checkpoints });
+  const diagnosis = await diagnose({ files, layout, description, keys, breaks: kept.breaks, checkpoints });
   const signed = newest?.size ?? 0;
   const record = diagnosis.tree.size;
   const repair = { found, record, lost: lostRecords(diagnosis, signed), signed, damages: diagnosis.damages };
