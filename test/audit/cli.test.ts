@@ -181,7 +181,8 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
   test('show prints clear members without the key, and with it what was encrypted, on record', async () => {
     const clear = await run('show', audit, '--call', 'call-1', '--unrecorded');
     expect(clear.errors).toContain('Not recorded');
-    expect(clear.out.split('\n')).toHaveLength(7);
+    // Another reading of this call may be on record by now.
+    expect(clear.out.split('\n').filter((line) => !line.includes('access.read'))).toHaveLength(7);
     expect(clear.out).not.toContain(caller);
     const opened = await run(
       'show',

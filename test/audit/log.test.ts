@@ -51,17 +51,19 @@ describe('the log', () => {
     open.push(log);
     await log.settled();
     const before = log.size;
+    // The end of a call does not wait: whoever erases its caller waits for it.
+    const redacted = { kind: 'phi.redacted', call: 'call-1', actor: 'vendor:demo', outcome: 'ok' } as const;
     for (let at = 0; at < 10; at += 1) {
-      log.record(eventNumber(at, '+15125550143'));
+      log.record(redacted);
       await new Promise((resolve) => {
         setTimeout(resolve, 2);
       });
     }
     expect(log.size).toBe(before);
     expect(log.waiting).toBe(10);
-    expect((await log.settled()).size).toBe(before + 10 + 1);
+    expect((await log.settled()).size).toBe(before + 10);
     // A whole batch does not wait either.
-    for (let at = 0; at < 512; at += 1) log.record(eventNumber(at, '+15125550143'));
+    for (let at = 0; at < 512; at += 1) log.record(redacted);
     await expect.poll(() => log.waiting, { timeout: 20_000 }).toBe(0);
   });
 

@@ -27,14 +27,14 @@ describe('chaperone inventory', () => {
     const { out } = await inventory('--csv');
     const [head, ...rows] = out.trimEnd().split('\r\n');
     expect(head).toBe('route,from,to,receives,kinds,transport,regions,agreement,training,keeps,verdict');
-    expect(rows).toHaveLength(6);
+    expect(rows).toHaveLength(7);
     expect(out).toContain('," =1+1, ""us""",');
   });
 
   it('gives the same as JSON', async () => {
     const { out } = await inventory('--json');
     expect(JSON.parse(out)).toMatchObject({
-      flows: [{ from: 'caller', to: 'twilio' }, {}, { to: 'voice-vendor' }, {}, {}, {}],
+      flows: [{ from: 'caller', to: 'twilio' }, {}, { to: 'voice-vendor' }, {}, {}, { from: 'audit log' }, {}],
     });
   });
 
