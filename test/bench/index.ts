@@ -64,8 +64,8 @@ async function bench(): Promise<void> {
   const described = machine();
   process.stdout.write(`${JSON.stringify(described)}\n`);
   // One operation first, on a quiet process; then the load, for which this process is the driver.
-  const operations = timings(options.quick);
-  process.stdout.write(timingTable(operations));
+  const operations = options.only === undefined ? timings(options.quick) : [];
+  if (operations.length > 0) process.stdout.write(timingTable(operations));
   const audit = options.only === undefined ? auditFigures(options.quick ? 20_000 : 200_000) : undefined;
   if (audit) process.stdout.write(`\nThe audit log\n  ${JSON.stringify(audit)}\n`);
   const redactors = options.only === undefined ? await redactorFigures() : undefined;
