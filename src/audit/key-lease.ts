@@ -1,3 +1,7 @@
+import type { KeyProvider } from './key-provider.ts';
+import { openKeyring, type KeyringOptions } from './keyring-open.ts';
+import type { Keyring } from './keyring.ts';
+import type { AuditLimits } from './limits.ts';
 import { AuditFault } from './log.ts';
 
 export interface KeyLeaseOptions {
@@ -61,4 +65,21 @@ export class KeyLease {
       this.#options.onFault(fault);
     }
   }
+}
+
+export interface LeasedKeys {
+  readonly keys: KeyProvider;
+  readonly limits: Pick<AuditLimits, 'keyCheckEvery' | 'keyPatience'>;
+  readonly monotonic: () => number;
+  readonly onFault: (fault: AuditFault) => void;
+}
+
+/** A service is asked again and again whether the key may still be used; for a key of this machine there is no lease. */
+export function keyLease(
+  { keys, limits, monotonic, onFault }: LeasedKeys,
+  keyring: KeyringOptions,
+): KeyLease | undefined {
+  if (!keys.remote) return undefined;
+  const check = (): Promise<Keyring> => openKeyring(keyring, false);
+  return new KeyLease({ check, monotonic, every: limits.keyCheckEvery, patience: limits.keyPatience, onFault });
 }

@@ -1,25 +1,22 @@
-import type { Anchor } from './anchor.ts';
-import { isOrigin, signerOf, type Signer } from './checkpoint.ts';
+import { signerOf, type Signer } from './checkpoint.ts';
 import { readDescription, writeDescription, type LogDescription } from './description.ts';
 import { diskFault, makeDirectoryDurably, nodeFiles, replaceFile, type FileLayer } from './durable.ts';
 import { Eraser } from './erase.ts';
 import { FileLog } from './file-log.ts';
 import { Holds } from './hold.ts';
-import { KeyLease } from './key-lease.ts';
-import type { KeyProvider } from './key-provider.ts';
+import { keyLease } from './key-lease.ts';
 import { FileKeyStore } from './key-store.ts';
 import { openKeyring } from './keyring-open.ts';
 import type { Keyring } from './keyring.ts';
 import { layoutOf, type Layout } from './layout.ts';
-import { defaultLimits, type AuditLimits } from './limits.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { LiveCallers } from './live-callers.ts';
 import { AuditFault } from './log.ts';
+import { completeOptions, type CompleteOptions, type LogOptions } from './log-options.ts';
 import { Purger } from './purge.ts';
 import { findRecords, type Wanted } from './query.ts';
 import { ReadingBox } from './reading-box.ts';
 import type { RecordText } from './record.ts';
-import { systemRandom, type Random } from './seal.ts';
 import { signerOfLog } from './signing.ts';
 import type { Sink } from './sink.ts';
 import { Spool } from './spool.ts';
@@ -28,31 +25,15 @@ import { clockWitness } from './clock.ts';
 import { startWriter } from './start.ts';
 import { storedLog } from './stored.ts';
 
-export interface FileLogOptions {
+export interface FileLogOptions extends LogOptions {
   /** The log's directory. It is made when it is not there. */
   readonly directory: string;
-  readonly keys: KeyProvider;
-  /** The name under which checkpoints are signed, unique to this writer: `practice.example/chaperone-1`. */
-  readonly origin: string;
-  /** Id of the practice: stands in every record and keeps the callers of two practices apart. */
-  readonly practice?: string;
-  /** ms UTC. */
-  readonly now: () => number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
-  readonly random?: Random;
-  /** Told once of the fault that ends the log, and of each event that was refused. */
-  readonly onFault?: (fault: AuditFault) => void;
-  /** Told of each signed note, to be kept outside of this machine. */
-  readonly onCheckpoint?: (note: string) => void;
-  /** Places outside of this machine that keep checkpoints. */
-  readonly anchors?: readonly Anchor[];
-  readonly limits?: Partial<AuditLimits>;
   readonly files?: FileLayer;
 }
 
-interface Opening extends Required<Omit<FileLogOptions, 'limits'>> {
-  readonly limits: AuditLimits;
+interface Opening extends CompleteOptions {
+  readonly directory: string;
+  readonly files: FileLayer;
   readonly layout: Layout;
 }
 
@@ -77,20 +58,7 @@ export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
 }
 
 function complete(options: FileLogOptions): Opening {
-  if (!isOrigin(options.origin)) {
-    throw new AuditFault('AUDIT_ORIGIN', 'The origin of the log must be 1 to 200 visible characters without `+`', 78);
-  }
-  return {
-    practice: '',
-    random: systemRandom,
-    onFault: () => undefined,
-    onCheckpoint: () => undefined,
-    anchors: [],
-    files: nodeFiles,
-    ...options,
-    layout: layoutOf(options.directory),
-    limits: { ...defaultLimits, ...options.limits },
-  };
+  return { files: nodeFiles, ...completeOptions(options), layout: layoutOf(options.directory) };
 }
 
 async function openLocked(opening: Opening, lock: Lock): Promise<FileLog> {
@@ -176,17 +144,10 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   await eraser.resume();
   await purger.resume();
   await writer.sign();
-  const lease = leaseOf(opening);
+  const store = new FileKeyStore(files, layout.keys);
+  const lease = keyLease(opening, { store, provider: opening.keys, origin: opening.origin, random: opening.random });
   const place = { files, directory: layout.requests, now };
   const boxes = { spool: new Spool({ ...place, key: keyring.system }), readings: new ReadingBox(place) };
   const acts = { holds, eraser, purger, clockDoubt };
   return new FileLog({ directory, files, writer, keyring, ...acts, ...boxes, live, lease, keeper, depositor });
-}
-
-/** A service is asked again and again whether the key may still be used. */
-function leaseOf({ keys, origin, layout, files, random, limits, monotonic, onFault }: Opening): KeyLease | undefined {
-  if (!keys.remote) return undefined;
-  const store = new FileKeyStore(files, layout.keys);
-  const check = (): Promise<Keyring> => openKeyring({ store, provider: keys, origin, random }, false);
-  return new KeyLease({ check, monotonic, every: limits.keyCheckEvery, patience: limits.keyPatience, onFault });
 }

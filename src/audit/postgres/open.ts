@@ -1,14 +1,12 @@
-import type { Anchor } from '../anchor.ts';
-import { isOrigin, type Signer } from '../checkpoint.ts';
+import type { Signer } from '../checkpoint.ts';
 import { clockWitness } from '../clock.ts';
 import { readDescription, writeDescription, type LogDescription } from '../description.ts';
-import { KeyLease } from '../key-lease.ts';
-import type { KeyProvider } from '../key-provider.ts';
+import { Holds } from '../hold.ts';
+import { keyLease } from '../key-lease.ts';
 import { openKeyring, type KeyringOptions } from '../keyring-open.ts';
 import type { Keyring } from '../keyring.ts';
-import { defaultLimits, type AuditLimits } from '../limits.ts';
 import { AuditFault } from '../log.ts';
-import { systemRandom, type Random } from '../seal.ts';
+import { completeOptions, type CompleteOptions, type LogOptions } from '../log-options.ts';
 import { openPostgresSink } from '../sinks/index.ts';
 import { startWriter } from '../start.ts';
 import { storedLog } from '../stored.ts';
@@ -23,25 +21,11 @@ import { writerSigner } from './signer.ts';
 import { knownWriters, newestTime, sourceOf } from './source.ts';
 import { storeContext } from './store.ts';
 
-export interface PostgresLogOptions {
+export interface PostgresLogOptions extends LogOptions {
   readonly address: DatabaseAddress;
-  readonly keys: KeyProvider;
-  /** The name of this writer, under which its checkpoints are signed: no two that run at once may share it. */
-  readonly origin: string;
-  readonly practice?: string;
-  /** ms UTC. */
-  readonly now: () => number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
-  readonly random?: Random;
-  readonly onFault?: (fault: AuditFault) => void;
-  readonly onCheckpoint?: (note: string) => void;
-  readonly anchors?: readonly Anchor[];
-  readonly limits?: Partial<AuditLimits>;
 }
 
-interface Opening extends Required<Omit<PostgresLogOptions, 'limits'>> {
-  readonly limits: AuditLimits;
+interface Opening extends CompleteOptions {
   /** Holds the writer's lock and writes its records. */
   readonly writing: Database;
   /** Keys, searches, what belongs to all writers. */
@@ -57,16 +41,16 @@ const mostCheckedBytes = 64 * 1024 * 1024;
  * AuditFault.
  */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<PostgresLog> {
-  if (!isOrigin(options.origin)) {
-    throw new AuditFault('AUDIT_ORIGIN', 'The origin of the log must be 1 to 200 visible characters without `+`', 78);
-  }
+  const complete = completeOptions(options);
   let onLost: (fault: AuditFault) => void = () => undefined;
   const lost = (fault: AuditFault): void => onLost(fault);
   const writing = await connectDatabase(options.address, lost);
   let asking: Database | undefined;
   try {
     asking = await connectDatabase(options.address, lost);
-    const log = await openConnected(await complete(options, writing, asking));
+    const store = new PostgresKeyStore(asking);
+    const keyring = { store, provider: options.keys, origin: await storeContext(asking), random: complete.random };
+    const log = await openConnected({ ...complete, writing, asking, keyring });
     onLost = (fault) => log.fail(fault);
     return log;
   } catch (error) {
@@ -74,23 +58,6 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Post
     await writing.close();
     throw error;
   }
-}
-
-async function complete(options: PostgresLogOptions, writing: Database, asking: Database): Promise<Opening> {
-  const { random = systemRandom, keys: provider } = options;
-  const origin = await storeContext(asking);
-  return {
-    practice: '',
-    onFault: () => undefined,
-    onCheckpoint: () => undefined,
-    anchors: [],
-    ...options,
-    random,
-    limits: { ...defaultLimits, ...options.limits },
-    writing,
-    asking,
-    keyring: { store: new PostgresKeyStore(asking), provider, origin, random },
-  };
 }
 
 async function openConnected(opening: Opening): Promise<PostgresLog> {
@@ -124,18 +91,10 @@ async function openConnected(opening: Opening): Promise<PostgresLog> {
   const source = await sourceOf(asking, origin);
   const seen = await sightingsIn(source);
   for (const event of peerEvents(origin, await knownWriters(asking), seen)) writer.record(event);
-  const log = new PostgresLog({
-    database: asking,
-    source,
-    practice,
-    writer,
-    keeper,
-    depositor,
-    keyring,
-    clockDoubt,
-    now: opening.now,
-    lease: leaseOf(opening),
-  });
+  const holds = new Holds({ writer, keyring, practice, now: opening.now });
+  const lease = keyLease(opening, opening.keyring);
+  const parts = { database: asking, source, practice, writer, holds, keeper, depositor, keyring, clockDoubt, lease };
+  const log = new PostgresLog(parts);
   await log.resume();
   await writer.sign();
   return log;
@@ -182,11 +141,4 @@ async function assertPractice(database: Database, origin: string, practice: stri
     `The database holds the logs of the practice "${description.practice}", not of "${practice}": one practice, one database`,
     78,
   );
-}
-
-/** A service is asked again and again whether the key may still be used. */
-function leaseOf({ keys, keyring, limits, monotonic, onFault }: Opening): KeyLease | undefined {
-  if (!keys.remote) return undefined;
-  const check = (): Promise<Keyring> => openKeyring(keyring, false);
-  return new KeyLease({ check, monotonic, every: limits.keyCheckEvery, patience: limits.keyPatience, onFault });
 }
