@@ -1,9 +1,10 @@
 import { Writable } from 'node:stream';
+import type { FrameContent } from '../stream/frame-content.ts';
 import { FrameWalker } from '../stream/frame-walker.ts';
 import type { LegSocket } from './leg-socket.ts';
 
 /** Asked for each whole frame of a peer. True: it was passed on as it is. */
-export type TakeFrame = (frame: Buffer, payload: Buffer, binary: boolean) => boolean;
+export type TakeFrame = (frame: Buffer, content: FrameContent, binary: boolean) => boolean;
 
 /**
  * Lets the frames of a peer be looked at before the WebSocket library reads them. A telephone call is a hundred frames
@@ -21,7 +22,7 @@ export function openLane(socket: LegSocket, from: 'client' | 'server', take: Tak
   const reading = (): boolean => !receiver.writableEnded && !receiver.destroyed && receiver.errored === null;
   let ready = true;
   const walker = new FrameWalker(from === 'client', {
-    take: (frame, payload, binary) => socket.readyState === socket.OPEN && reading() && take(frame, payload, binary),
+    take: (frame, content, binary) => socket.readyState === socket.OPEN && reading() && take(frame, content, binary),
     pass: (bytes) => {
       if (reading()) ready = read(bytes);
     },

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ClientOptions } from 'ws';
 import type { ReasonCode } from '../policy/reason.ts';
 import { Way } from '../stream/protocol.ts';
-import { openLane } from './lane.ts';
+import { openLane, type TakeFrame } from './lane.ts';
 import type { LegSocket } from './leg-socket.ts';
 import { doorBounds } from './limits.ts';
 
@@ -44,7 +44,7 @@ export interface Refusal {
 /** What a leg tells about itself. */
 export interface LegEvents {
   /** A whole frame before it is read; true when it was passed on as it is. See {@link openLane}. */
-  readonly onFrame: (frame: Buffer, payload: Buffer, binary: boolean) => boolean;
+  readonly onFrame: TakeFrame;
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
   /** RFC 6455 section 7.4.1; 1006 where the connection was lost. */
@@ -97,8 +97,7 @@ export class Legs {
   forward(way: Way, frame: Buffer): boolean {
     const { socket, transport } = this.#ends[way];
     if (socket.readyState !== socket.OPEN) return true;
-    transport.write(frame);
-    return transport.writableLength < highWaterBytes;
+    return transport.write(frame) || transport.writableLength < highWaterBytes;
   }
 
   pause(way: Way): void {

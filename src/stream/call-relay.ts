@@ -6,6 +6,7 @@ import { createCrossing } from './crossing/create.ts';
 import type { Crossing, CrossingPorts } from './crossing/crossing.ts';
 import { Deadlines } from './deadlines.ts';
 import { Flow, Waiting } from './flow.ts';
+import type { FrameContent } from './frame-content.ts';
 import { bounds } from './limits.ts';
 import { MessageOrder } from './order.ts';
 import { Pipeline } from './pipeline.ts';
@@ -59,15 +60,15 @@ class CallRelay implements Relay {
     else this.passMessage(way, data, binary, now);
   }
 
-  onFrame(way: Way, frame: Buffer, payload: Buffer, binary: boolean, now: number): boolean {
+  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean, now: number): boolean {
     if (this.state !== RelayState.forward || !this.order.started || this.crossing !== undefined) return false;
-    if (!this.provers[way].proves(way, payload, binary)) return false;
+    if (!this.provers[way].provesFrame(way, content, binary)) return false;
     if (way === Way.toVendor) {
       this.deadlines.heardAt = now;
       this.order.countGap(this.provers[way].sequence);
     }
     this.pipeline.passed(way);
-    this.call.counters.sent(way, Kind.Audio, payload.length);
+    this.call.counters.sent(way, Kind.Audio, content.length);
     if (!this.flow.forward(way, frame, now)) this.handoff('PEER_TOO_SLOW', now);
     return true;
   }

@@ -1,3 +1,5 @@
+import { FrameContent, longestContent } from './frame-content.ts';
+
 /**
  * Follows the bytes of one direction of a WebSocket from frame to frame, so that a whole small data frame can be looked
  * at, and passed on, where it lies. It keeps no bytes and changes none: what is not taken goes on to the WebSocket
@@ -7,10 +9,9 @@
 /** Who gets the bytes, in their order. */
 export interface FrameTaker {
   /**
-   * A whole unfragmented data frame, and its content without the mask, borrowed until this returns. False: it counts as
-   * other bytes.
+   * A whole unfragmented data frame, and its content, borrowed until this returns. False: it counts as other bytes.
    */
-  take(frame: Buffer, payload: Buffer, binary: boolean): boolean;
+  take(frame: Buffer, content: FrameContent, binary: boolean): boolean;
   /** All other bytes: control frames, fragments, long frames, parts of frames. */
   pass(bytes: Buffer): void;
 }
@@ -27,11 +28,8 @@ const eightByteLength = 127;
 const longestHeader = 14;
 const none = -1;
 
-/** Content of the longest frame that is looked at; a second of telephony audio in base64 has 10,668 bytes. */
-const longestTaken = 16 * 1024;
-
-/** Frames are looked at one after the other, so that all directions of all calls can share it. */
-const unmasked = Buffer.allocUnsafeSlow(longestTaken);
+/** Of the frame in hand, whichever walker has it. */
+const content = new FrameContent();
 
 export class FrameWalker {
   private readonly masked: boolean;
@@ -87,13 +85,13 @@ export class FrameWalker {
     }
     this.contentAt = at + headerLength;
     const end = this.contentAt + length;
-    return end <= bytes.length && length <= longestTaken ? end : none;
+    return end <= bytes.length && length <= longestContent ? end : none;
   }
 
   private offer(bytes: Buffer, at: number, end: number): boolean {
-    const binary = bytes[at] === finalBinary;
-    const payload = this.masked ? unmask(bytes, this.contentAt, end) : bytes.subarray(this.contentAt, end);
-    return this.taker.take(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end), payload, binary);
+    content.hold(bytes, this.contentAt, end, this.masked);
+    const frame = at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end);
+    return this.taker.take(frame, content, bytes[at] === finalBinary);
   }
 
   /** Takes up the header of a frame that is not looked at; it may come in several reads. */
@@ -125,21 +123,4 @@ export class FrameWalker {
     else this.rest = short;
     if ((first & opcodeBits) < firstControl) this.fragmented = (first & finalBit) === 0;
   }
-}
-
-/** RFC 6455 section 5.3. The mask stands before the content. */
-function unmask(bytes: Buffer, start: number, end: number): Buffer {
-  const [a, b, c, d] = [bytes[start - 4] ?? 0, bytes[start - 3] ?? 0, bytes[start - 2] ?? 0, bytes[start - 1] ?? 0];
-  const length = end - start;
-  const even = length & ~3;
-  for (let index = 0; index < even; index += 4) {
-    const at = start + index;
-    unmasked[index] = (bytes[at] ?? 0) ^ a;
-    unmasked[index + 1] = (bytes[at + 1] ?? 0) ^ b;
-    unmasked[index + 2] = (bytes[at + 2] ?? 0) ^ c;
-    unmasked[index + 3] = (bytes[at + 3] ?? 0) ^ d;
-  }
-  for (let index = even; index < length; index += 1)
-    unmasked[index] = (bytes[start + index] ?? 0) ^ (bytes[start - 4 + (index & 3)] ?? 0);
-  return unmasked.subarray(0, length);
 }

@@ -1,5 +1,25 @@
-import type { AudioProver, Way } from './protocol.ts';
+import type { FrameContent } from './frame-content.ts';
+import { ways, type AudioProver, type Way } from './protocol.ts';
+import {
+  closeBrace,
+  colon,
+  comma,
+  equals,
+  failed,
+  matchBase64,
+  matchDigits,
+  matchFlag,
+  matchId,
+  matchNumber,
+  matchWord,
+  numberAt,
+  openBrace,
+  point,
+  quote,
+  skipSpace,
+} from './match.ts';
 import type { CompiledField, CompiledShape } from './shape.ts';
+import { Stencil, type Span } from './stencil.ts';
 
 /**
  * Proof that the bytes of a frame are audio and nothing else. A protocol says what its audio frames look like as shapes;
@@ -7,117 +27,25 @@ import type { CompiledField, CompiledShape } from './shape.ts';
  * form, no escapes, no bytes after the end. Keys may come in any order and JSON white space may stand between tokens.
  */
 
-const classOf = new Uint8Array(256);
-const isBase64 = 1;
-const isIdentifier = 2;
-const isLetter = 4;
-const longestNumber = 9;
-const longestId = 128;
+/** The last few frames of a way that fitted no stencil; of so many one is made into the next stencil. */
+const framesPerStencil = 8;
+const mostDigits = 16;
 
-function mark(characters: string, flags: number): void {
-  for (const byte of Buffer.from(characters)) classOf[byte] = (classOf[byte] ?? 0) | flags;
-}
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-mark(letters, isBase64 | isIdentifier | isLetter);
-mark('0123456789', isBase64 | isIdentifier);
-mark('+/', isBase64);
-mark('_-', isIdentifier);
-
-const quote = 0x22;
-const colon = 0x3a;
-const comma = 0x2c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const equals = 0x3d;
-const point = 0x2e;
-const zero = 0x30;
-const nine = 0x39;
-const failed = -1;
-
-function skipSpace(data: Buffer, start: number): number {
-  let at = start;
-  let byte = data[at];
-  while (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d) {
-    at += 1;
-    byte = data[at];
-  }
-  return at;
-}
-
-/** The position after `word` and a closing quote, or `failed`. */
-function matchWord(data: Buffer, start: number, word: Buffer): number {
-  return startsWith(data, start, word) && data[start + word.length] === quote ? start + word.length + 1 : failed;
-}
-
-function startsWith(data: Buffer, start: number, word: Buffer): boolean {
-  for (let index = 0; index < word.length; index += 1) if (data[start + index] !== word[index]) return false;
-  return true;
-}
-
-function matchBase64(data: Buffer, start: number): number {
-  let at = start;
-  let byte = data[at];
-  while (byte !== undefined && ((classOf[byte] ?? 0) & isBase64) !== 0) {
-    at += 1;
-    byte = data[at];
-  }
-  for (let padding = 0; padding < 2 && byte === equals; padding += 1) {
-    at += 1;
-    byte = data[at];
-  }
-  return byte === quote && at > start && (at - start) % 4 === 0 ? at + 1 : failed;
-}
-
-function matchId(data: Buffer, start: number): number {
-  let at = start;
-  let seen = 0;
-  let flags = classOf[data[at] ?? 0] ?? 0;
-  while ((flags & isIdentifier) !== 0 && at - start < longestId) {
-    seen |= flags;
-    at += 1;
-    flags = classOf[data[at] ?? 0] ?? 0;
-  }
-  return data[at] === quote && (seen & isLetter) !== 0 ? at + 1 : failed;
-}
-
-/** The position after one to nine digits, or `failed`. */
-function matchDigits(data: Buffer, start: number): number {
-  let at = start;
-  while (isDigit(data[at]) && at - start < longestNumber) at += 1;
-  return at === start ? failed : at;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= zero && byte <= nine;
-}
-
-function numberAt(data: Buffer, start: number, end: number): number {
-  let value = 0;
-  for (let at = start; at < end; at += 1) value = value * 10 + (data[at] ?? zero) - zero;
-  return value;
-}
-
-/** The position after a JSON number of at most nine digits before and after its point, or `failed`. */
-function matchNumber(data: Buffer, start: number): number {
-  const whole = matchDigits(data, start);
-  return whole !== failed && data[whole] === point ? matchDigits(data, whole + 1) : whole;
-}
-
-const flags = ['true', 'false', 'null'].map((word) => Buffer.from(word));
-
-function matchFlag(data: Buffer, start: number): number {
-  for (let index = 0; index < flags.length; index += 1) {
-    const word = flags[index];
-    if (word !== undefined && startsWith(data, start, word)) return start + word.length;
-  }
-  return failed;
-}
-
-/** The prover of one call. Its only memory is the bound stream id, the last running number and the last place of audio. */
+/**
+ * The prover of one call. It remembers the bound stream id, what stood where in the frame that it walked last, and a
+ * stencil for each way.
+ */
 export class ShapeProver implements AudioProver {
   sequence = -1;
   payloadFrom = 0;
   payloadTo = 0;
+  private sequenceFrom = 0;
+  private sequenceTo = 0;
+  /** From where to where there are digits. */
+  private readonly digits = new Int32Array(2 * mostDigits);
+  private digitSpans = 0;
+  private readonly stencils: (Stencil | undefined)[] = ways.map(() => undefined);
+  private readonly walked = new Int32Array(ways.length);
   private readonly shapes: Readonly<Record<Way, readonly CompiledShape[]>>;
   private readonly binaryIsAudio: Readonly<Record<Way, boolean>>;
   private boundStream: Buffer | undefined;
@@ -129,14 +57,25 @@ export class ShapeProver implements AudioProver {
 
   bind(streamSid: string): void {
     this.boundStream = Buffer.from(streamSid);
+    this.stencils.fill(undefined);
+  }
+
+  provesFrame(way: Way, content: FrameContent, binary: boolean): boolean {
+    content.load();
+    if (binary) return this.provesBinary(way, content.length);
+    const stencil = this.stencils[way];
+    if (stencil?.fits(content) !== true) return this.walkFrame(way, content);
+    this.sequence = stencil.sequenceOf(content);
+    return true;
   }
 
   proves(way: Way, data: Buffer, binary: boolean): boolean {
-    if (binary) return this.provesBinary(way, data);
+    if (binary) return this.provesBinary(way, data.length);
     const shapes = this.shapes[way];
     for (let index = 0; index < shapes.length; index += 1) {
       const shape = shapes[index];
       this.sequence = -1;
+      this.digitSpans = 0;
       if (shape === undefined) return false;
       const at = this.matchObject(data, skipSpace(data, 0), shape);
       if (at !== failed && skipSpace(data, at) === data.length) return true;
@@ -144,10 +83,30 @@ export class ShapeProver implements AudioProver {
     return false;
   }
 
-  private provesBinary(way: Way, data: Buffer): boolean {
+  /** A frame that fits no stencil; the next ones may be like it. */
+  private walkFrame(way: Way, content: FrameContent): boolean {
+    const data = content.open();
+    if (!this.proves(way, data, false)) return false;
+    const walked = this.walked[way] ?? 0;
+    this.walked[way] = walked + 1;
+    if (walked % framesPerStencil === 0 && this.digitSpans <= mostDigits) this.stencils[way] = this.stencilOf(data);
+    return true;
+  }
+
+  private stencilOf(data: Buffer): Stencil {
+    const { digits: ends } = this;
+    const digits = Array.from({ length: this.digitSpans }, (_, index) => spanOf(ends[2 * index], ends[2 * index + 1]));
+    const sequence = this.sequence === -1 ? undefined : spanOf(this.sequenceFrom, this.sequenceTo);
+    let { payloadTo } = this;
+    while (data[payloadTo - 1] === equals) payloadTo -= 1;
+    return new Stencil({ data, digits, sequence, audio: spanOf(this.payloadFrom, payloadTo) });
+  }
+
+  private provesBinary(way: Way, length: number): boolean {
+    this.sequence = -1;
     this.payloadFrom = 0;
-    this.payloadTo = data.length;
-    return this.binaryIsAudio[way] && data.length > 0;
+    this.payloadTo = length;
+    return this.binaryIsAudio[way] && length > 0;
   }
 
   private matchObject(data: Buffer, start: number, shape: CompiledShape): number {
@@ -185,7 +144,7 @@ export class ShapeProver implements AudioProver {
 
   private matchValue(data: Buffer, start: number, field: CompiledField): number {
     if (field.shape !== undefined) return this.matchObject(data, start, field.shape);
-    if (field.form === 'number') return matchNumber(data, start);
+    if (field.form === 'number') return this.matchNumber(data, start);
     if (field.form === 'flag') return matchFlag(data, start);
     if (data[start] !== quote) return failed;
     switch (field.form) {
@@ -221,10 +180,34 @@ export class ShapeProver implements AudioProver {
     return failed;
   }
 
+  private matchNumber(data: Buffer, start: number): number {
+    const at = matchNumber(data, start);
+    let from = start;
+    for (let index = start; index <= at; index += 1) {
+      if (index < at && data[index] !== point) continue;
+      this.noteDigits(from, index);
+      from = index + 1;
+    }
+    return at;
+  }
+
   private matchQuotedDigits(data: Buffer, start: number, keep: boolean): number {
     const at = matchDigits(data, start);
     if (at === failed || data[at] !== quote) return failed;
-    if (keep) this.sequence = numberAt(data, start, at);
+    this.noteDigits(start, at);
+    if (!keep) return at + 1;
+    this.sequence = numberAt(data, start, at);
+    this.sequenceFrom = start;
+    this.sequenceTo = at;
     return at + 1;
   }
+
+  private noteDigits(from: number, to: number): void {
+    if (this.digitSpans < mostDigits) this.digits.set([from, to], 2 * this.digitSpans);
+    this.digitSpans += 1;
+  }
+}
+
+function spanOf(from = 0, to = 0): Span {
+  return { from, to };
 }

@@ -2,6 +2,7 @@ import type { NameForm, NestedName } from '../policy/nested.ts';
 import type { PhiKind } from '../policy/phi/kinds.ts';
 import type { Speaker } from '../policy/phi/recognizer.ts';
 import type { ReasonCode } from '../policy/reason.ts';
+import type { FrameContent } from './frame-content.ts';
 import type { Json } from './json.ts';
 
 /** The two ways of a call. Never in/out/up/down. */
@@ -119,13 +120,15 @@ export interface StartFacts {
   readonly caller: string | undefined;
 }
 
-/** Proves audio frames of one call by walking their bytes. Allocates nothing. */
+/** Proves audio frames of one call by walking their bytes. Allocates nothing for a frame. */
 export interface AudioProver {
   /**
    * True where the bytes are exactly one audio frame of this call: only keys of the table, each once, only values of the
    * proven form. False says nothing about the frame: it is then parsed.
    */
   proves(way: Way, data: Buffer, binary: boolean): boolean;
+  /** The same of a frame as it lies on the wire. Where the audio stands is not told. */
+  provesFrame(way: Way, content: FrameContent, binary: boolean): boolean;
   /** From now on a frame must bear this stream id; before, no frame of a protocol with stream ids is proven. */
   bind(streamSid: string): void;
   /** Running number of the frame proven last; -1 where the protocol has none. */

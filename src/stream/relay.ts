@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../policy/reason.ts';
 import type { ToolAnswer } from './bridge.ts';
+import type { FrameContent } from './frame-content.ts';
 import type { Way } from './protocol.ts';
 
 /** Where a call stands. Only `forward` and `hold` alternate; from `handoff` and `ended` nothing leads back. */
@@ -17,11 +18,11 @@ export interface Relay {
   readonly state: RelayState;
   onMessage(way: Way, data: Buffer, binary: boolean, now: number): void;
   /**
-   * A whole unfragmented WebSocket frame as it stands on the wire. True: `payload`, its unmasked content, is proven audio
-   * and the frame went on as it is. False: nothing happened, and the same content MUST come as a message. `payload` is
-   * borrowed until this returns.
+   * A whole unfragmented WebSocket frame as it stands on the wire. True: its content is proven audio and the
+   * frame went on as it is. False: nothing happened, and the same content MUST come as a message. `content` is borrowed
+   * until this returns.
    */
-  onFrame(way: Way, frame: Buffer, payload: Buffer, binary: boolean, now: number): boolean;
+  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean, now: number): boolean;
   /** The receiver of this way has emptied its buffer. */
   onDrain(way: Way): void;
   /** The socket of that leg is closed. A caller who hung up ends the call; held text is dropped. */

@@ -49,7 +49,8 @@ function walk(pieces: readonly Buffer[], masked: boolean, wanted: (payload: Buff
   const out: Buffer[] = [];
   const taken: { payload: Buffer; binary: boolean }[] = [];
   const walker = new FrameWalker(masked, {
-    take: (frame, payload, binary) => {
+    take: (frame, content, binary) => {
+      const payload = content.open();
       if (!wanted(payload)) return false;
       out.push(Buffer.from(frame));
       taken.push({ payload: Buffer.from(payload), binary });

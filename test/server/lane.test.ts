@@ -24,8 +24,8 @@ async function connect(): Promise<Pair> {
   const seen: string[] = [];
   const served = new Promise<WebSocket>((resolve) => {
     listening.on('connection', (socket) => {
-      openLane(socket, 'client', (frame, payload, binary) => {
-        const text = payload.toString();
+      openLane(socket, 'client', (frame, content, binary) => {
+        const text = content.open().toString();
         if (!text.includes('audio')) return false;
         seen.push(`lane ${frame.length} ${text} ${binary}`);
         return true;
