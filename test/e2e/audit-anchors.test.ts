@@ -10,7 +10,7 @@ import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts
 import { ask, callSidOf } from '../../src/server/demo/carrier.ts';
 import { serveBucket, serveWitness, type Bucket, type Witness } from '../audit/support/anchor-services.ts';
 import { credentials } from '../audit/support/key-services.ts';
-import { Program } from './verb.ts';
+import { Program } from './program.ts';
 import { eventually, Stage } from './stage.ts';
 
 const aws = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
@@ -101,7 +101,7 @@ describe('the origin of the log', { timeout: 120_000 }, () => {
   }
 
   async function serve(): Promise<Program> {
-    const program = new Program({}, 'serve', '--config', scene.config);
+    const program = new Program(['serve', '--config', scene.config]);
     programs.push(program);
     return program;
   }
@@ -119,10 +119,7 @@ describe('the origin of the log', { timeout: 120_000 }, () => {
   };
 
   afterEach(async () => {
-    for (const program of programs.splice(0)) {
-      program.child.kill('SIGKILL');
-      await program.ended;
-    }
+    for (const program of programs.splice(0)) await program.kill();
     await tearDown(scene);
   });
 

@@ -8,8 +8,8 @@ import { verifyLog } from '../../src/audit/verify.ts';
 import { ask, callSidOf, openStream, UpgradeRefused } from '../../src/server/demo/carrier.ts';
 import { mediaFrame } from '../../src/server/demo/streams.ts';
 import { buildScene, tearDown } from '../../src/server/demo/scene.ts';
+import { Program } from './program.ts';
 import { closed, eventually, Stage } from './stage.ts';
-import { Program } from './verb.ts';
 
 /** The real disk, whose fsync of a segment can be made to hang or to fail. */
 class SickDisk {
@@ -128,7 +128,7 @@ it.skipIf(process.getuid?.() !== 0)(
   { timeout: 120_000 },
   async () => {
     const scene = await buildScene();
-    const start = (): Program => new Program({}, 'serve', '--config', scene.config);
+    const start = (): Program => new Program(['serve', '--config', scene.config]);
     await mkdir(scene.auditDirectory);
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', scene.auditDirectory]).status).toBe(0);
     try {

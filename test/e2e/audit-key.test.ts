@@ -4,13 +4,13 @@ import { parse, stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { canary } from '../../src/server/demo/booking.ts';
-import { ask, callSidOf, openStream } from '../../src/server/demo/carrier.ts';
-import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
+import { ask, callSidOf, carrierOf } from '../../src/server/demo/carrier.ts';
+import { mediaFrame } from '../../src/server/demo/streams.ts';
 import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
 import { searchText } from '../../src/server/demo/sweep.ts';
 import { credentials, serveKms, serveVault, vaultToken, type KeyService } from '../audit/support/key-services.ts';
-import { Program } from './verb.ts';
-import { demoVendor, eventually, Stage, type StageVendor } from './stage.ts';
+import { Program } from './program.ts';
+import { callOnce, demoVendor, eventually, Stage, type StageVendor } from './stage.ts';
 
 interface Case {
   readonly name: string;
@@ -50,7 +50,7 @@ describe.each(cases)('audit.key: $name', { timeout: 180_000 }, ({ serve, key, en
   const programs: Program[] = [];
 
   const run = (...parameters: readonly string[]): Program => {
-    const program = new Program(environment, ...parameters);
+    const program = new Program(parameters, { env: environment });
     programs.push(program);
     return program;
   };
@@ -67,8 +67,7 @@ describe.each(cases)('audit.key: $name', { timeout: 180_000 }, ({ serve, key, en
   });
   afterEach(async () => {
     for (const program of programs.splice(0)) {
-      program.child.kill('SIGKILL');
-      await program.ended;
+      await program.kill();
       for (const secret of secrets) expect(program.output).not.toContain(secret);
     }
     await vendor.close();
@@ -76,21 +75,10 @@ describe.each(cases)('audit.key: $name', { timeout: 180_000 }, ({ serve, key, en
     await tearDown(scene);
   });
 
-  async function callOnce(): Promise<void> {
-    const origin = `https://localhost:${scene.callsPort}`;
-    const carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
-    const { streamUrl = '' } = await ask(carrier, 'front-desk', callSidOf(7));
-    const socket = await openStream(carrier, streamUrl);
-    for (const text of opening(callSidOf(7), 'MZ7', scene.accountSid)) socket.send(text);
-    socket.send(mediaFrame('MZ7', 0, '//8='));
-    await eventually(() => vendor.sessions.some(({ audioFrames }) => audioFrames === 1));
-    socket.close();
-  }
-
   it('serves, and show and erase find the same log with the same configuration', async () => {
     const running = run('serve', '--config', scene.config);
     await running.ready();
-    await callOnce();
+    await callOnce(carrierOf(scene), vendor, callSidOf(7));
     const asked = service.requests.length;
     expect(asked).toBeLessThan(5);
     const shown = await verb('audit', 'show', '--caller', canary.number, '--as', 'ann');
@@ -130,7 +118,7 @@ describe.each(cases)('audit.key: $name', { timeout: 180_000 }, ({ serve, key, en
     await writeFile(old, stringify({ ...parse(text), audit: { directory: './audit' } }));
     const before = run('serve', '--config', old);
     await before.ready();
-    await callOnce();
+    await callOnce(carrierOf(scene), vendor, callSidOf(7));
     expect(await before.stop()).toBe(0);
     const rotated = run('audit', 'rotate', '--config', old, '--new-config', scene.config);
     expect(await rotated.ended).toBe(0);

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority } from '../../src/server/demo/certificates.ts';
 import { canary } from '../../src/server/demo/booking.ts';
-import { ask, callSidOf, openStream } from '../../src/server/demo/carrier.ts';
+import { callSidOf, carrierOf } from '../../src/server/demo/carrier.ts';
 import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
-import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
 import { startPostgres, type TestServer } from '../audit/support/postgres.ts';
-import { demoVendor, eventually, type StageVendor } from './stage.ts';
-import { Program } from './verb.ts';
+import { Program } from './program.ts';
+import { callOnce, demoVendor, eventually, type StageVendor } from './stage.ts';
 
 const password = 'a-password-that-nobody-logs';
 
@@ -33,8 +32,7 @@ describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 600_000
 
   afterAll(async () => {
     for (const program of programs) {
-      program.child.kill('SIGKILL');
-      await program.ended;
+      await program.kill();
       expect(program.output).not.toContain(password);
     }
     await vendor.close();
@@ -45,7 +43,7 @@ describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 600_000
   const urlOf = (role: string): string =>
     `postgres://test_${role}:${password}@localhost:${server.port}/log?sslrootcert=${join(scene.directory, 'database.pem')}`;
   const run = (role: string, ...parameters: readonly string[]): Program => {
-    const program = new Program({ AUDIT_STORE: urlOf(role) }, ...parameters, '--config', scene.config);
+    const program = new Program([...parameters, '--config', scene.config], { env: { AUDIT_STORE: urlOf(role) } });
     programs.push(program);
     return program;
   };
@@ -57,21 +55,10 @@ describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 600_000
     return { code: await program.ended, output: program.output };
   };
 
-  async function callOnce(): Promise<void> {
-    const origin = `https://localhost:${scene.callsPort}`;
-    const carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
-    const { streamUrl = '' } = await ask(carrier, 'front-desk', callSidOf(7));
-    const socket = await openStream(carrier, streamUrl);
-    for (const text of opening(callSidOf(7), 'MZ7', scene.accountSid)) socket.send(text);
-    socket.send(mediaFrame('MZ7', 0, '//8='));
-    await eventually(() => vendor.sessions.some(({ audioFrames }) => audioFrames === 1));
-    socket.close();
-  }
-
   it('serves; every verb works on the logs of all replicas; the database gone ends it with 74', async () => {
     const service = run('writer', 'serve');
     await service.ready();
-    await callOnce();
+    await callOnce(carrierOf(scene), vendor, callSidOf(7));
     const caller = canary.number;
     const one = 'localhost/chaperone/replica-1';
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,33 +7,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKeyFile } from '../../src/audit/keys/file.ts';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
-import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
+import { ask, callSidOf, carrierOf, type Carrier } from '../../src/server/demo/carrier.ts';
+import { mediaFrame } from '../../src/server/demo/streams.ts';
 import { createAuthority } from '../../src/server/demo/certificates.ts';
-import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
+import { buildScene, type Scene } from '../../src/server/demo/scene.ts';
 import { canary } from '../../src/server/demo/booking.ts';
-import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
-import { closed, demoVendor, eventually, type StageVendor } from './stage.ts';
-
-/** The built program as a process of its own, as an operator runs it. */
-class Program {
-  output = '';
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-
-  constructor(...parameters: readonly string[]) {
-    this.child = spawn(process.execPath, ['dist/server/main.js', ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.child.stdout, this.child.stderr])
-      stream?.on('data', (part: Buffer) => (this.output += part.toString('utf8')));
-    this.ended = new Promise((resolve) => {
-      this.child.once('close', (code) => resolve(code));
-    });
-  }
-
-  ready(): Promise<void> {
-    return eventually(() => this.output.includes('Listening for metrics'), 15_000);
-  }
-}
+import { searchFolder } from '../../src/server/demo/sweep.ts';
+import { curtain, Program } from './program.ts';
+import { closed, demoVendor, eventually, startCall, type StageVendor, type StartedCall } from './stage.ts';
 
 let scene: Scene;
 let vendor: StageVendor;
@@ -43,38 +24,22 @@ let program: Program | undefined;
 beforeEach(async () => {
   scene = await buildScene();
   vendor = await demoVendor(scene);
-  carrier = {
-    origin: `https://localhost:${scene.callsPort}`,
-    authToken: scene.authToken,
-    authority: scene.authority,
-    accountSid: scene.accountSid,
-  };
+  carrier = carrierOf(scene);
 });
 afterEach(async () => {
-  program?.child.kill('SIGKILL');
-  await program?.ended;
-  expect(searchText('output', program?.output ?? '', canary.words)).toEqual([]);
-  expect(await searchFolder(scene.auditDirectory, canary.words).catch(() => [])).toEqual([]);
+  await curtain(scene, vendor, program);
   program = undefined;
-  await vendor.close();
-  await tearDown(scene);
 });
 
+const start = (): Program => new Program(['serve', '--config', scene.config], { built: true });
+
 async function serve(): Promise<Program> {
-  program = new Program('serve', '--config', scene.config);
-  await program.ready();
+  program = start();
+  await program.ready(15_000);
   return program;
 }
 
-async function startCall(route = 'front-desk') {
-  const callSid = callSidOf(Math.floor(performance.now()));
-  const { streamUrl } = await ask(carrier, route, callSid);
-  if (streamUrl === undefined) throw new Error('The call was sent to a human');
-  const socket = await openStream(carrier, streamUrl);
-  const streamSid = `MZ${callSid.slice(2)}`;
-  for (const text of opening(callSid, streamSid, carrier.accountSid)) socket.send(text);
-  return { socket, streamSid };
-}
+const place = (): Promise<StartedCall> => startCall(carrier, callSidOf(Math.floor(performance.now())));
 
 const admin = (path: string): Promise<{ status: number; text: string }> =>
   fetch(`http://127.0.0.1:${scene.adminPort}${path}`).then(async (response) => ({
@@ -90,7 +55,7 @@ const metric = async (name: string): Promise<number> => {
 describe('[E5] kill -9 during a call', () => {
   it('leaves a log that verifies, with every acknowledged event, and the next start goes on with it', async () => {
     const running = await serve();
-    const { socket, streamSid } = await startCall();
+    const { socket, streamSid } = await place();
     for (let index = 0; index < 20; index += 1) socket.send(mediaFrame(streamSid, index, '//8='));
     await eventually(() => vendor.sessions.some(({ audioFrames }) => audioFrames === 20));
     const acknowledged = await metric('chaperone_audit_tree_size');
@@ -103,8 +68,7 @@ describe('[E5] kill -9 during a call', () => {
     for (const kind of ['call.admit', 'vendor.authorize', 'vendor.connect', 'disclosure.begin'])
       expect(kinds).toContain(kind);
     const again = await serve();
-    again.child.kill('SIGTERM');
-    expect(await again.ended).toBe(0);
+    expect(await again.stop()).toBe(0);
     expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
   });
 });
@@ -112,8 +76,7 @@ describe('[E5] kill -9 during a call', () => {
 describe('the audit verb', () => {
   it('[E7] verifies the log, and finds one flipped bit', async () => {
     const running = await serve();
-    running.child.kill('SIGTERM');
-    expect(await running.ended).toBe(0);
+    expect(await running.stop()).toBe(0);
     const verify = () =>
       spawnSync(process.execPath, ['dist/server/main.js', 'audit', 'verify', scene.auditDirectory, '--json'], {
         encoding: 'utf8',
@@ -129,10 +92,9 @@ describe('the audit verb', () => {
 
   it('opens what identifies a person only with the key', async () => {
     const running = await serve();
-    const { socket } = await startCall();
+    const { socket } = await place();
     socket.close();
-    running.child.kill('SIGTERM');
-    await running.ended;
+    await running.stop();
     const keys = await openKeyFile(join(scene.directory, 'keys/chaperone.key'));
     const found = await showLog(scene.auditDirectory, { keys, caller: canary.number });
     expect(found.map(({ members }) => members['k'])).toContain('call.admit');
@@ -142,7 +104,7 @@ describe('the audit verb', () => {
 
 describe('a start that must not succeed', () => {
   const outcome = async (): Promise<{ code: number | null; output: string }> => {
-    program = new Program('serve', '--config', scene.config);
+    program = start();
     return { code: await program.ended, output: program.output };
   };
   const key = (): string => join(scene.directory, 'keys/chaperone.key');
@@ -179,8 +141,7 @@ describe('a start that must not succeed', () => {
 
   it('[E10] another key than the one of the log: exit 78', async () => {
     const running = await serve();
-    running.child.kill('SIGTERM');
-    await running.ended;
+    await running.stop();
     await chmod(key(), 0o600);
     await writeFile(key(), Buffer.alloc(32, 7).toString('base64'));
     await chmod(key(), 0o400);
@@ -191,25 +152,22 @@ describe('a start that must not succeed', () => {
 
   it('a practice that changes its name goes on with its log', async () => {
     const before = await serve();
-    before.child.kill('SIGTERM');
-    expect(await before.ended).toBe(0);
+    expect(await before.stop()).toBe(0);
     await edit((made) => ({
       ...made,
       practice: { name: 'Cedar & Sage', profile: 'medspa', time_zone: 'America/Chicago' },
     }));
     const after = await serve();
-    after.child.kill('SIGTERM');
-    expect(await after.ended).toBe(0);
+    expect(await after.stop()).toBe(0);
     expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
   });
 
   it('[E9] a second process on the same log', async () => {
     const first = await serve();
-    const second = new Program('serve', '--config', scene.config);
+    const second = start();
     expect(await second.ended).not.toBe(0);
     expect(second.output).toMatch(/one log has one writer/u);
-    first.child.kill('SIGTERM');
-    expect(await first.ended).toBe(0);
+    expect(await first.stop()).toBe(0);
   });
 
   it.skipIf(process.getuid?.() !== 0)(
@@ -222,8 +180,7 @@ describe('a start that must not succeed', () => {
         expect(ended.code).toBe(74);
         expect(ended.output).toMatch(/ENOSPC|space/u);
       } finally {
-        program?.child.kill('SIGKILL');
-        await program?.ended;
+        await program?.kill();
         expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
       }
     },
@@ -243,14 +200,13 @@ describe('a new configuration', () => {
     await eventually(async () => (await metric('chaperone_policy_rejected')) === 1);
     expect((await ask(carrier, 'front-desk', callSidOf(1))).streamUrl).toBeDefined();
     expect((await admin('/readyz')).status).toBe(200);
-    running.child.kill('SIGTERM');
-    await running.ended;
+    await running.stop();
     expect((await showLog(scene.auditDirectory)).map(({ members }) => members['k'])).toContain('policy.reject');
   });
 
   it('[D2] that strikes a vendor off the list ends its live calls within a second', async () => {
     await serve();
-    const { socket } = await startCall();
+    const { socket } = await place();
     await eventually(async () => (await metric('chaperone_calls_live')) === 1);
     const ended = closed(socket);
     await edit((made) => ({ ...made, sub_processors: [] }));
@@ -281,7 +237,7 @@ describe('a new configuration', () => {
 describe('SIGTERM', () => {
   it('[F6] takes no new call, lets a live one end, and exits 0', async () => {
     const running = await serve();
-    const { socket, streamSid } = await startCall();
+    const { socket, streamSid } = await place();
     await eventually(async () => (await metric('chaperone_calls_live')) === 1);
     running.child.kill('SIGTERM');
     await eventually(async () => (await admin('/readyz')).status === 503);
@@ -299,7 +255,7 @@ describe('SIGTERM', () => {
   it('[F6] hands a call that does not end to a human at the drain limit', async () => {
     await edit((made) => ({ ...made, limits: { drain_s: 0 } }));
     const running = await serve();
-    const { socket } = await startCall();
+    const { socket } = await place();
     const ended = closed(socket);
     await eventually(async () => (await metric('chaperone_calls_live')) === 1);
     running.child.kill('SIGTERM');
@@ -315,15 +271,14 @@ it.skipIf(process.getuid?.() !== 0)(
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', scene.auditDirectory]).status).toBe(0);
     try {
       const running = await serve();
-      const { socket } = await startCall();
+      const { socket } = await place();
       const ended = closed(socket);
       while (running.child.exitCode === null) await ask(carrier, 'front-desk', callSidOf(9)).catch(() => undefined);
       expect((await ended).reason).toBe('AUDIT_UNAVAILABLE');
       expect(await running.ended).toBe(74);
       expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
     } finally {
-      program?.child.kill('SIGKILL');
-      await program?.ended;
+      await program?.kill();
       expect(spawnSync('umount', [scene.auditDirectory]).status).toBe(0);
     }
   },

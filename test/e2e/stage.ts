@@ -9,8 +9,8 @@ import { verifyLog } from '../../src/audit/verify.ts';
 import { openAuditLog, type AuditOverrides } from '../../src/server/audit-log.ts';
 import { loadConfig } from '../../src/server/config/load.ts';
 import { canary } from '../../src/server/demo/booking.ts';
-import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
-import { opening } from '../../src/server/demo/streams.ts';
+import { ask, callSidOf, carrierOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
+import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
 import { buildScene, tearDown, type Scene, type SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { searchFolder, searchText, type Leak } from '../../src/server/demo/sweep.ts';
 import type { VendorSession } from '../../src/server/demo/messages.ts';
@@ -33,6 +33,16 @@ export interface StageOptions {
   readonly audit?: AuditOverrides;
 }
 
+export interface OpenCall {
+  readonly socket: WebSocket;
+  readonly callSid: string;
+  readonly url: string;
+}
+
+export interface StartedCall extends OpenCall {
+  readonly streamSid: string;
+}
+
 /** The running product in this process, on real sockets with real TLS, a real log on the disk, and a vendor behind it. */
 export class Stage {
   readonly scene: Scene;
@@ -48,8 +58,7 @@ export class Stage {
     this.service = service;
     this.vendor = vendor;
     this.lines = lines;
-    const origin = `https://localhost:${scene.callsPort}`;
-    this.carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
+    this.carrier = carrierOf(scene);
   }
 
   static async open({ change, vendor = demoVendor, rest, audit: overrides }: StageOptions = {}): Promise<Stage> {
@@ -71,22 +80,18 @@ export class Stage {
   }
 
   /** An incoming call up to the open stream, as Twilio places it. */
-  async call(route: string): Promise<{ readonly socket: WebSocket; readonly callSid: string; readonly url: string }> {
-    this.#calls += 1;
-    const callSid = callSidOf(this.#calls);
-    const { streamUrl } = await ask(this.carrier, route, callSid);
-    if (streamUrl === undefined) throw new Error('The call was sent to a human');
-    return { socket: await openStream(this.carrier, streamUrl), callSid, url: streamUrl };
+  call(route: string): Promise<OpenCall> {
+    return openCall(this.carrier, this.#nextCall(), route);
   }
 
   /** A Media Streams call that has started. */
-  async started(
-    route = 'front-desk',
-  ): Promise<{ readonly socket: WebSocket; readonly callSid: string; readonly streamSid: string }> {
-    const { socket, callSid } = await this.call(route);
-    const streamSid = `MZ${callSid.slice(2)}`;
-    for (const text of opening(callSid, streamSid, this.carrier.accountSid)) socket.send(text);
-    return { socket, callSid, streamSid };
+  started(route?: string): Promise<StartedCall> {
+    return startCall(this.carrier, this.#nextCall(), route);
+  }
+
+  #nextCall(): string {
+    this.#calls += 1;
+    return callSidOf(this.#calls);
   }
 
   async stop(): Promise<void> {
@@ -154,6 +159,29 @@ export async function vendorTls(scene: Scene): Promise<{ certificate: string; ke
     ['vendor.pem', 'vendor.key'].map((name) => readFile(join(scene.directory, 'tls', name), 'utf8')),
   );
   return { certificate: certificate ?? '', key: key ?? '' };
+}
+
+/** An incoming call up to the open stream, as Twilio places it. Rejects where the call is for a human. */
+export async function openCall(carrier: Carrier, callSid: string, route: string): Promise<OpenCall> {
+  const { streamUrl } = await ask(carrier, route, callSid);
+  if (streamUrl === undefined) throw new Error('The call was sent to a human');
+  return { socket: await openStream(carrier, streamUrl), callSid, url: streamUrl };
+}
+
+/** A Media Streams call that has started. */
+export async function startCall(carrier: Carrier, callSid: string, route = 'front-desk'): Promise<StartedCall> {
+  const call = await openCall(carrier, callSid, route);
+  const streamSid = `MZ${callSid.slice(2)}`;
+  for (const text of opening(callSid, streamSid, carrier.accountSid)) call.socket.send(text);
+  return { ...call, streamSid };
+}
+
+/** A call whose audio reaches the vendor, and its end. */
+export async function callOnce(carrier: Carrier, vendor: StageVendor, callSid: string): Promise<void> {
+  const { socket, streamSid } = await startCall(carrier, callSid);
+  socket.send(mediaFrame(streamSid, 0, '//8='));
+  await eventually(() => vendor.sessions.some(({ audioFrames }) => audioFrames === 1));
+  socket.close();
 }
 
 /** Resolves with the close code of a socket. */

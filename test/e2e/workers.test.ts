@@ -5,13 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { canary } from '../../src/server/demo/booking.ts';
-import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
-import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
-import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
-import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
-import { Program } from './program.ts';
-import { demoVendor, eventually, type StageVendor } from './stage.ts';
+import { callSidOf, carrierOf, type Carrier } from '../../src/server/demo/carrier.ts';
+import { buildScene, type Scene } from '../../src/server/demo/scene.ts';
+import { mediaFrame } from '../../src/server/demo/streams.ts';
+import { curtain, Program } from './program.ts';
+import { demoVendor, eventually, startCall, type StageVendor } from './stage.ts';
 
 const limitMs = 60_000;
 
@@ -23,24 +21,16 @@ let program: Program;
 beforeEach(async () => {
   scene = await buildScene((made) => ({ ...made, workers: 2, limits: { busy_percent: 100, lag_ms: 10_000 } }));
   vendor = await demoVendor(scene);
-  carrier = {
-    origin: `https://localhost:${scene.callsPort}`,
-    authToken: scene.authToken,
-    authority: scene.authority,
-    accountSid: scene.accountSid,
-  };
-  program = new Program({}, 'serve', '--config', scene.config);
-  await eventually(() => program.output.includes('Listening for metrics'), limitMs);
+  carrier = carrierOf(scene);
+  program = serve();
+  await program.ready();
 }, limitMs);
 
 afterEach(async () => {
-  program.child.kill('SIGKILL');
-  await program.ended;
-  expect(searchText('output', program.output, canary.words)).toEqual([]);
-  expect(await searchFolder(scene.auditDirectory, canary.words)).toEqual([]);
-  await vendor.close();
-  await tearDown(scene);
+  await curtain(scene, vendor, program);
 }, limitMs);
+
+const serve = (): Program => new Program(['serve', '--config', scene.config]);
 
 interface Placed {
   readonly socket: WebSocket;
@@ -53,12 +43,7 @@ let calls = 0;
 
 async function place(): Promise<Placed> {
   calls += 1;
-  const callSid = callSidOf(calls);
-  const { streamUrl } = await ask(carrier, 'front-desk', callSid);
-  if (streamUrl === undefined) throw new Error('The call was sent to a human');
-  const socket = await openStream(carrier, streamUrl);
-  const streamSid = `MZ${callSid.slice(2)}`;
-  for (const text of opening(callSid, streamSid, carrier.accountSid)) socket.send(text);
+  const { socket, streamSid } = await startCall(carrier, callSidOf(calls));
   const placed: Placed = { socket, streamSid, closed: false };
   socket.on('close', () => (placed.closed = true)).on('error', () => undefined);
   return placed;
@@ -101,8 +86,7 @@ describe('two workers', () => {
       expect(await workerPids()).toHaveLength(2);
       for (const { socket } of placed) socket.close();
       await eventually(async () => (await metric('chaperone_calls_live ')) === 0, limitMs);
-      program.child.kill('SIGTERM');
-      expect(await program.ended).toBe(0);
+      expect(await program.stop()).toBe(0);
       expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
       expect(await ended()).toHaveLength(6);
     },
@@ -126,8 +110,7 @@ describe('two workers', () => {
       await eventually(async () => (await metric('chaperone_calls_live ')) === going.length, limitMs);
       const [next] = await placeAll(1);
       for (const { socket } of [...going, ...(next === undefined ? [] : [next])]) socket.close();
-      program.child.kill('SIGTERM');
-      expect(await program.ended).toBe(0);
+      expect(await program.stop()).toBe(0);
       expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
       const ends = await ended();
       expect(ends).toHaveLength(7);
@@ -145,10 +128,9 @@ describe('two workers', () => {
       await eventually(() => placed.every((call) => call.closed), limitMs);
       await eventually(() => pids.every((pid) => !runs(pid)), limitMs);
       expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
-      program = new Program({}, 'serve', '--config', scene.config);
-      await eventually(() => program.output.includes('Listening for metrics'), limitMs);
-      program.child.kill('SIGTERM');
-      expect(await program.ended).toBe(0);
+      program = serve();
+      await program.ready();
+      expect(await program.stop()).toBe(0);
       const ends = await ended();
       expect(ends.map((members) => members['r'])).toEqual(['recovery', 'recovery']);
     },
@@ -163,8 +145,7 @@ describe('two workers', () => {
       const text = stringify(content).replaceAll('training: forbidden', 'status: suspended\n    training: forbidden');
       await writeFile(scene.config, text);
       await eventually(() => placed.every((call) => call.closed), limitMs);
-      program.child.kill('SIGTERM');
-      expect(await program.ended).toBe(0);
+      expect(await program.stop()).toBe(0);
       expect((await ended()).map((members) => members['o'])).toEqual(
         Array.from({ length: 4 }, () => expect.anything()),
       );

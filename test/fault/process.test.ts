@@ -4,13 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { canary } from '../../src/server/demo/booking.ts';
-import { ask, callSidOf, openStream, type Carrier } from '../../src/server/demo/carrier.ts';
-import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
-import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
-import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
-import { closed, demoVendor, eventually as within, type StageVendor } from '../e2e/stage.ts';
-import { Launched, type LaunchOptions } from './launch.ts';
+import { callSidOf, carrierOf, type Carrier } from '../../src/server/demo/carrier.ts';
+import { buildScene, type Scene } from '../../src/server/demo/scene.ts';
+import { mediaFrame } from '../../src/server/demo/streams.ts';
+import { curtain, Program, type ProgramOptions } from '../e2e/program.ts';
+import {
+  closed,
+  demoVendor,
+  eventually as within,
+  startCall,
+  type StageVendor,
+  type StartedCall,
+} from '../e2e/stage.ts';
 import { observe } from './observe.ts';
 
 /** A process of its own on a machine with other work takes its time. */
@@ -21,7 +26,7 @@ const throws = fileURLToPath(new URL('throws.mjs', import.meta.url));
 let scene: Scene;
 let vendor: StageVendor;
 let carrier: Carrier;
-let program: Launched | undefined;
+let program: Program | undefined;
 
 beforeEach(async () => {
   scene = await buildScene((made) => ({
@@ -29,40 +34,28 @@ beforeEach(async () => {
     limits: { calls: 200, drain_s: 1, busy_percent: 100, lag_ms: 10_000 },
   }));
   vendor = await demoVendor(scene);
-  carrier = {
-    origin: `https://localhost:${scene.callsPort}`,
-    authToken: scene.authToken,
-    authority: scene.authority,
-    accountSid: scene.accountSid,
-  };
+  carrier = carrierOf(scene);
 });
 afterEach(async () => {
-  program?.child.kill('SIGKILL');
-  await program?.ended;
-  expect(searchText('output', program?.output ?? '', canary.words)).toEqual([]);
-  expect(await searchFolder(scene.auditDirectory, canary.words).catch(() => [])).toEqual([]);
+  await curtain(scene, vendor, program);
   program = undefined;
-  await vendor.close();
-  await tearDown(scene);
 });
 
-async function launch(options?: LaunchOptions): Promise<Launched> {
-  program = new Launched(scene.config, options);
-  await program.ready();
+const start = (options: ProgramOptions = {}): Program =>
+  new Program(['serve', '--config', scene.config], { ...options, built: true });
+
+async function launch(options?: ProgramOptions): Promise<Program> {
+  program = start(options);
+  await program.ready(40_000);
   return program;
 }
 
 let calls = 500;
 
-async function startCall() {
-  const callSid = callSidOf((calls += 1));
-  const { streamUrl } = await ask(carrier, 'front-desk', callSid);
-  if (streamUrl === undefined) throw new Error('The call was sent to a human');
-  const socket = await openStream(carrier, streamUrl);
-  const streamSid = `MZ${callSid.slice(2)}`;
-  for (const text of opening(callSid, streamSid, carrier.accountSid)) socket.send(text);
-  socket.send(mediaFrame(streamSid, 0, '//8='));
-  return { socket, streamSid };
+async function place(): Promise<StartedCall> {
+  const call = await startCall(carrier, callSidOf((calls += 1)));
+  call.socket.send(mediaFrame(call.streamSid, 0, '//8='));
+  return call;
 }
 
 const audioFrames = (): number => vendor.sessions.reduce((sum, session) => sum + session.audioFrames, 0);
@@ -73,7 +66,7 @@ const eventsOf = async (): Promise<string[]> =>
 describe('[F2] a fault that nothing catches', () => {
   it.for(['exception', 'rejection'])('as an %s: every call to a human, exit 70', async (kind, context) => {
     const running = await launch({ node: ['--import', throws], env: { FAULT_KIND: kind } });
-    const all = await Promise.all([startCall(), startCall(), startCall()]);
+    const all = await Promise.all([place(), place(), place()]);
     await eventually(() => audioFrames() === 3);
     const endings = all.map(({ socket }) => closed(socket));
     const at = performance.now();
@@ -90,7 +83,7 @@ describe('[F2] a fault that nothing catches', () => {
 
 it('[F3] the loop is blocked for four seconds: the calls go on afterwards', async (context) => {
   const running = await launch({ node: ['--import', throws], env: { FAULT_KIND: 'block' } });
-  const { socket, streamSid } = await startCall();
+  const { socket, streamSid } = await place();
   await eventually(() => audioFrames() === 1);
   running.child.kill('SIGUSR2');
   for (let index = 1; index <= 50; index += 1) socket.send(mediaFrame(streamSid, index, '//8='));
@@ -104,7 +97,7 @@ it('[F3] the loop is blocked for four seconds: the calls go on afterwards', asyn
 it('[F5] more connections than there are file descriptors: the live call and the log go on', async (context) => {
   // 200 calls are allowed, which need 400: the door leaves 48 to those who only wait.
   const running = await launch({ openFiles: 512 });
-  const { socket, streamSid } = await startCall();
+  const { socket, streamSid } = await place();
   await eventually(() => audioFrames() === 1);
   const idle = new Set<Socket>();
   for (let at = 0; at < 400; at += 1) {
@@ -122,7 +115,7 @@ it('[F5] more connections than there are file descriptors: the live call and the
   for (const one of idle) one.destroy();
   // The door counts them until it has seen that they are gone.
   await eventually(() =>
-    startCall().then(
+    place().then(
       (again) => (again.socket.close(), true),
       () => false,
     ),
@@ -136,7 +129,7 @@ it('[F5] more connections than there are file descriptors: the live call and the
 it('[F6] SIGTERM with a hundred calls: all end toward a human at the limit, exit 0', async (context) => {
   const running = await launch();
   const sockets = [];
-  for (let at = 0; at < 100; at += 1) sockets.push((await startCall()).socket);
+  for (let at = 0; at < 100; at += 1) sockets.push((await place()).socket);
   await eventually(() => audioFrames() >= 64);
   const endings = sockets.map((socket) => closed(socket));
   const at = performance.now();
@@ -153,11 +146,11 @@ it('[F6] SIGTERM with a hundred calls: all end toward a human at the limit, exit
 }, 240_000);
 
 describe('[F8] a debugger', () => {
-  it.for<[string, LaunchOptions]>([
+  it.for<[string, ProgramOptions]>([
     ['by a flag', { node: ['--inspect=127.0.0.1:0'] }],
     ['by the environment', { env: { NODE_OPTIONS: '--inspect=127.0.0.1:0' } }],
   ])('asked for %s: exit 78', async ([, options], context) => {
-    program = new Launched(scene.config, options);
+    program = start(options);
     expect(await program.ended).toBe(78);
     expect(program.output).toContain('--inspect');
     observe(context, { seen: 'exit 78' });
@@ -166,7 +159,7 @@ describe('[F8] a debugger', () => {
   it('asked for by a signal: stays closed', async (context) => {
     const running = await launch();
     running.child.kill('SIGUSR1');
-    const { socket } = await startCall();
+    const { socket } = await place();
     await eventually(() => audioFrames() === 1);
     expect(running.output).not.toMatch(/debugger listening/iu);
     socket.close();
@@ -177,7 +170,7 @@ describe('[F8] a debugger', () => {
 
 it('[G8] no secret stands in the command line, the title, the log or the metrics', async (context) => {
   const running = await launch();
-  const { socket } = await startCall();
+  const { socket } = await place();
   await eventually(() => audioFrames() === 1);
   const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
   const places = [
@@ -195,7 +188,7 @@ it('[G8] no secret stands in the command line, the title, the log or the metrics
 
 it('[G6] metrics name no caller, no call, no address, and are on loopback', async (context) => {
   const running = await launch();
-  const { socket } = await startCall();
+  const { socket } = await place();
   await eventually(() => audioFrames() === 1);
   const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
   expect(metrics).not.toMatch(/CA[0-9a-f]{32}|MZ[0-9a-f]{32}|\+1\d{10}|127\.0\.0\.1|5125550143/u);

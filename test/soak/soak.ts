@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { canary } from '../../src/server/demo/booking.ts';
-import { ask, type Carrier } from '../../src/server/demo/carrier.ts';
+import { ask, carrierOf, type Carrier } from '../../src/server/demo/carrier.ts';
 import { buildScene, tearDown, type Scene } from '../../src/server/demo/scene.ts';
 import { mediaFrame, opening } from '../../src/server/demo/streams.ts';
 import { searchFolder, searchText, type Leak } from '../../src/server/demo/sweep.ts';
@@ -12,7 +12,7 @@ import { upgrade } from '../conformance/support/caller.ts';
 import { maskingKey, Opcode } from '../conformance/support/frames.ts';
 import { Peer } from '../conformance/support/peer.ts';
 import { accepting, RawVendor } from '../conformance/support/vendor.ts';
-import { Launched } from '../fault/launch.ts';
+import { Program } from '../e2e/program.ts';
 import { callerFaults, pick, vendorAnswers, vendorFaults, type Random } from './faults.ts';
 import { trendOf, type Trend } from './trend.ts';
 
@@ -89,9 +89,9 @@ class Soak {
     const scene = await buildScene((made) => ({ ...made, limits }));
     const vendor = new RawVendor({ answer: (head) => this.#answer(head), onPeer: (peer) => this.#serve(peer) });
     await vendor.start(scene);
-    const program = new Launched(scene.config);
+    const program = new Program(['serve', '--config', scene.config], { built: true });
     try {
-      await program.ready();
+      await program.ready(40_000);
       const sampling = this.#sample(scene, program);
       await this.#placeAll(scene);
       this.#over = true;
@@ -186,7 +186,7 @@ class Soak {
     return 'human';
   }
 
-  async #sample(scene: Scene, { child }: Launched): Promise<void> {
+  async #sample(scene: Scene, { child }: Program): Promise<void> {
     while (!this.#over) {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
       this.#memory.push(Number(/^VmRSS:\s+(\d+)/mu.exec(status)?.[1]) / 1_024);
@@ -205,7 +205,7 @@ class Soak {
     }
   }
 
-  async #report(scene: Scene, program: Launched, processExit: number | null): Promise<SoakReport> {
+  async #report(scene: Scene, program: Program, processExit: number | null): Promise<SoakReport> {
     const records = (await showLog(scene.auditDirectory)).map(({ members: { k, c } }) => `${String(k)} ${String(c)}`);
     const ended = new Set(records.filter((text) => text.startsWith('call.end ')).map((text) => text.slice(9)));
     const endless = records.filter((text) => text.startsWith('vendor.connect ') && !ended.has(text.slice(15)));
@@ -229,9 +229,4 @@ class Soak {
       descriptors: trendOf(this.#descriptors),
     };
   }
-}
-
-function carrierOf(scene: Scene): Carrier {
-  const { authToken, authority, accountSid } = scene;
-  return { origin: `https://localhost:${scene.callsPort}`, authToken, authority, accountSid };
 }

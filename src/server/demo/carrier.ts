@@ -2,6 +2,7 @@ import { request } from 'node:https';
 import { WebSocket } from 'ws';
 import { signTwilioRequest } from '../twilio/signature.ts';
 import { canary } from './booking.ts';
+import type { Scene } from './scene.ts';
 
 /**
  * The part of Twilio that chaperone meets, for the demo and the tests: asks for TwiML, opens the stream with a
@@ -14,6 +15,11 @@ export interface Carrier {
   /** PEM of the authority that signed the listener's certificate. */
   readonly authority: string;
   readonly accountSid: string;
+}
+
+/** The carrier that a scene was built for. */
+export function carrierOf({ callsPort, authToken, authority, accountSid }: Scene): Carrier {
+  return { origin: `https://localhost:${callsPort}`, authToken, authority, accountSid };
 }
 
 export interface TwimlAnswer {

@@ -1,7 +1,7 @@
 import { showLog } from '../../audit/show.ts';
 import { verifyLog } from '../../audit/verify.ts';
 import { phiKinds } from '../../policy/phi/kinds.ts';
-import { ask, callSidOf, open, openStream, type Carrier } from './carrier.ts';
+import { ask, callSidOf, carrierOf, open, openStream, type Carrier } from './carrier.ts';
 import { converse, speak, type AudioResult, type SpokenTurn } from './streams.ts';
 import { canary } from './booking.ts';
 import { startChild, type Child } from './children.ts';
@@ -72,12 +72,7 @@ interface Played {
 }
 
 async function placeCalls(scene: Scene, audience: Audience): Promise<Played> {
-  const carrier: Carrier = {
-    origin: `https://localhost:${scene.callsPort}`,
-    authToken: scene.authToken,
-    authority: scene.authority,
-    accountSid: scene.accountSid,
-  };
+  const carrier = carrierOf(scene);
   const speech = speechMulaw();
   audience.step('Media Streams: a recorded caller speaks through chaperone, and once more straight to the vendor');
   const stream = await openAnswered(carrier, 'front-desk', callSidOf(1));
