@@ -116,7 +116,7 @@ export class LogWriter implements AuditLog {
   /** From here on nothing is taken and nothing more is written: what the disk holds is found by opening anew. */
   fail(error: unknown): void {
     if (this.#fault !== undefined) return;
-    this.#fault = diskFault(error, 'Writing the audit log');
+    this.#fault = runningFault(diskFault(error, 'Writing the audit log'));
     this.#milestones.fail(this.#fault);
     for (const job of this.#jobs.splice(0)) job.cancel(this.#fault);
     this.#options.onFault(this.#fault);
@@ -182,4 +182,16 @@ export class LogWriter implements AuditLog {
     }
     await this.#committer.release();
   }
+}
+
+const configurationFault = 78;
+const outputFault = 74;
+
+/**
+ * What a log was opened with was right then: a right that a running one loses is a fault of its medium. Whoever starts it
+ * again may find it mended; if not, the start says that it is the configuration.
+ */
+function runningFault(fault: AuditFault): AuditFault {
+  if (fault.exitCode !== configurationFault) return fault;
+  return new AuditFault(fault.code, fault.message, outputFault, fault);
 }

@@ -249,13 +249,53 @@ describe('E1 to E4: the database fails', () => {
     expect(await place.verify()).toMatchObject({ verdict: 'ok' });
   });
 
-  test('a role that lost its right, or a database made read only, is a failed log', async () => {
+  const toAll = async (...statements: string[]): Promise<void> => {
+    for (const statement of statements) await server.sql('postgres', statement);
+  };
+  const reload = 'select pg_reload_conf()';
+
+  test.each([
+    {
+      lost: 'the right to add records',
+      act: (name: string) => server.sql(name, 'revoke insert on chaperone_audit.event from chaperone_writer'),
+      found: 'the role has not the right',
+      said: 'has not the right to add to event',
+    },
+    {
+      lost: 'the right to add callers',
+      act: (name: string) => server.sql(name, 'revoke insert on chaperone_audit.caller from chaperone_writer'),
+      found: 'the role has not the right',
+      said: 'has not the right to add to caller',
+    },
+    {
+      lost: 'all rights, because the server was set to read only',
+      act: () => toAll('alter system set default_transaction_read_only = on', reload),
+      found: 'it takes no writing',
+      said: 'takes no writing',
+    },
+  ])('a role that lost $lost: input/output that ends the run; at the next start configuration', async (lost) => {
     const place = await newPlace(server);
-    const log = await place.open('one');
-    await server.sql(place.name, 'revoke insert on chaperone_audit.event from chaperone_writer');
-    calls(log, 2, ann);
-    await expect(log.settled()).rejects.toMatchObject({ code: 'AUDIT_DATABASE', exitCode: 78 });
-    expect(log.failed).toBe(true);
-    await log.close();
+    const faults: AuditFault[] = [];
+    const log = await place.open('one', { onFault: (fault) => faults.push(fault) });
+    await lost.act(place.name);
+    try {
+      // A reload of the settings reaches each session in its own time.
+      await eventually(async () => {
+        calls(log, 2, ann);
+        await log.settled().catch(() => undefined);
+        return log.failed;
+      });
+      expect(faults).toMatchObject([
+        { code: 'AUDIT_DATABASE', exitCode: 74, message: expect.stringContaining(lost.found) },
+      ]);
+      await log.close();
+      await expect(place.open('one')).rejects.toMatchObject({
+        code: 'AUDIT_ROLE',
+        exitCode: 78,
+        message: expect.stringContaining(lost.said),
+      });
+    } finally {
+      await toAll('alter system reset default_transaction_read_only', reload);
+    }
   });
 });

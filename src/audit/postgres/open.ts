@@ -17,6 +17,7 @@ import { forgetChannel, PostgresKeyStore } from './key-store.ts';
 import { alone, takeWriterLock } from './lock.ts';
 import { peerEvents, sightingsIn } from './peers.ts';
 import { PostgresLog } from './postgres-log.ts';
+import { assertMayAdd } from './role.ts';
 import { writerSigner } from './signer.ts';
 import { knownWriters, newestTime, sourceOf } from './source.ts';
 import { storeContext } from './store.ts';
@@ -62,6 +63,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Post
 
 async function openConnected(opening: Opening): Promise<PostgresLog> {
   const { asking, writing, origin, practice, limits } = opening;
+  await assertMayAdd(writing);
   const lock = await takeWriterLock(writing, origin, limits.lockPatience);
   const files = new PostgresFiles(asking, origin);
   const { keyring, signer, description } = await alone(asking, () => describe(opening, files));

@@ -12,6 +12,7 @@ import type { Database } from './database.ts';
 import { expireInDatabase } from './expire.ts';
 import { isOnCall } from './live.ts';
 import { purgeDatabase } from './purge.ts';
+import { mayRemove } from './role.ts';
 import { findRows } from './source.ts';
 
 export interface PostgresLogParts extends RunningLogParts {
@@ -61,8 +62,7 @@ export class PostgresLog extends RunningLog {
 
   /** Finishes what was begun before, where this role may. */
   async resume(): Promise<void> {
-    const [row] = await this.#parts.database.query(`select has_table_privilege('caller', 'delete') as may`);
-    if (row?.['may'] === true) await this.#eraser.resume();
+    if (await mayRemove(this.#parts.database, 'caller')) await this.#eraser.resume();
   }
 
   /** Waits for the end of a call that the caller is on, wherever: what is said in it belongs to what is forgotten. */

@@ -11,6 +11,7 @@ import { Frontier } from '../tree.ts';
 import type { LogWriter } from '../writer.ts';
 import { numberOf, type Database, type Statement } from './database.ts';
 import { databaseLayout as layout, PostgresFiles } from './files.ts';
+import { assertMayRemove } from './role.ts';
 import { knownWriters } from './source.ts';
 import { writerSigner } from './signer.ts';
 
@@ -36,14 +37,7 @@ export async function purgeDatabase(options: DatabasePurgerOptions, request: Pur
   const { database, clockDoubt } = options;
   const doubt = clockDoubt();
   if (doubt !== undefined) throw new AuditFault('CLOCK_DOUBT', `Nothing is purged: ${doubt}`, 75);
-  const [row] = await database.query(`select has_table_privilege('event', 'delete') as may`);
-  if (row?.['may'] !== true) {
-    throw new AuditFault(
-      'AUDIT_ROLE',
-      'Only a login of the role chaperone_owner can remove records: purge with that',
-      78,
-    );
-  }
+  await assertMayRemove(database, 'event', 'remove records');
   const purged: PurgedSegment[] = [];
   let stopped: PurgeReport['stopped'] = 'open';
   for (const { origin } of await knownWriters(database)) {
