@@ -74,6 +74,12 @@ describe('the query', () => {
       '403 SUBPROCESSOR_NOT_APPROVED',
     ],
     [
+      'a call whose session was configured elsewhere',
+      'openai-realtime',
+      '/v1/realtime?call_id=rtc_u1_9c6574da8b8a41a18da9308f4ad974ce',
+      '403 SUBPROCESSOR_NOT_APPROVED',
+    ],
+    [
       'another company that gets the transcript',
       'assemblyai-streaming',
       '/v3/ws?llm_gateway=%7B%22model%22%3A%22x%22%7D',

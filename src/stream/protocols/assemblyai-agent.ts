@@ -49,7 +49,8 @@ export const assemblyaiAgent = defineProtocol({
         text: { 'session.system_prompt': aside, 'session.greeting': aside },
         wordless: { 'session.tools[].name': 'name', 'session.output.voice': 'name' },
       },
-      'session.resume': { kind: Kind.Control },
+      // What that session was told is not seen here.
+      'session.resume': { kind: Kind.Config, names: { session_id: 'configuration' } },
       'input.audio': { kind: Kind.Audio, wordless: { audio: 'base64' } },
       'tool.result': { kind: Kind.Text, text: { result: aside } },
       'reply.create': { kind: Kind.Text, text: { instructions: aside } },

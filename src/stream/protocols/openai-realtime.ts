@@ -102,7 +102,14 @@ export const openaiRealtime = defineProtocol({
     model: 'name',
     expires_at: 'number',
   },
-  query: { model: 'model', call_id: 'wordless', intent: 'wordless', deployment: 'model', 'api-version': 'wordless' },
+  query: {
+    model: 'model',
+    // A second connection to a session that somebody else has configured, over WebRTC or SIP: what it names is not seen here.
+    call_id: 'configuration',
+    intent: 'wordless',
+    deployment: 'model',
+    'api-version': 'wordless',
+  },
   entrance: {
     paths: ['/v1/realtime', '/openai/v1/realtime', '/openai/realtime'],
     credential: { header: 'authorization', scheme: 'Bearer' },
