@@ -52,7 +52,11 @@ export class Flow {
 
   /** True when a receiver has not drained in time. */
   overdue(now: number): boolean {
-    return this.fullSince.some((since) => since !== notPaused && now - since > bounds.pausedMs);
+    for (const way of ways) {
+      const since = this.fullSince[way] ?? notPaused;
+      if (since !== notPaused && now - since > bounds.pausedMs) return true;
+    }
+    return false;
   }
 
   private fill(way: Way, bytes: number, now: number): void {
