@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { openPostgresLog, type PostgresLogOptions } from '../../../src/audit/postgres/open.ts';
 import type { DatabaseAddress } from '../../../src/audit/postgres/address.ts';
 import type { PostgresLog } from '../../../src/audit/postgres/postgres-log.ts';
@@ -61,3 +62,24 @@ export async function eventually(holds: () => Promise<boolean>): Promise<void> {
 
 export const ann = '+15125550143';
 export const bob = '+15125550144';
+
+/** Whatever comes behind this statement stands still until the answer is called. */
+export async function standStill(server: TestServer, { name }: Place, statement: string): Promise<() => Promise<void>> {
+  const client = new Client({ host: '127.0.0.1', port: server.port, user: 'postgres', database: name });
+  await client.connect();
+  await client.query('begin');
+  await client.query(`set local search_path = chaperone_audit; ${statement}`);
+  return () => client.end();
+}
+
+/** Resolves when a session of ours stands still behind a lock. */
+export async function stands(server: TestServer, { name }: Place): Promise<void> {
+  const waiting = `select from pg_stat_activity where application_name = 'chaperone' and datname = $1 and wait_event_type = 'Lock'`;
+  await eventually(async () => (await server.sql(name, waiting, [name])).rows.length > 0);
+}
+
+/** Ends all sessions of ours, as when their process is killed. */
+export async function cutOff(server: TestServer, { name }: Place): Promise<void> {
+  const ended = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'chaperone' and datname = $1`;
+  await server.sql(name, ended, [name]);
+}
