@@ -26,6 +26,12 @@ export const reasons = {
   ORIGIN_REFUSED: { close: 1008, http: 403, sentence: 'A browser opened the stream; no route expects one' },
   APP_UNKNOWN: { close: 1008, http: 401, sentence: 'The request carries no token and no certificate of an app' },
   APP_NOT_ALLOWED: { close: 1008, http: 403, sentence: 'The app may not use this route' },
+  CALLER_MISSING: {
+    close: 1008,
+    http: 400,
+    sentence: 'The app does not say whose session it is, and the route requires it',
+  },
+  CALLER_MALFORMED: { close: 1008, http: 400, sentence: 'What the app says of the caller is no E.164 number' },
   PARAMETER_UNKNOWN: { close: 1008, http: 400, sentence: 'The URL has a parameter that the protocol does not know' },
   REQUEST_NOT_PROXIED: {
     close: 1008,

@@ -18,7 +18,8 @@ export interface Opening {
   readonly vendor: ApprovedVendor;
 }
 
-function commonOf({ reference, claim, vendor, policy }: Opening) {
+/** What every event of a call says. */
+export function commonOf({ reference, claim, vendor, policy }: Opening) {
   return {
     call: reference,
     actor: `vendor:${vendor.id}`,
@@ -100,7 +101,7 @@ export function unapproved(
   refusal: GateRefusal,
 ): AuditEvent {
   const sealed = {
-    ...(claim.caller === '' ? {} : { callSid: claim.callSid }),
+    ...(claim.caller === '' || claim.callSid === '' ? {} : { callSid: claim.callSid }),
     ...(refusal.found === undefined ? {} : { found: refusal.found }),
   };
   return {

@@ -14,6 +14,8 @@ export interface AppPosture {
   readonly apps: readonly string[];
   readonly credential: string;
   readonly unknownParameters: 'refuse' | 'drop';
+  /** Whether a session has to say whose it is. */
+  readonly caller: 'required' | 'optional';
   /** Models, hosts and stored configurations that the route's own URL names. */
   readonly names: readonly string[];
   /** Fields and parameters that are made to stand. */
@@ -33,6 +35,7 @@ export function appPosture(config: Config, route: Route): AppPosture | undefined
     apps: app.apps.map((name) => appText(name, config)),
     credential: credentialText(app.credential, route),
     unknownParameters: app.unknownParameters,
+    caller: app.requiresCaller ? 'required' : 'optional',
     names: namesOf(route).map(({ at, value }) => `${at} ${value}`),
     enforced: [
       ...fields.map(({ at, must }) => `${at} ${JSON.stringify(must)}`),

@@ -137,11 +137,16 @@ function sessionLines({ bridge, greeting, names, tools, webhook, enforced, accou
   ];
 }
 
-function appLines({ paths, apps, credential, unknownParameters, names, enforced, account }: AppPosture): string[] {
+function appLines(app: AppPosture): string[] {
+  const { paths, apps, credential, unknownParameters, caller, names, enforced, account } = app;
   return [
     indented('paths', paths.join(', ')),
     indented('apps', apps.join('; ')),
     indented('key', credential),
+    indented(
+      'caller',
+      caller === 'required' ? 'has to be named by the app' : 'named where the app says it: else no erasure by number',
+    ),
     indented('names', listOr(names, 'nobody by itself')),
     indented(
       'parameters',

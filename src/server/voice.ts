@@ -6,6 +6,7 @@ import type { Policy } from './policy.ts';
 import type { CarrierRequest } from './app.ts';
 import type { Route } from './config.ts';
 import { dutiesOf, humanAfter, humanInstead } from './human.ts';
+import { isNumber } from './number.ts';
 import type { HttpAnswer } from './refusal.ts';
 import type { StrangerLog } from './strangers.ts';
 import { isSignedByTwilio, parseForm, spellingsOf } from './twilio/signature.ts';
@@ -114,9 +115,9 @@ function connectionOf(policy: Policy, route: Route, token: string): Connection {
   return { kind: 'ConversationRelay', url, attributes };
 }
 
-/** The caller's number; empty where it is withheld or no number (`anonymous`, a SIP address). ITU-T E.164. */
+/** The caller's number; empty where it is withheld or no number (`anonymous`, a SIP address). */
 function numberOf(from: string): string {
-  return /^\+[1-9]\d{6,14}$/u.test(from) ? from : '';
+  return isNumber(from) ? from : '';
 }
 
 function first(form: ReadonlyMap<string, readonly string[]>, name: string): string {

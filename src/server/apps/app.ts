@@ -21,6 +21,8 @@ export interface AppSide {
   readonly credential: VendorCredential;
   /** What becomes of a parameter of the URL that the protocol does not know. */
   readonly unknownParameters: 'refuse' | 'drop';
+  /** Nobody is let in who does not say whose session it is. */
+  readonly requiresCaller: boolean;
 }
 
 /** Whose key the vendor gets: one that chaperone holds, the app's own, or none. */

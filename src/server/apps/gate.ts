@@ -6,15 +6,15 @@ import type { Engine } from '../../policy/phi/engine.ts';
 import { phiKinds, type PhiKind } from '../../policy/phi/kinds.ts';
 import type { Conversation } from '../../policy/phi/stream.ts';
 import { protocols } from '../../stream/protocols/index.ts';
-import { turnedAway, unapproved, type Opening } from '../admission-events.ts';
+import { commonOf, turnedAway, unapproved, type Opening } from '../admission-events.ts';
 import type { AdmittedCall, Opener } from '../opener.ts';
 import type { Policy } from '../policy.ts';
 import { isRefusal, type GateRefusal } from '../refusal.ts';
 import type { StrangerLog } from '../strangers.ts';
-import type { App } from './app.ts';
+import { callerOf } from './caller.ts';
 import { destinationOf, type Destination } from './destination.ts';
 import { askedFor, entranceOf, type Entered } from './entrance.ts';
-import type { AppIdentities } from './identity.ts';
+import type { AppIdentities, Visitor } from './identity.ts';
 
 /** A request of an app, for an upgrade or beside it. */
 export interface AppRequest {
@@ -49,17 +49,20 @@ export class AppGate {
     const { path, parameters } = askedFor(request.url);
     const entered = entranceOf(policy.config.routes, path);
     if (entered === undefined) return this.#turnAway({ reason: 'ROUTE_UNKNOWN', subject: 'route' });
-    const app = this.identify(entered, request, parameters);
-    if (isRefusal(app)) return app;
-    return this.#open(policy, entered, app, request.headers, parameters);
+    const visitor = this.identify(entered, request, parameters);
+    if (isRefusal(visitor)) return visitor;
+    return this.#open(policy, entered, visitor, request.headers, parameters);
   }
 
-  /** The app that comes; a stranger is recorded here. */
-  identify(entered: Entered, { headers, certificate }: AppRequest, parameters: URLSearchParams): App | GateRefusal {
+  /** The app that comes, and for whom; a stranger is recorded here. */
+  identify(entered: Entered, { headers, certificate }: AppRequest, parameters: URLSearchParams): Visitor | GateRefusal {
     const { identities, now } = this.#services;
     const { route } = entered;
-    const app = identities.identify(route, protocols[route.protocol], { headers, parameters, certificate }, now());
-    return isRefusal(app) ? this.#turnAway(app) : app;
+    const visitor = identities.identify(route, protocols[route.protocol], { headers, parameters, certificate }, now());
+    if (isRefusal(visitor)) return this.#turnAway(visitor);
+    const { app } = visitor;
+    const caller = callerOf(route, headers, visitor.caller);
+    return typeof caller === 'string' ? { app, caller } : this.#turnAway({ ...caller, app: app.name });
   }
 
   #turnAway(refusal: GateRefusal): GateRefusal {
@@ -70,27 +73,28 @@ export class AppGate {
   async #open(
     policy: Policy,
     entered: Entered,
-    app: App,
+    { app: { name: app }, caller }: Visitor,
     headers: IncomingHttpHeaders,
     parameters: URLSearchParams,
   ): Promise<AdmittedCall | GateRefusal> {
     const { audit, engine, opener, now } = this.#services;
     const conversation = engine().conversation();
+    if (caller !== '') conversation.know('PHONE', caller);
     const found: Found = {};
     const show = shower(conversation, policy, found);
     const destination = destinationOf(entered, protocols[entered.route.protocol], headers, parameters, show);
-    if (isRefusal(destination)) return this.#refuse(policy, entered, { ...destination, app: app.name });
+    if (isRefusal(destination)) return this.#refuse(policy, entered, caller, { ...destination, app });
     const route = { ...entered.route, url: destination.url };
     const approval = policy.approve(route, now());
-    if (approval.verdict === 'refuse') return this.#refuse(policy, entered, { ...approval, app: app.name });
-    const claim = { route: route.name, callSid: '', caller: '', callerName: '' };
-    const call = { policy, route, claim, app: app.name, vendor: approval.vendor, conversation };
+    if (approval.verdict === 'refuse') return this.#refuse(policy, entered, caller, { ...approval, app });
+    const claim = { route: route.name, callSid: '', caller, callerName: '' };
+    const call = { policy, route, claim, app, vendor: approval.vendor, conversation };
     if (audit.failed) return { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };
     return opener.open(call, destination, (opening) => eventsOfUrl(opening, destination, found));
   }
 
-  #refuse(policy: Policy, { route }: Entered, refusal: GateRefusal): GateRefusal {
-    this.#services.audit.record(unapproved(policy, route, { caller: '', callSid: '' }, refusal));
+  #refuse(policy: Policy, { route }: Entered, caller: string, refusal: GateRefusal): GateRefusal {
+    this.#services.audit.record(unapproved(policy, route, { caller, callSid: '' }, refusal));
     return refusal;
   }
 }
@@ -111,17 +115,8 @@ function shower(conversation: Conversation, policy: Policy, found: Found): (text
 }
 
 /** What was changed in the URL before the vendor got it. Parameters that came from a table are named. */
-function eventsOfUrl(
-  { reference, vendor, policy }: Opening,
-  { demanded, dropped }: Destination,
-  found: Found,
-): readonly AuditEvent[] {
-  const common = {
-    call: reference,
-    actor: `vendor:${vendor.id}`,
-    outcome: 'ok',
-    policy: policy.config.policyHash,
-  } as const;
+function eventsOfUrl(opening: Opening, { demanded, dropped }: Destination, found: Found): readonly AuditEvent[] {
+  const common = { ...commonOf(opening), outcome: 'ok' } as const;
   const facts = { way: 'toVendor', message: 'url' };
   return [
     ...demanded.map((name): AuditEvent => {

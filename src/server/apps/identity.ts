@@ -16,6 +16,13 @@ export interface AppCredentials {
   readonly certificate: X509Certificate | undefined;
 }
 
+/** An app that has come. */
+export interface Visitor {
+  readonly app: App;
+  /** Whose session it is, E.164, where a pass says it; else empty. */
+  readonly caller: string;
+}
+
 interface Known {
   readonly app: App;
   readonly digests: readonly Buffer[];
@@ -42,22 +49,23 @@ export class AppIdentities {
   }
 
   /** The app that comes to a route, or why nobody does. `now` is wall-clock milliseconds. */
-  identify(route: AppRoute, codec: ProtocolCodec, given: AppCredentials, now: number): App | GateRefusal {
-    const app = this.#find(route, codec, given, now);
-    if (app === undefined) return { reason: 'APP_UNKNOWN', subject: route.name };
+  identify(route: AppRoute, codec: ProtocolCodec, given: AppCredentials, now: number): Visitor | GateRefusal {
+    const visitor = this.#find(route, codec, given, now);
+    if (visitor === undefined) return { reason: 'APP_UNKNOWN', subject: route.name };
+    const { app } = visitor;
     const { origin } = given.headers;
     if (origin !== undefined && !app.origins.includes(origin)) return refusal('ORIGIN_REFUSED', app);
-    return route.app.apps.includes(app.name) ? app : refusal('APP_NOT_ALLOWED', app);
+    return route.app.apps.includes(app.name) ? visitor : refusal('APP_NOT_ALLOWED', app);
   }
 
   /** For one upgrade to this route within a minute: what a page or a signed URL may hold instead of the token. */
-  pass(app: App, route: AppRoute, now: number): string | undefined {
+  pass({ app, caller }: Visitor, route: AppRoute, now: number): string | undefined {
     if (app.tokens.length === 0) return undefined;
-    const claim = { route: route.name, callSid: '', caller: '', callerName: '' };
+    const claim = { route: route.name, callSid: '', caller, callerName: '' };
     return this.#passes.get(app.name)?.mint(claim, now);
   }
 
-  #find(route: AppRoute, codec: ProtocolCodec, given: AppCredentials, now: number): App | undefined {
+  #find(route: AppRoute, codec: ProtocolCodec, given: AppCredentials, now: number): Visitor | undefined {
     const presented = tokensOf(route, codec, given);
     const digests = presented.map(digestOf);
     let found: App | undefined;
@@ -66,7 +74,8 @@ export class AppIdentities {
       for (const one of known) for (const other of digests) if (sameDigest(one, other)) holds = true;
       if (holds && bearsName(app, given.certificate)) found = app;
     }
-    return found ?? this.#holderOfPass(route, presented, given, now);
+    if (found !== undefined) return { app: found, caller: '' };
+    return this.#holderOfPass(route, presented, given, now);
   }
 
   #holderOfPass(
@@ -74,11 +83,11 @@ export class AppIdentities {
     presented: readonly string[],
     { certificate }: AppCredentials,
     now: number,
-  ): App | undefined {
+  ): Visitor | undefined {
     for (const { app } of this.#known) {
       if (app.tokens.length === 0 || !bearsName(app, certificate)) continue;
       const claims = presented.map((token) => this.#passes.get(app.name)?.redeem(token, route.name, now));
-      if (claims.some((claim) => typeof claim === 'object')) return app;
+      for (const claim of claims) if (typeof claim === 'object') return { app, caller: claim.caller };
     }
     return undefined;
   }

@@ -31,9 +31,9 @@ export function answerSideRequest(
   const signed = mounted.find(({ route }) => route.protocol === 'elevenlabs-agents');
   const asks = method === 'GET' && signed?.rest === signedUrlPath ? signed : undefined;
   const { route, rest } = asks ?? first;
-  const app = gate.identify({ route, path: rest }, request, parameters);
-  if (isRefusal(app)) return refused(app.reason);
-  const pass = asks === undefined ? undefined : identities.pass(app, route, now());
+  const visitor = gate.identify({ route, path: rest }, request, parameters);
+  if (isRefusal(visitor)) return refused(visitor.reason);
+  const pass = asks === undefined ? undefined : identities.pass(visitor, route, now());
   return pass === undefined ? refused('REQUEST_NOT_PROXIED') : signedUrl(policy, route, pass, parameters);
 }
 

@@ -75,11 +75,14 @@ export function appSideFields(environment: Environment) {
     unknown_parameters: choice(['refuse', 'drop'])
       .optional()
       .describe('With caller app: parameters of the URL that the protocol does not know.'),
+    require_caller: yesOrNo()
+      .optional()
+      .describe('With caller app: it has to say whose session it is, in the header x-chaperone-caller (E.164).'),
   };
 }
 
 /** Keys that only an app's route has, and keys that it cannot have: there is no telephone call that they could be for. */
-export const appKeys = ['path', 'apps', 'credential', 'pass_through', 'unknown_parameters'] as const;
+export const appKeys = ['path', 'apps', 'credential', 'pass_through', 'unknown_parameters', 'require_caller'] as const;
 export const carrierKeys = ['notice', 'conversation_relay', 'bridge', 'session'] as const;
 
 interface AppSideShape {
@@ -89,6 +92,7 @@ interface AppSideShape {
   readonly credential?: string | undefined;
   readonly pass_through?: boolean | undefined;
   readonly unknown_parameters?: 'refuse' | 'drop' | undefined;
+  readonly require_caller?: boolean | undefined;
 }
 
 export function appSideOf(route: AppSideShape): AppSide {
@@ -97,6 +101,7 @@ export function appSideOf(route: AppSideShape): AppSide {
     apps: route.apps ?? [],
     credential: credentialOf(route),
     unknownParameters: route.unknown_parameters ?? 'refuse',
+    requiresCaller: route.require_caller ?? false,
   };
 }
 
