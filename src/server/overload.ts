@@ -38,26 +38,38 @@ function heapShare(): number {
   return used / limit;
 }
 
-export interface HeapWatch {
-  readonly share: () => number;
+/**
+ * What a second may add in new calls: half of those for which there seems to be room, for placing one costs more than
+ * carrying it; and so many in any case, for what a call costs is not known of the first ones.
+ */
+const shareOfRoom = 0.5;
+const newCallsInAnyCase = 50;
+
+export interface LoadSources {
+  /** Calls in progress, and those that are being admitted. */
+  readonly calls: () => number;
+  readonly heapShare: () => number;
   /** Called once a second while the heap is nearly exhausted. */
   readonly onExhausted: () => void;
 }
 
-/** Looks once a second at how busy the process is. */
+/** Looks once a second at how busy the process is, and at how many calls. */
 export class LoadGauge {
   readonly #limits: () => OverloadLimits;
-  readonly #heap: HeapWatch;
+  readonly #sources: LoadSources;
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   readonly #usableBytes = usableMemoryBytes();
   #last = performance.eventLoopUtilization();
   #tooHigh = 0;
   #busy = 0;
+  /** Calls at the last look, and how many there may be until the next one. */
+  #calls = 0;
+  #mostCalls = newCallsInAnyCase;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: () => OverloadLimits, heap: Partial<HeapWatch> = {}) {
+  constructor(limits: () => OverloadLimits, sources: Partial<LoadSources> = {}) {
     this.#limits = limits;
-    this.#heap = { share: heapShare, onExhausted: () => undefined, ...heap };
+    this.#sources = { calls: () => 0, heapShare, onExhausted: () => undefined, ...sources };
   }
 
   /** Share of the last second in which the process did something, 0 to 1. */
@@ -69,7 +81,8 @@ export class LoadGauge {
   get overloaded(): boolean {
     const memoryBytes = this.#limits().memoryBytes ?? this.#usableBytes;
     if (this.#tooHigh >= samplesInARow || process.memoryUsage.rss() > memoryBytes) return true;
-    return this.#heap.share() > fullHeap;
+    if (this.#limits().busy < 1 && this.#sources.calls() >= this.#mostCalls) return true;
+    return this.#sources.heapShare() > fullHeap;
   }
 
   start(): void {
@@ -90,8 +103,18 @@ export class LoadGauge {
     // The median, in nanoseconds, of delays that hold the 20 ms of the measurement itself.
     const laggedMs = this.#delay.percentile(50) / 1e6 - 20;
     this.#delay.reset();
+    this.#expect(busy);
     const tooHigh = (busy < 1 && this.#busy > busy) || laggedMs > lagMs;
     this.#tooHigh = tooHigh ? this.#tooHigh + 1 : 0;
-    if (this.#heap.share() > exhaustedHeap) this.#heap.onExhausted();
+    if (this.#sources.heapShare() > exhaustedHeap) this.#sources.onExhausted();
+  }
+
+  /** How many calls may be there before the next look: a crowd is inside before it is heard. */
+  #expect(busy: number): void {
+    const calls = this.#sources.calls();
+    const meanCalls = (this.#calls + calls) / 2;
+    const room = meanCalls === 0 ? 0 : ((busy - this.#busy) / this.#busy) * meanCalls;
+    this.#calls = calls;
+    this.#mostCalls = calls + Math.max(newCallsInAnyCase, shareOfRoom * room);
   }
 }

@@ -6,7 +6,7 @@ import type { Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { Call } from '../stream/call.ts';
 import { Gate } from './admission.ts';
-import { createCallsServer, portOf, renewCertificate } from './app.ts';
+import { createCallsServer, renewCertificate } from './app.ts';
 import { AppFront } from './apps/front.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { LiveCalls } from './calls.ts';
@@ -16,6 +16,7 @@ import { engineOf } from './matchers.ts';
 import { Opener, type AdmittedCall } from './opener.ts';
 import { LoadGauge } from './overload.ts';
 import { Policy } from './policy.ts';
+import { portOf } from './port.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
 import { StrangerLog } from './strangers.ts';
 import type { FollowedCall } from './taps/hub.ts';
@@ -43,6 +44,7 @@ export class Switchboard {
   readonly #tokens: CallTokens;
   /** One call after the other, the newest first, goes to a human before the heap ends them all. */
   readonly #load = new LoadGauge(() => this.#policy.config.limits.overload, {
+    calls: () => this.#calls.occupied,
     onExhausted: () => this.#calls.handOff('OVERLOADED', 1),
   });
   readonly #door: { readonly audit: AuditLog; readonly strangers: StrangerLog; readonly opener: Opener; now(): number };
@@ -82,7 +84,7 @@ export class Switchboard {
     const { host, port } = this.#policy.config.calls;
     const server = await this.#open();
     await server.listen({ host, port });
-    return portOf(server);
+    return portOf(server.server);
   }
 
   /** Takes connections that another process has accepted; resolves with how one is given to it. */

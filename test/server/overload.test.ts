@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { LoadGauge, type OverloadLimits } from '../../src/server/overload.ts';
 
 const calm: OverloadLimits = { busy: 1, lagMs: 1e9, memoryBytes: undefined };
@@ -32,6 +32,27 @@ test('[F3] so is one whose timers are late', async () => {
   expect((await afterToil({ ...calm, lagMs: 10 })).overloaded).toBe(true);
 });
 
+test('[F3] a crowd is not let in before it is heard: so many calls in a second, and as many again in the next', async () => {
+  let calls = 0;
+  const gauge = new LoadGauge(() => ({ ...calm, busy: 0.75 }), { calls: () => calls });
+  gauge.start();
+  const admitted = (): number => {
+    const before = calls;
+    while (!gauge.overloaded && calls < 10_000) calls += 1;
+    return calls - before;
+  };
+  expect(admitted()).toBe(50);
+  expect(admitted()).toBe(0);
+  await vi.waitUntil(() => !gauge.overloaded, { timeout: 5_000 });
+  expect(admitted()).toBeGreaterThanOrEqual(50);
+  expect(gauge.overloaded).toBe(true);
+  gauge.stop();
+});
+
+test('[F3] nor is there such a bound where nothing bounds the load', () => {
+  expect(new LoadGauge(() => calm, { calls: () => 10_000 }).overloaded).toBe(false);
+});
+
 test('[F4] and one that has no memory left, at once', () => {
   expect(new LoadGauge(() => ({ ...calm, memoryBytes: 1024 })).overloaded).toBe(true);
 });
@@ -43,7 +64,7 @@ test('without limits the same work is no overload', async () => {
 test('[F4] a heap that is full takes no new calls, and one that is exhausted asks for room each second', async () => {
   let share = 0.9;
   let asked = 0;
-  const gauge = new LoadGauge(() => calm, { share: () => share, onExhausted: () => (asked += 1) });
+  const gauge = new LoadGauge(() => calm, { heapShare: () => share, onExhausted: () => (asked += 1) });
   gauge.start();
   expect(gauge.overloaded).toBe(false);
   share = 0.96;
