@@ -108,12 +108,6 @@ function tlsOf(transport: OwnTls): SecureContextOptions {
   return clientAuthority === undefined ? context : { ...context, ca: clientAuthority };
 }
 
-/** The port that was given by the system when the configuration said 0. */
-export function portOf({ server }: FastifyInstance): number {
-  const address = server.address();
-  return address === null || typeof address === 'string' ? 0 : address.port;
-}
-
 /** A renewed certificate counts for the next connection; those that stand keep theirs. */
 export function renewCertificate({ server }: FastifyInstance, { calls: { transport } }: Config): void {
   if (transport.kind === 'tls' && server instanceof TlsServer) server.setSecureContext(tlsOf(transport));

@@ -4,13 +4,13 @@ import type { ReasonCode } from '../policy/reason.ts';
 import type { Call } from '../stream/call.ts';
 import { createAdminServer } from './admin.ts';
 import { AgreementWatch, daysLeft } from './agreements.ts';
-import { portOf } from './app.ts';
 import { openAuditKey } from './audit-key.ts';
 import { auditHindrance, auditRemark } from './audit-standing.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { Config, Fault } from './config.ts';
 import { HouseMetrics } from './house-metrics.ts';
 import { faultFacts, type Log } from './logger.ts';
+import { portOf } from './port.ts';
 import { Retention } from './retention.ts';
 import { StrangerLog } from './strangers.ts';
 import type { FollowedCall } from './taps/hub.ts';
@@ -91,7 +91,7 @@ export class House {
     });
     await this.#taps.addRoutes(this.#server);
     await this.#server.listen({ ...admin }); // fastify writes into what it is given
-    return portOf(this.#server);
+    return portOf(this.#server.server);
   }
 
   /** After the listener for calls is open. */

@@ -1,5 +1,8 @@
 /** Several processes on one listener: the program as an operator runs it with `workers: 2`. */
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -115,6 +118,27 @@ describe('two workers', () => {
       const ends = await ended();
       expect(ends).toHaveLength(7);
       expect(ends.filter((members) => members['r'] === 'recovery')).toHaveLength(6 - going.length);
+    },
+    limitMs,
+  );
+
+  it(
+    '[F7] a connection on its way to one that is killed is closed: nobody waits for an answer',
+    async () => {
+      const pids = await workerPids();
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      const connections = Array.from({ length: 5 }, () => connect(scene.callsPort, '127.0.0.1'));
+      const gone = connections.map((connection) =>
+        once(
+          connection.on('error', () => undefined),
+          'close',
+        ),
+      );
+      await Promise.all(connections.map((connection) => once(connection, 'connect')));
+      await sleep(200); // The listener hands them over.
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      await Promise.all(gone);
+      await eventually(() => placeAll(2).then(Boolean, () => false), limitMs);
     },
     limitMs,
   );

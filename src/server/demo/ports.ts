@@ -1,12 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
-
-/** The port that a listening server was given. */
-export function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port');
-  return address.port;
-}
+import { createServer } from 'node:net';
 
 /**
  * Below the ports that the system gives to outgoing connections (32768 and up on Linux), one of which could take a port

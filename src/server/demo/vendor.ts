@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { portOf } from './ports.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { listenOn } from '../port.ts';
 import { answerTo } from './booking.ts';
 import { readMessage, type VendorSession } from './messages.ts';
 
@@ -35,11 +35,8 @@ export async function startDemoVendor(options: DemoVendorOptions): Promise<DemoV
     if (sessions.length > keptSessions) sessions.shift();
     hold(socket, session);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port, options.host, resolve);
-  });
   return {
-    port: portOf(server),
+    port: await listenOn(server, options),
     sessions,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();

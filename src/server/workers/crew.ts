@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { AuditEvent } from '../../audit/event.ts';
 import type { AuditLog } from '../../audit/log.ts';
 import { lostCall } from '../../audit/lost-call.ts';
+import type { ReasonCode } from '../../policy/reason.ts';
 import type { Log } from '../logger.ts';
 import type { Figures } from '../metrics.ts';
+import { listenOn, type ListeningPlace } from '../port.ts';
 import { isWorkerMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
 
 const program = fileURLToPath(import.meta.url).replace(/crew(\.[jt]s)$/u, 'main$1');
@@ -26,6 +28,8 @@ export interface CrewServices {
   readonly log: Log;
   /** The configuration that each worker reads. */
   readonly config: string;
+  /** Why no call may begin, as far as the log is concerned: workers see the log only through this process. */
+  readonly hindrance: () => ReasonCode | undefined;
   /** Workers end faster than they can be replaced. */
   readonly onHopeless: () => void;
 }
@@ -36,6 +40,8 @@ interface Member {
   readonly open: Set<string>;
   readonly gone: Promise<unknown>;
   readonly figures: Map<number, (figures: Figures) => void>;
+  /** Connections on their way to it, in order: where it ends before it has them, nobody else would close them. */
+  readonly handed: Socket[];
   ready: boolean;
   /** Connections that it was given and that may not have become calls yet. */
   given: number;
@@ -69,12 +75,9 @@ export class Crew {
   }
 
   /** Resolves with the port when all workers take calls; rejects when one ends before. */
-  async start(count: number, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+  async start(count: number, place: ListeningPlace): Promise<number> {
     await Promise.all(Array.from({ length: count }, () => this.#hire()));
-    this.#listener.listen(port, host);
-    await once(this.#listener, 'listening');
-    const address: AddressInfo | string | null = this.#listener.address();
-    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+    return listenOn(this.#listener, place);
   }
 
   tell(message: PrimaryMessage): void {
@@ -84,6 +87,7 @@ export class Crew {
   /** Called every half second: by now a connection has become a call, or it never will. */
   settle(): void {
     for (const member of this.#members) member.given = 0;
+    this.tell(this.#hindered());
   }
 
   /** The figures of every worker that answers in time. */
@@ -110,7 +114,12 @@ export class Crew {
     if (first === undefined) return void connection.destroy();
     const member = others.reduce((least, other) => (loadOf(other) < loadOf(least) ? other : least), first);
     member.given += 1;
-    member.worker.send({ type: 'connection' } satisfies PrimaryMessage, connection);
+    member.handed.push(connection);
+    member.worker.send({ type: 'connection' } satisfies PrimaryMessage, connection, { keepOpen: true });
+  }
+
+  #hindered(): PrimaryMessage {
+    return { type: 'hindered', reason: this.#services.hindrance() };
   }
 
   #kill(): void {
@@ -121,8 +130,10 @@ export class Crew {
     const worker = fork(program, [this.#services.config], { serialization: 'advanced' });
     const gone = once(worker, 'exit');
     const state = { ready: false, given: 0, last: 0, timer: undefined };
-    const member: Member = { worker, open: new Set(), gone, figures: new Map(), ...state };
+    const member: Member = { worker, open: new Set(), gone, figures: new Map(), handed: [], ...state };
     this.#members.add(member);
+    // It reads this before the first connection: nobody who is hired in a bad hour takes a call.
+    tell(worker, this.#hindered());
     return new Promise((resolve, reject) => {
       worker.on('message', (message: unknown) => {
         if (isWorkerMessage(message)) this.#hear(member, message);
@@ -138,6 +149,7 @@ export class Crew {
   #hear(member: Member, message: WorkerMessage): void {
     if (message.type === 'events') this.#record(member, message);
     else if (message.type === 'figures') member.figures.get(message.request)?.(message.figures);
+    else if (message.type === 'taken') member.handed.shift()?.destroy();
     else member.ready = true;
   }
 
@@ -171,6 +183,7 @@ export class Crew {
     this.#members.delete(member);
     clearTimeout(member.timer);
     for (const settle of member.figures.values()) settle([]);
+    for (const connection of member.handed) connection.destroy();
     for (const call of member.open) audit.record(lostCall(call));
     if (this.#leaving) return;
     log.error('A worker ended; another one takes its place', { code: String(code), count: member.open.size });

@@ -7,7 +7,7 @@ import { mergeFigures } from '../metrics.ts';
 import { workerCount } from './count.ts';
 import { Crew } from './crew.ts';
 
-const lookEveryMs = 500;
+const settleEveryMs = 500;
 
 /** Beyond the drain time: handing the last calls over takes up to its own limits. */
 const graceMs = 15_000;
@@ -19,13 +19,18 @@ export class Fleet {
   readonly #crew: Crew;
   #config: Config;
   #draining = false;
-  #told: ReasonCode | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(config: Config, audit: ServedLog, log: Log) {
     this.#config = config;
     this.#log = log;
-    this.#crew = new Crew({ audit, log, config: config.file, onHopeless: () => void this.#end('failed') });
+    this.#crew = new Crew({
+      audit,
+      log,
+      config: config.file,
+      hindrance: () => this.#house.auditHindrance,
+      onHopeless: () => void this.#end('failed'),
+    });
     this.#house = new House(config, audit, log, {
       scrape: async () => mergeFigures(await this.#crew.figures()),
       hindrance: () => this.#hindrance(),
@@ -36,7 +41,7 @@ export class Fleet {
     const admin = await this.#house.open();
     const calls = await this.#start();
     this.#house.start();
-    this.#timer = setInterval(() => this.#look(), lookEveryMs).unref();
+    this.#timer = setInterval(() => this.#crew.settle(), settleEveryMs).unref();
     this.#log.info('Listening for calls', { port: calls, count: workerCount(this.#config) });
     this.#log.info('Listening for metrics and health', { port: admin });
   }
@@ -79,15 +84,6 @@ export class Fleet {
     await this.#crew.leave(outcome === 'ok' ? 'drain' : 'failed', limitMs);
     await this.#house.close(outcome);
     this.#log.info('Stopped');
-  }
-
-  /** Workers see the log only through this process. */
-  #look(): void {
-    this.#crew.settle();
-    const reason = this.#house.auditHindrance;
-    if (reason === this.#told) return;
-    this.#told = reason;
-    this.#crew.tell({ type: 'hindered', reason });
   }
 
   #hindrance(): ReasonCode | undefined {

@@ -8,6 +8,8 @@ export type WorkerMessage =
   | { readonly type: 'events'; readonly last: number; readonly events: readonly AuditEvent[]; readonly urgent: boolean }
   /** It takes calls. */
   | { readonly type: 'ready' }
+  /** It has the connection that it was given longest ago. */
+  | { readonly type: 'taken' }
   | { readonly type: 'figures'; readonly request: number; readonly figures: Figures };
 
 /** What a worker is told. */
@@ -27,7 +29,7 @@ export type PrimaryMessage =
   | { readonly type: 'connection' }
   | { readonly type: 'figures'; readonly request: number };
 
-const workerTypes: readonly string[] = ['events', 'ready', 'figures'] satisfies WorkerMessage['type'][];
+const workerTypes: readonly string[] = ['events', 'ready', 'taken', 'figures'] satisfies WorkerMessage['type'][];
 const primaryTypes: readonly string[] = [
   'durable',
   'untaken',

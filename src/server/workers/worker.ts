@@ -42,7 +42,7 @@ export class CallWorker {
     const take = await this.#switchboard.attend();
     process.on('message', (message: unknown, connection: unknown) => {
       if (connection instanceof Socket) take(connection);
-      else if (isPrimaryMessage(message)) void this.#hear(message);
+      if (isPrimaryMessage(message)) void this.#hear(message);
     });
     // Alone, nothing it does is on record.
     process.on('disconnect', () => void this.#abandon(logFault));
@@ -72,7 +72,7 @@ export class CallWorker {
       case 'drain':
         return this.#drain();
       case 'connection':
-        return; // It was gone before it came.
+        return sendToPrimary({ type: 'taken' }); // Also where it was gone before it came.
       case 'figures':
         sendToPrimary({
           type: 'figures',
