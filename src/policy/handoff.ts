@@ -145,7 +145,7 @@ export class HumanWatch {
     const heard =
       recent.length < text.length
         ? { words, from: -1, ended }
-        : { words: [...this.callerTail, ...words], from: this.callerTail.length, ended };
+        : { words: this.callerTail.concat(words), from: this.callerTail.length, ended };
     const need = this.mostUrgent(heard) ?? (ended ? this.answer(words) : undefined);
     if (!ended) return need;
     this.callerTail = heard.words.slice(-rememberedWords);

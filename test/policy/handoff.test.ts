@@ -219,6 +219,7 @@ describe('words', () => {
     ['dr. Smith’s nine one one', 'doctor smith is nine one one'],
     ['9 1 1 and ¡adiós!', '9 1 1 and adios'],
     ["don't won't they've he'd", 'do not will not they have he would'],
+    [String.raw`look in c:\users for the caf\u00e9 file`, 'look in c users for the cafe file'],
     ['', ''],
   ])('%s', (text, words) => {
     expect(wordsOf(text).join(' ')).toBe(words);

@@ -10,7 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fold } from '../../src/policy/phi/tokens.ts';
+import { fold } from '../../src/policy/phi/fold.ts';
 import { frameWords } from '../train/lexicon.ts';
 import { readFrames } from '../train/lists.ts';
 

@@ -1,4 +1,4 @@
-import { fold } from '../phi/tokens.ts';
+import { fold } from '../phi/fold.ts';
 
 /** Words that a speaker strews in and that change nothing: "can i just please talk to, um, a person". */
 const strewn: ReadonlySet<string> = new Set(
@@ -68,9 +68,15 @@ const endings: Readonly<Record<string, string>> = {
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const raw of fold(text).match(/[a-z0-9]+(?:'[a-z]+)*/gu) ?? []) {
-    for (const word of writtenOut(raw)) if (!strewn.has(word) && !isStutter(word, words.at(-1))) words.push(word);
+    const several = writtenOut(raw);
+    if (several === undefined) add(words, raw);
+    else for (const word of several) add(words, word);
   }
   return words;
+}
+
+function add(words: string[], word: string): void {
+  if (!strewn.has(word) && !isStutter(word, words.at(-1))) words.push(word);
 }
 
 const digit = /^(?:\d+|zero|one|two|three|four|five|six|seven|eight|nine)$/u;
@@ -80,11 +86,12 @@ function isStutter(word: string, before: string | undefined): boolean {
   return word === before && !digit.test(word);
 }
 
-function writtenOut(raw: string): readonly string[] {
+/** The words of one that stands for several; undefined for one that stands for itself. */
+function writtenOut(raw: string): readonly string[] | undefined {
   const known = contracted.get(raw);
   if (known !== undefined) return known;
   const apostrophe = raw.lastIndexOf("'");
-  if (apostrophe < 0) return [raw];
+  if (apostrophe < 0) return undefined;
   const ending = raw.slice(apostrophe + 1);
   const stem = raw.slice(0, apostrophe);
   if (ending === 't' && stem.endsWith('n')) return [stem.slice(0, -1), 'not'];

@@ -6,14 +6,14 @@ import type { Match, Recognizer, RecognizerContext, Run, Span, View } from './re
 import { readRun } from './spoken.ts';
 import { nameLookahead } from './tagger.ts';
 import type { NameTagger } from './tagger.ts';
-import { tokenizeFrom } from './tokens.ts';
+import { tokenizeInto } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
 /** How far a recognizer sees to the right of the token it is asked about, in UTF-16 code units: what is held is bounded by it. */
 export const sight = 200;
 /** How many tokens it sees to the left. */
 const memory = 48;
-/** A token stays uncertain for at most this many code units after its end (see `tokenizeFrom`). */
+/** A token stays uncertain for at most this many code units after its end (see `tokenizeInto`). */
 const tokenDoubt = 4;
 
 const nowhere: Token = { text: '', lower: '', start: 0, end: 0, kind: 'punct' };
@@ -120,18 +120,18 @@ export class Scanner implements View {
   private read(): void {
     if (!this.unread) return;
     this.unread = false;
-    const { tokens: fresh, to } = tokenizeFrom(this.text, this.cutTo, this.complete);
-    this.cutTo = to;
-    for (const token of fresh) {
-      this.tokens.push(token);
-      this.bits.push(flagsOf(token, this.rules.lexicon));
-      if (token.start < this.maskedTo) {
-        this.maskedTo = Math.max(this.maskedTo, token.end);
-        this.at = this.tokens.length;
-        this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
-      }
-    }
-    if (fresh.length > 0 || this.complete) this.decide();
+    const known = this.tokens.length;
+    this.cutTo = tokenizeInto(this.tokens, this.text, this.cutTo, this.complete);
+    for (let index = known; index < this.tokens.length; index += 1) this.describe(this.tokens[index] ?? nowhere, index);
+    if (this.tokens.length > known || this.complete) this.decide();
+  }
+
+  private describe(token: Token, index: number): void {
+    this.bits.push(flagsOf(token, this.rules.lexicon));
+    if (token.start >= this.maskedTo) return;
+    this.maskedTo = Math.max(this.maskedTo, token.end);
+    this.at = index + 1;
+    this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
   }
 
   private decide(): void {

@@ -1,3 +1,5 @@
+import { fold, invisible } from './fold.ts';
+
 /**
  * Text to tokens with offsets. The cut is the finest that recognition needs: letters, digits and single punctuation
  * marks never share a token, so "10am" is two tokens and "(555)" three; whitespace lies between tokens.
@@ -18,59 +20,9 @@ export interface Token {
 /** A longer run is cut: 64 KiB without a space must not become one token that is held until its end. */
 const longestToken = 64;
 
-/** Characters that show nothing: zero width, soft hyphen, direction marks, variation selectors. */
-const invisible =
-  /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|\p{Variation_Selector}/u;
-const invisibles = new RegExp(invisible.source, 'gu');
 const letter = /\p{L}/u;
 const digit = /\p{Nd}/u;
 const mark = /\p{M}/u;
-const marks = /\p{M}/gu;
-const dashes = /[\u2010-\u2015\u2212]/g;
-const slashes = /[\u2044\u2215]/g;
-const foreignDigit = /\p{Nd}/gu;
-
-/** Cyrillic and Greek letters that look like Latin ones, folded so that a mixed-script word is still read. */
-const lookAlikes = new Map(
-  Object.entries({
-    а: 'a',
-    в: 'b',
-    е: 'e',
-    к: 'k',
-    м: 'm',
-    н: 'h',
-    о: 'o',
-    р: 'p',
-    с: 'c',
-    т: 't',
-    у: 'y',
-    х: 'x',
-    і: 'i',
-    ј: 'j',
-    ѕ: 's',
-    ԁ: 'd',
-    ɡ: 'g',
-    α: 'a',
-    β: 'b',
-    ε: 'e',
-    η: 'n',
-    ι: 'i',
-    κ: 'k',
-    ν: 'v',
-    ο: 'o',
-    ρ: 'p',
-    τ: 't',
-    υ: 'u',
-    χ: 'x',
-    ı: 'i',
-    ł: 'l',
-    ø: 'o',
-    đ: 'd',
-    ß: 'ss',
-    æ: 'ae',
-    œ: 'oe',
-  }),
-);
 
 const Class = { space: 0, letter: 1, digit: 2, invisible: 3, punct: 4 } as const;
 type Class = (typeof Class)[keyof typeof Class];
@@ -81,6 +33,11 @@ const ascii: readonly Class[] = Array.from({ length: 128 }, (_, code) => {
   if (/[a-z]/i.test(character)) return Class.letter;
   return /\d/.test(character) ? Class.digit : Class.punct;
 });
+
+/** 1 for an ASCII character after which nothing of a word can follow: space and marks but the apostrophe and the backslash. */
+const ending = Uint8Array.from(ascii, (kind, code) =>
+  (kind === Class.space || kind === Class.punct) && code !== 39 && code !== 92 ? 1 : 0,
+);
 
 function classOf(code: number): Class {
   const known = ascii[code];
@@ -93,37 +50,6 @@ function classOf(code: number): Class {
   return /\s/u.test(character) ? Class.space : Class.punct;
 }
 
-/** Folds a slice as `Token.lower` says. */
-export function fold(text: string): string {
-  if (text.includes('\\u')) return fold(text.replace(writtenLetters, (_, hex: string) => letterOf(hex)));
-  // oxlint-disable-next-line no-control-regex -- the ASCII range is the point: it needs no folding but the case
-  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
-  const bare = text.replace(invisibles, '').normalize('NFKD').replace(marks, '').toLowerCase();
-  let folded = '';
-  for (const character of bare) folded += lookAlikes.get(character) ?? character;
-  return folded
-    .replace(foreignDigit, decimal)
-    .replace(/[\u2019\u02bc\u2018]/g, "'")
-    .replace(dashes, '-')
-    .replace(slashes, '/');
-}
-
-const writtenLetters = /\\u([\da-f]{4})/giu;
-
-/** A backslash written as an escape is none: what it says is read once. */
-function letterOf(hex: string): string {
-  return String.fromCharCode(Number.parseInt(hex, 16)).replace('\\', '/');
-}
-
-/** Any decimal digit of Unicode as 0 to 9: each script's digits are ten code points in a row, zero first. */
-function decimal(character: string): string {
-  if (character <= '9') return character;
-  let zero = character.codePointAt(0) ?? 0;
-  const own = zero;
-  while (own - zero < 9 && digit.test(String.fromCodePoint(zero - 1))) zero -= 1;
-  return String(own - zero);
-}
-
 export interface Cut {
   /** The tokens that no further text can change. */
   readonly tokens: readonly Token[];
@@ -134,8 +60,20 @@ export interface Cut {
 /** Cuts a text that may still grow. After the last piece, call with `complete` true: then every token is certain. */
 export function tokenizeFrom(text: string, from: number, complete: boolean): Cut {
   const tokens: Token[] = [];
+  return { tokens, to: tokenizeInto(tokens, text, from, complete) };
+}
+
+/** The same; adds the tokens to those before them and returns where the next cut goes on. */
+export function tokenizeInto(tokens: Token[], text: string, from: number, complete: boolean): number {
   let at = from;
   while (at < text.length) {
+    const plain = plainEnd(text, at);
+    if (plain > at) {
+      const word = text.slice(at, plain);
+      tokens.push({ text: word, lower: word, start: at, end: plain, kind: 'word' });
+      at = plain;
+      continue;
+    }
     const code = text.codePointAt(at) ?? 0;
     const kind = startsPossessive(text, at) ? Class.letter : classOf(code);
     if (kind === Class.space || kind === Class.invisible) {
@@ -159,7 +97,21 @@ export function tokenizeFrom(text: string, from: number, complete: boolean): Cut
     });
     at = end;
   }
-  return { tokens, to: at };
+  return at;
+}
+
+/**
+ * The end of a word of small ASCII letters alone, where the text after it shows that it is whole; else `at`. Most words
+ * are so, and need neither folding nor any of the rules below.
+ */
+function plainEnd(text: string, at: number): number {
+  let end = at;
+  let code = text.charCodeAt(end);
+  while (code >= 97 && code <= 122) {
+    end += 1;
+    code = text.charCodeAt(end);
+  }
+  return end - at < longestToken && ending[code] === 1 ? end : at;
 }
 
 export function tokenize(text: string): readonly Token[] {

@@ -49,7 +49,8 @@ export const url: Recognizer = {
 
 /** "w w w dot". */
 function spelledWww(view: View, at: number): number {
-  return [0, 1, 2].every((offset) => view.token(at + offset).lower === 'w') ? 3 : 0;
+  for (let next = at; next < at + 3; next += 1) if (view.token(next).lower !== 'w') return 0;
+  return 3;
 }
 
 /** Does the word belong to a host: a dot, or up to two more words and then a dot? */
