@@ -5,6 +5,7 @@
  *   npm run bench -- --quick           a minute; writes nothing
  *   npm run bench -- --only media-tls-100
  *   npm run bench -- --only bridges      calls to a vendor's own protocol: cost, breaking in, the way to a human
+ *   npm run bench -- --only crowd        how many calls one core carries, and what happens when many more arrive
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bridgeLoads, bridgeText, handoffs } from './bridges/index.ts';
+import { crowdFigures, crowdText } from './crowd/index.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
 import { runLoad, type LoadResult } from './load.ts';
 import { machine } from './machine.ts';
@@ -90,6 +92,9 @@ async function bench(): Promise<void> {
   }
   const bridges = humans && { ...(await bridgeLoads(effort, options.quick ? 20 : 100)), handoffs: humans };
   if (bridges) process.stdout.write(bridgeText(bridges));
+  const withCrowd = options.only === undefined || options.only === 'crowd';
+  const crowd = withCrowd ? await crowdFigures(options.quick) : undefined;
+  if (crowd) process.stdout.write(crowdText(crowd));
   const { rounds, warmUpMs, measureMs } = effort;
   const result = {
     machine: described,
@@ -98,6 +103,7 @@ async function bench(): Promise<void> {
     audit,
     redactors,
     bridges,
+    crowd,
     scenarios: summaries,
   };
   const json = `${JSON.stringify(result, rounded, 2)}\n`;

@@ -14,6 +14,8 @@ import type { Certificates } from '../certificates.ts';
 import { accountSid } from '../frames.ts';
 import { clientOptions, spawnPinned, stopped, type Relay, type RunningRelay } from '../relay.ts';
 
+/** The flags that the Dockerfile gives to Node. */
+const asInTheImage = ['--max-semi-space-size=4'];
 const program = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url));
 
 const routes = {
@@ -31,25 +33,39 @@ interface Ports {
  * chaperone as it is served, with audit and metrics on. Each call comes with a signature and a call token as after a
  * TwiML request. Without TLS the driver stands where the proxy that ends TLS would stand.
  */
-export const chaperone: Relay = { name: 'chaperone', start: (...parameters) => start(1, ...parameters) };
+export const chaperone: Relay = { name: 'chaperone', start: (...parameters) => start(alone, ...parameters) };
 
 /** The same with two processes that carry calls. */
 export const chaperoneWorkers: Relay = {
   name: 'chaperone, 2 workers',
-  start: (...parameters) => start(2, ...parameters),
+  start: (...parameters) => start({ ...alone, workers: 2 }, ...parameters),
 };
 
+/** The same, which lets no more calls in when its core is so busy, in percent. */
+export const chaperoneWithin = (busyPercent: number): Relay => ({
+  name: `chaperone, at most ${busyPercent} % busy`,
+  start: (...parameters) => start({ workers: 1, limits: { busy_percent: busyPercent } }, ...parameters),
+});
+
+interface Setting {
+  readonly workers: number;
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** Refusing calls would be another benchmark. */
+const alone: Setting = { workers: 1, limits: { busy_percent: 100, lag_ms: 10_000 } };
+
 async function start(
-  workers: number,
+  setting: Setting,
   vendorUrl: string,
   certificates: Certificates | undefined,
 ): Promise<RunningRelay> {
   const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
   const authToken = randomBytes(16).toString('hex');
   const ports = { calls: await freePort(), admin: await freePort() };
-  const file = await writeScene(folder, vendorUrl, certificates, authToken, ports, workers);
+  const file = await writeScene(folder, vendorUrl, certificates, authToken, ports, setting);
   const startedAt = performance.now();
-  const child = spawnPinned([process.execPath, program, 'serve', '--config', file]);
+  const child = spawnPinned([process.execPath, ...asInTheImage, program, 'serve', '--config', file]);
   child.stdout?.resume();
   await ready(ports.admin);
   const tokens = new CallTokens([authToken]);
@@ -91,7 +107,7 @@ async function writeScene(
   certificates: Certificates | undefined,
   authToken: string,
   ports: Ports,
-  workers: number,
+  { workers, limits }: Setting,
 ): Promise<string> {
   const agreement = 'Business associate agreement of the benchmark\n';
   mkdirSync(join(folder, 'keys'));
@@ -117,8 +133,7 @@ async function writeScene(
     sub_processors: ['bench-voice', 'elevenlabs', 'deepgram'].map((id) => subProcessor(id, sha256, certificates)),
     routes: Object.entries(routes).map(([name, protocol]) => route(name, protocol, vendorUrl)),
     workers,
-    // Refusing calls would be another benchmark.
-    limits: { calls: 10_000, busy_percent: 100, lag_ms: 10_000 },
+    limits: { calls: 10_000, ...limits },
   };
   writeFileSync(file, stringify(content), { mode: 0o600 });
   return file;
