@@ -135,7 +135,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   pino: ['server/logger.ts'],
   'prom-client': ['server/metrics.ts'],
   re2js: ['server/matchers.ts'],
-  commander: ['server/cli/'],
+  commander: ['server/cli/', 'server/audit-verb.ts'],
   'node-forge': ['server/demo/certificates.ts'],
   pg: ['audit/postgres/database.ts'],
   'node:crypto': ['audit/', 'server/'],

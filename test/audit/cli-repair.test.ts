@@ -1,32 +1,17 @@
-import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseObject } from '../../src/audit/json.ts';
 import { createKeyFile, openKeyFile } from '../../src/audit/keys/file.ts';
 import { openFileLog } from '../../src/audit/open.ts';
+import { runVerb, type VerbResult } from '../server/cli/verb.ts';
 import { eventNumber, segmentOne, temporaryDirectory } from './support/log.ts';
 
-const main = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
 let place: string;
 let audit: string;
 let key: string;
 
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly errors: string;
-}
-
-/** Runs `chaperone audit …` as a process of its own. */
-function run(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', 'tsx', main, 'audit', ...args], (_error, out, errors) =>
-      resolve({ code: child.exitCode ?? -1, out, errors }),
-    );
-  });
-}
+const run = (...words: string[]): Promise<VerbResult> => runVerb(['audit', ...words]);
 
 beforeAll(async () => {
   place = await temporaryDirectory();

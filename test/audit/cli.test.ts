@@ -1,36 +1,22 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FileLog } from '../../src/audit/file-log.ts';
 import { parseObject } from '../../src/audit/json.ts';
 import { createKeyFile, openKeyFile } from '../../src/audit/keys/file.ts';
 import { openFileLog } from '../../src/audit/open.ts';
 import { showLog } from '../../src/audit/show.ts';
+import { runVerb, type VerbResult } from '../server/cli/verb.ts';
 import { segmentOne, temporaryDirectory } from './support/log.ts';
 
-const main = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
 const caller = '+15125550143';
 let place: string;
 let audit: string;
 let key: string;
 
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly errors: string;
-}
-
-/** Runs `chaperone audit …` as a process of its own. */
-function run(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', 'tsx', main, 'audit', ...args], (_error, out, errors) =>
-      resolve({ code: child.exitCode ?? -1, out, errors }),
-    );
-  });
-}
+const run = (...words: string[]): Promise<VerbResult> => runVerb(['audit', ...words]);
 
 async function openLog(): Promise<FileLog> {
   const time = { now: () => Date.now(), monotonic: () => performance.now() };
@@ -95,7 +81,7 @@ describe('a reading', { timeout: 120_000 }, () => {
     ]) {
       const refused = await run(...verb);
       expect(refused).toMatchObject({ code: 77, out: '' });
-      expect(refused.errors).toContain('without its key nothing can be written to it');
+      expect(refused.err).toContain('without its key nothing can be written to it');
     }
   });
 
@@ -103,11 +89,11 @@ describe('a reading', { timeout: 120_000 }, () => {
     const log = await openLog();
     try {
       const shown = await run('show', audit, '--last', '1', '--as', 'mallory');
-      expect(shown).toMatchObject({ code: 0, errors: '' });
+      expect(shown).toMatchObject({ code: 0, err: '' });
       expect(await run('prove', audit, '0', '--as', 'mallory')).toMatchObject({ code: 0 });
       expect(await run('export', audit, '--format', 'csv', '--as', 'mallory')).toMatchObject({ code: 0 });
       const needless = await run('show', audit, '--unrecorded');
-      expect(needless).toMatchObject({ code: 64, out: '', errors: expect.stringContaining('Leave out --unrecorded') });
+      expect(needless).toMatchObject({ code: 64, out: '', err: expect.stringContaining('Leave out --unrecorded') });
       const sha256 = createHash('sha256').update(shown.out).digest('hex');
       const told = (await showLog(audit)).map(({ members }) => members).filter(({ a }) => a === 'user:mallory');
       expect(told).toMatchObject([
@@ -120,6 +106,7 @@ describe('a reading', { timeout: 120_000 }, () => {
     }
   });
 
+  // Needs root, to mount it read-only.
   test.skipIf(process.getuid?.() !== 0)('with the key on a log that cannot be written is not shown', async () => {
     const copy = join(place, 'read-only');
     await cp(audit, copy, { recursive: true });
@@ -127,7 +114,7 @@ describe('a reading', { timeout: 120_000 }, () => {
     try {
       execFileSync('mount', ['-o', 'remount,ro,bind', copy]);
       const refused = await run('show', copy, '--keys', key);
-      expect(refused).toMatchObject({ code: 77, out: '', errors: expect.stringContaining('EROFS') });
+      expect(refused).toMatchObject({ code: 77, out: '', err: expect.stringContaining('EROFS') });
       expect(await run('show', copy, '--keys', key, '--unrecorded')).toMatchObject({ code: 0 });
     } finally {
       execFileSync('umount', [copy]);
@@ -152,9 +139,7 @@ describe('--config', { timeout: 120_000 }, () => {
     await writeFile(config, 'audit: { key: { kms: alias/a } }\n');
     const refused = await run('show', '--config', config);
     expect(refused).toMatchObject({ code: 78, out: '' });
-    expect(refused.errors).toContain(
-      'audit.key: found no region; wanted region, or the environment variable AWS_REGION',
-    );
+    expect(refused.err).toContain('audit.key: found no region; wanted region, or the environment variable AWS_REGION');
   });
 });
 
@@ -180,7 +165,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
 
   test('show prints clear members without the key, and with it what was encrypted, on record', async () => {
     const clear = await run('show', audit, '--call', 'call-1', '--unrecorded');
-    expect(clear.errors).toContain('Not recorded');
+    expect(clear.err).toContain('Not recorded');
     // Another reading of this call may be on record by now.
     expect(clear.out.split('\n').filter((line) => !line.includes('access.read'))).toHaveLength(7);
     expect(clear.out).not.toContain(caller);
@@ -212,7 +197,7 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
     await chmod(key, 0o444);
     expect(await run('show', audit, '--keys', key)).toMatchObject({
       code: 78,
-      errors: expect.stringContaining('others can use it'),
+      err: expect.stringContaining('others can use it'),
     });
     await chmod(key, 0o400);
   });

@@ -1,18 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { accountFor, accountingPeriod, describeAccounting } from '../../../audit/accounting.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { recordReading } from '../../../audit/reader.ts';
-import {
-  actorOf,
-  atDesk,
-  directoryArgument,
-  flag,
-  keyedLogOf,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
+import { onLog, parseDay, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Lists when, to whom, what and why, for the last six years unless dates are given, and leaves out what 164.528(a)(1) leaves
@@ -22,35 +13,22 @@ Example:
   $ chaperone audit accounting audit --caller +15125550143 --from 2026-01-01 --keys /etc/chaperone/audit.key
   $ chaperone audit accounting --config /etc/chaperone/chaperone.yaml --caller +15125550143`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly caller: string;
   readonly from?: number;
   readonly to?: number;
   readonly all?: true;
-  readonly json?: true;
 }
 
 export function accountingCommand(): Command {
-  return new Command('accounting')
+  const command = new Command('accounting')
     .description('The accounting of disclosures of one caller (45 CFR 164.528)')
-    .argument(...directoryArgument)
     .requiredOption('--caller <number>', 'the number, in E.164')
-    .option('--from <date>', 'first day, YYYY-MM-DD', parseDate)
-    .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDate)
+    .option('--from <date>', 'first day, YYYY-MM-DD', parseDay)
+    .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDay)
     .option('--all', 'also what need not be accounted for')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => account(directory, flags)));
-}
-
-function parseDate(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a day, as 2026-11-03.');
-  return time;
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'json'], account);
 }
 
 async function account(directory: string | undefined, flags: Flags): Promise<number> {

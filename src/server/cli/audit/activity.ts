@@ -4,19 +4,8 @@ import { activityOf, periodOfMonth } from '../../../audit/activity.ts';
 import { AuditFault } from '../../../audit/log.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { recordReading } from '../../../audit/reader.ts';
-import {
-  actorOf,
-  clearProgress,
-  directoryArgument,
-  flag,
-  logOf,
-  onRecord,
-  print,
-  runVerb,
-  showProgress,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, clearProgress, logOf, onRecord, print, showProgress } from '../../audit-desk.ts';
+import { onLog, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 For the regular review of audit logs, access reports and security incidents. The log records that the review was made: that
@@ -26,25 +15,18 @@ Examples:
   $ chaperone audit activity --config chaperone.yaml --month 2026-11
   $ chaperone audit activity audit --month 2026-11 --format html --keys audit.key --as ann > november.html`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly month: string;
   readonly format: 'text' | 'html' | 'json';
-  readonly unrecorded?: true;
 }
 
 export function activityCommand(): Command {
-  return new Command('activity')
+  const command = new Command('activity')
     .description('The review of a month (45 CFR 164.308(a)(1)(ii)(D))')
-    .argument(...directoryArgument)
     .requiredOption('--month <month>', 'YYYY-MM')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'html', 'json']).default('text'))
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.unrecorded)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => review(directory, flags)));
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'unrecorded'], review);
 }
 
 async function review(directory: string | undefined, flags: Flags): Promise<number> {

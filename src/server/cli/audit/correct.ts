@@ -1,18 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { amendmentEvent, amendmentKinds, type AmendmentKind } from '../../../audit/amend.ts';
 import { AuditFault } from '../../../audit/log.ts';
 import { withPlace } from '../../../audit/place.ts';
-import {
-  actorOf,
-  atDesk,
-  directoryArgument,
-  flag,
-  keyedLogOf,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
+import { onLog, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 A record is never changed: what is right is appended, encrypted for the caller whom the record is about (45 CFR 164.526).
@@ -25,34 +16,24 @@ Examples:
   $ chaperone audit correct audit --record 617 --note "The call was for the patient's daughter" --keys audit.key --as ann
   $ chaperone audit correct --config chaperone.yaml --record 617 --what denial --note "The record is right: heard again"`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly record: number;
   readonly what: AmendmentKind;
   readonly note: string;
   readonly log?: string;
-  readonly json?: true;
 }
 
+const recordNumber = wholeNumber(0, 'It must be the number of a record.');
+
 export function correctCommand(): Command {
-  return new Command('correct')
+  const command = new Command('correct')
     .description('Append a correction to a record, a denial of one, or a statement of disagreement')
-    .argument(...directoryArgument)
-    .requiredOption('--record <number>', 'the number of the record, as `audit show` gives it', parseIndex)
+    .requiredOption('--record <number>', 'the number of the record, as `audit show` gives it', recordNumber)
     .requiredOption('--note <text>', 'what is right, why it is denied, or the statement; encrypted')
     .addOption(new Option('--what <kind>', 'what is appended').choices(amendmentKinds).default('correction'))
     .option('--log <origin>', 'which log, where several share a database')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => correct(directory, flags)));
-}
-
-function parseIndex(text: string): number {
-  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(text)) throw new InvalidArgumentError('It must be the number of a record.');
-  return Number(text);
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'json'], correct);
 }
 
 async function correct(directory: string | undefined, flags: Flags): Promise<number> {

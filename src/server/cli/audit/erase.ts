@@ -6,17 +6,8 @@ import { AuditFault } from '../../../audit/log.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { isDeskOrigin } from '../../../audit/postgres/desk.ts';
 import type { LogSource } from '../../../audit/reader.ts';
-import {
-  actorOf,
-  atDesk,
-  directoryArgument,
-  flag,
-  keyedLogOf,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
+import { onLog, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Destroys the keys of one caller: the records stay, so that the log stays provable, but nobody can read them or tell whose
@@ -27,27 +18,20 @@ Exit codes: 0 erased, or waiting for the end of a call; 1 the log knows no such 
 Example:
   $ chaperone audit erase audit --caller +15125550143 --keys /etc/chaperone/audit.key --certificate erased.json`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly caller: string;
   readonly note?: string;
   readonly certificate?: string;
-  readonly json?: true;
 }
 
 export function eraseCommand(): Command {
-  return new Command('erase')
+  const command = new Command('erase')
     .description('Make one caller unreadable for ever')
-    .argument(...directoryArgument)
     .requiredOption('--caller <number>', 'the number, in E.164')
     .option('--note <text>', 'who asked and how that was checked; encrypted; must not hold the number')
     .option('--certificate <file>', 'write a certificate with a proof that can be checked without the log')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => erase(directory, flags)));
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'json'], erase);
 }
 
 /** The log that tells of the erasure. */

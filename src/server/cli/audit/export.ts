@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { exportRecord } from '../../../audit/export-record.ts';
@@ -6,17 +6,8 @@ import { recordExports } from '../../../audit/exports/index.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { allRecords } from '../../../audit/query.ts';
 import type { LogSource } from '../../../audit/reader.ts';
-import {
-  actorOf,
-  directoryArgument,
-  flag,
-  logOf,
-  onRecord,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-  type Log,
-} from '../../audit-desk.ts';
+import { actorOf, logOf, onRecord, type Log } from '../../audit-desk.ts';
+import { onLog, parseDay, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Writes the clear part of the records, one a line, to standard output. The log records the export; without its key, chaperone
@@ -26,35 +17,21 @@ Examples:
   $ chaperone audit export --config chaperone.yaml --format fhir > events.ndjson
   $ chaperone audit export audit --format csv --from 2026-11-01 --keys audit.key > november.csv`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly format: string;
   readonly from?: number;
   readonly to?: number;
-  readonly unrecorded?: true;
 }
 
 export function exportCommand(): Command {
   const names = recordExports.map(({ name }) => name);
-  return new Command('export')
+  const command = new Command('export')
     .description('Write the log for others: FHIR R4 AuditEvent, OCSF, CSV')
-    .argument(...directoryArgument)
     .addOption(new Option('--format <format>', 'what to write').choices(names).makeOptionMandatory())
-    .option('--from <date>', 'first day, YYYY-MM-DD', parseDate)
-    .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDate)
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.why)
-    .option(...flag.unrecorded)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => exportLog(directory, flags)));
-}
-
-function parseDate(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a day, as 2026-11-03.');
-  return time;
+    .option('--from <date>', 'first day, YYYY-MM-DD', parseDay)
+    .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDay)
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'why', 'unrecorded'], exportLog);
 }
 
 async function exportLog(directory: string | undefined, flags: Flags): Promise<number> {

@@ -1,19 +1,10 @@
 import { Command } from 'commander';
 import type { Hold } from '../../../audit/hold.ts';
 import { recordReading } from '../../../audit/reader.ts';
-import {
-  actorOf,
-  atDesk,
-  directoryArgument,
-  flag,
-  keyedLogOf,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, atDesk, keyedLogOf, print, runVerb } from '../../audit-desk.ts';
+import { onLog, withFlags, type VerbFlags } from '../../audit-verb.ts';
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly caller?: string;
   readonly matter: string;
 }
@@ -37,33 +28,24 @@ export function holdCommand(): Command {
 }
 
 function setCommand(): Command {
-  return withKey(new Command('set').description('Hold a caller, or the whole log').argument(...directoryArgument))
+  const command = new Command('set')
+    .description('Hold a caller, or the whole log')
     .requiredOption('--matter <text>', 'the matter: a file number, no name')
-    .option('--caller <number>', 'the number in E.164; without it the whole log is held')
-    .option(...flag.as)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => setHold(directory, flags)));
+    .option('--caller <number>', 'the number in E.164; without it the whole log is held');
+  return onLog(command, ['as'], setHold);
 }
 
 function listCommand(): Command {
-  return withKey(new Command('list').description('List the holds in force').argument(...directoryArgument))
-    .option(...flag.as)
-    .action((directory: string | undefined, flags: KeyFlags & ActorFlags) =>
-      runVerb(() => listHolds(directory, flags)),
-    );
+  return onLog(new Command('list').description('List the holds in force'), ['as'], listHolds);
 }
 
 function clearCommand(): Command {
-  return withKey(new Command('clear').description('End a hold'))
-    .argument('<place...>', 'the directory of the log, which --config makes needless, and the id of the hold')
-    .option(...flag.as)
-    .action((place: readonly string[], flags: KeyFlags & ActorFlags) => runVerb(() => clearHold(place, flags)));
-}
-
-function withKey(command: Command): Command {
-  return command
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv);
+  const command = new Command('clear')
+    .description('End a hold')
+    .argument('<place...>', 'the directory of the log, which --config makes needless, and the id of the hold');
+  return withFlags(command, ['as']).action((place: readonly string[], flags: VerbFlags) =>
+    runVerb(() => clearHold(place, flags)),
+  );
 }
 
 async function setHold(directory: string | undefined, flags: Flags): Promise<number> {
@@ -74,7 +56,7 @@ async function setHold(directory: string | undefined, flags: Flags): Promise<num
   return 0;
 }
 
-async function listHolds(directory: string | undefined, flags: KeyFlags & ActorFlags): Promise<number> {
+async function listHolds(directory: string | undefined, flags: VerbFlags): Promise<number> {
   const output = await atDesk(await keyedLogOf(directory, flags), async (desk) => {
     const holds = await desk.holds();
     const lines = holds.map((hold) => `${line(hold)}\n`).join('');
@@ -86,7 +68,7 @@ async function listHolds(directory: string | undefined, flags: KeyFlags & ActorF
   return 0;
 }
 
-async function clearHold(place: readonly string[], flags: KeyFlags & ActorFlags): Promise<number> {
+async function clearHold(place: readonly string[], flags: VerbFlags): Promise<number> {
   const [directory, id = ''] = place.length > 1 ? place : [undefined, ...place];
   const hold = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.release(id, actorOf(flags)));
   print(`Cleared  ${line(hold)}\n`);

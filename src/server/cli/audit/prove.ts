@@ -5,7 +5,8 @@ import { parseNote } from '../../../audit/checkpoint.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { proveConsistency, proveRecord } from '../../../audit/prove.ts';
 import { recordReading, type LogSource } from '../../../audit/reader.ts';
-import { actorOf, flag, logOf, onRecord, print, runVerb, type ActorFlags, type KeyFlags } from '../../audit-desk.ts';
+import { actorOf, logOf, onRecord, print, runVerb } from '../../audit-desk.ts';
+import { withFlags, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 The proof is a text of c2sp.org/tlog-proof@v1. Who has it, the record and the public key of the log can check it without
@@ -15,31 +16,23 @@ Examples:
   $ chaperone audit prove audit 617 --out record-617 --keys audit.key
   $ chaperone audit prove audit --since last-month.note`;
 
-interface Flags extends KeyFlags, ActorFlags {
-  readonly unrecorded?: true;
+interface Flags extends VerbFlags {
   readonly out?: string;
   readonly since?: string;
   readonly log?: string;
-  readonly json?: true;
 }
 
 export function proveCommand(): Command {
-  return new Command('prove')
+  const command = new Command('prove')
     .description('Prove that a record is in the log, or that the log only grew since a checkpoint')
     .argument('[place...]', 'the directory of the log, which --config makes needless, and the number of the record')
     .option('--out <name>', 'write NAME.json (the record) and NAME.tlog-proof instead of printing')
     .option('--since <note>', 'a checkpoint that was kept: prove that the log still begins as it was then')
     .option('--log <origin>', 'of which log, where several replicas share a database')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.unrecorded)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((place: readonly string[], flags: Flags) =>
-      runVerb(() => (flags.since === undefined ? prove(place, flags) : compare(place, flags.since, flags))),
-    );
+    .addHelpText('after', help);
+  return withFlags(command, ['as', 'unrecorded', 'json']).action((place: readonly string[], flags: Flags) =>
+    runVerb(() => (flags.since === undefined ? prove(place, flags) : compare(place, flags.since, flags))),
+  );
 }
 
 async function prove(place: readonly string[], flags: Flags): Promise<number> {

@@ -1,18 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { repairLog, type Repair } from '../../../audit/repair.ts';
-import {
-  actorOf,
-  assertDirectory,
-  colour,
-  directoryArgument,
-  flag,
-  keyedLogOf,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, assertDirectory, colour, keyedLogOf, print } from '../../audit-desk.ts';
+import { onLog, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 For a log that \`audit verify\` finds damaged or changed, and that chaperone refuses to open. Stop chaperone first, and copy
@@ -31,34 +21,24 @@ Examples:
   $ chaperone audit repair audit --keys audit.key --accept-loss --as ann --note "the disk was replaced, ticket 4711"
   $ chaperone audit repair --config chaperone.yaml --accept-loss --anchor last-night.note --accept-rollback 81230`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly acceptLoss?: true;
   readonly acceptRollback?: number;
   readonly anchor?: string;
   readonly note?: string;
-  readonly json?: true;
 }
+
+const treeSize = wholeNumber(1, 'It must be a number of records.');
 
 export function repairCommand(): Command {
-  return new Command('repair')
+  const command = new Command('repair')
     .description('Take a damaged log into service again; the loss is recorded and said for ever')
-    .argument(...directoryArgument)
     .option('--accept-loss', 'do it: what cannot be read is lost')
-    .option('--accept-rollback <records>', 'give up a tree that was signed over so many records', parseSize)
+    .option('--accept-rollback <records>', 'give up a tree that was signed over so many records', treeSize)
     .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
     .option('--note <text>', 'why, for those who read it later; encrypted')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => repair(directory, flags)));
-}
-
-function parseSize(text: string): number {
-  if (!/^[1-9][0-9]{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a number of records.');
-  return Number(text);
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'json'], repair);
 }
 
 async function repair(place: string | undefined, flags: Flags): Promise<number> {

@@ -9,15 +9,11 @@ import {
   assertDirectory,
   clearProgress,
   configuredKey,
-  directoryArgument,
-  flag,
   keyedLogOf,
   print,
-  runVerb,
   showProgress,
-  type ActorFlags,
-  type KeyFlags,
 } from '../../audit-desk.ts';
+import { onLog, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Wraps all keys of the log with a new key. When the old key is then destroyed, every copy of the key folder that was made
@@ -36,31 +32,24 @@ nobody believes the new one who was not told it, and \`verify\` asks for --vkey.
 
   $ chaperone audit rotate audit --signing --keys audit.key --as ann`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly newKeys?: string;
   readonly newConfig?: string;
   readonly destroyed?: string;
   readonly signing?: true;
   readonly oldKeyLost?: true;
-  readonly json?: true;
 }
 
 export function rotateCommand(): Command {
-  return new Command('rotate')
+  const command = new Command('rotate')
     .description('Replace the key that wraps all keys of the log')
-    .argument(...directoryArgument)
     .option('--new-keys <file>', 'the key file to wrap with from now on')
     .option('--new-config <file>', 'the configuration that names the key to wrap with from now on')
     .option('--destroyed <id>', 'record that the old key with this id was destroyed')
     .option('--signing', 'replace the key that signs checkpoints')
     .option('--old-key-lost', 'with --signing: the old one does not open any more')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => rotate(directory, flags)));
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'json'], rotate);
 }
 
 async function rotate(place: string | undefined, flags: Flags): Promise<number> {

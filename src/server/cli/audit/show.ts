@@ -1,20 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { withPlace } from '../../../audit/place.ts';
 import { describeAmendment } from '../../../audit/amend.ts';
 import { recordReading } from '../../../audit/reader.ts';
 import { showLogs, type ShownRecord } from '../../../audit/show.ts';
-import {
-  actorOf,
-  colour,
-  directoryArgument,
-  flag,
-  logOf,
-  onRecord,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, colour, logOf, onRecord, print } from '../../audit-desk.ts';
+import { onLog, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 The log records who read it, why, and a digest of what came back, before anything is shown. With the key, what was encrypted is
@@ -28,36 +18,21 @@ Examples:
   $ chaperone audit show audit --call 3f9a0c1d --keys /etc/chaperone/audit.key --as ann --why TREAT
   $ chaperone audit show audit --caller +15125550143 --keys /etc/chaperone/audit.key --json`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly call?: string;
   readonly caller?: string;
   readonly last?: number;
-  readonly json?: true;
-  readonly unrecorded?: true;
 }
 
 export function showCommand(): Command {
-  return new Command('show')
+  const command = new Command('show')
     .description('Show records; with the key also what was encrypted')
-    .argument(...directoryArgument)
     .option('--call <reference>', 'only the records of this call')
     .option('--caller <number>', 'only the records of this caller, in E.164; needs the key')
-    .option('--last <count>', 'only the newest so many', parseCount)
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.why)
-    .option(...flag.unrecorded)
+    .option('--last <count>', 'only the newest so many', wholeNumber(1, 'It must be a whole number from 1 on.'))
     .option('--json', 'one JSON object a line')
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => show(directory, flags)));
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return count;
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'why', 'unrecorded'], show);
 }
 
 async function show(directory: string | undefined, flags: Flags): Promise<number> {

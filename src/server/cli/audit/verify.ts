@@ -4,17 +4,8 @@ import { verifyPlace } from '../../../audit/place.ts';
 import { verdicts, type PlaceReport } from '../../../audit/verdict.ts';
 import type { DepositReport } from '../../../audit/verify-deposit.ts';
 import { compareDeposits } from '../../audit-deposit.ts';
-import {
-  clearProgress,
-  colour,
-  directoryArgument,
-  flag,
-  logOf,
-  print,
-  runVerb,
-  showProgress,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { clearProgress, colour, logOf, print, showProgress } from '../../audit-desk.ts';
+import { onLog, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Exit codes:
@@ -28,33 +19,27 @@ Examples:
   $ chaperone audit verify /var/lib/chaperone/audit
   $ chaperone audit verify audit --vkey "$(cat audit.vkey)" --anchor last-night.note --json`;
 
-interface Flags extends KeyFlags {
+interface Flags extends VerbFlags {
   readonly vkey?: string;
   readonly anchor?: string;
   readonly deposit?: string | true;
   readonly open?: true;
   readonly strict?: true;
-  readonly json?: true;
 }
 
 export function verifyCommand(): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description('Read the whole log again and say whether it is what was written; needs no key')
-    .argument(...directoryArgument)
     .option('--vkey <key>', 'the public key the log must be signed with, as kept outside of it')
     .option(
       '--deposit [folder]',
       'compare the closed segments with objects that were fetched, or with the bucket of --config',
     )
     .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
-    .option(...flag.config)
-    .option(flag.keys[0], 'the key file of the log: opens every encrypted part too')
-    .option(...flag.keyEnv)
-    .option('--open', 'with --config: open every encrypted part too')
+    .option('--open', 'with --config: open every encrypted part too, as with --keys and --key-env')
     .option('--strict', 'exit 3 for a log that was ever broken and repaired')
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) => runVerb(() => verify(directory, flags)));
+    .addHelpText('after', help);
+  return onLog(command, ['json'], verify);
 }
 
 async function verify(place: string | undefined, flags: Flags): Promise<number> {
