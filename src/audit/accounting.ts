@@ -53,7 +53,7 @@ interface Draft {
   readonly time: number;
   readonly call: string;
   readonly recipient: string;
-  readonly address: string;
+  address: string;
   readonly purpose: string;
   readonly basis: string;
   frames: number;
@@ -100,7 +100,7 @@ function collect(drafts: Map<string, Draft>, members: JsonObject, origin: string
   if (typeof call !== 'string' || typeof actor !== 'string' || typeof time !== 'number') return;
   const name = `${call} ${actor}`;
   if (kind === 'disclosure.begin') {
-    const address = isObject(net) && typeof net['host'] === 'string' ? net['host'] : '';
+    const address = hostOf(net);
     const basis = isObject(facts) && typeof facts['basis'] === 'string' ? facts['basis'] : '';
     const purpose = typeof why === 'string' ? why : '';
     const empty = { frames: 0, kinds: new Map<string, number>(), records: [] };
@@ -109,6 +109,8 @@ function collect(drafts: Map<string, Draft>, members: JsonObject, origin: string
   const draft = drafts.get(name);
   if (draft === undefined) return;
   draft.records.push([origin, Number(members['n'])]);
+  // Where the caller was not known when the vendor was reached, only the end says where it was.
+  if (kind === 'disclosure.end' && draft.address === '') draft.address = hostOf(net);
   if (kind === 'disclosure.end' && isObject(totals)) {
     for (const [total, value] of Object.entries(totals)) if (/frames/i.test(total)) draft.frames += Number(value);
   }
@@ -119,6 +121,10 @@ function collect(drafts: Map<string, Draft>, members: JsonObject, origin: string
       draft.kinds.set(label, (draft.kinds.get(label) ?? 0) + Number(value));
     }
   }
+}
+
+function hostOf(network: unknown): string {
+  return isObject(network) && typeof network['host'] === 'string' ? network['host'] : '';
 }
 
 function finished(draft: Draft, amendments: Amendments): Disclosure {

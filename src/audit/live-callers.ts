@@ -1,13 +1,13 @@
-import type { AuditEvent } from './event.ts';
+import type { AuditEvent, EventKind } from './event.ts';
 
 /** Who is on a call, by what the log was told. */
 export class LiveCallers {
   readonly #callerOf = new Map<string, string>();
 
   /** Takes note of an event; returns the caller whose call it ends. */
-  see({ kind, call, caller }: AuditEvent): string | undefined {
+  see({ kind, call, caller, actor }: AuditEvent): string | undefined {
     if (call === undefined) return undefined;
-    if (kind === 'call.admit' && caller !== undefined) this.#callerOf.set(call, caller);
+    if (isBeginning(kind, actor) && caller !== undefined) this.#callerOf.set(call, caller);
     if (kind !== 'call.end') return undefined;
     const ended = this.#callerOf.get(call);
     this.#callerOf.delete(call);
@@ -17,4 +17,9 @@ export class LiveCallers {
   has(caller: string): boolean {
     return [...this.#callerOf.values()].includes(caller);
   }
+}
+
+/** Some vendors say who is on the call only when it has begun: then its disclosure is recorded once more, for that caller. */
+function isBeginning(kind: EventKind, actor: string): boolean {
+  return kind === 'call.admit' || (kind === 'disclosure.begin' && actor.startsWith('vendor:'));
 }

@@ -26,6 +26,7 @@ export const reasons = {
   ORIGIN_REFUSED: { close: 1008, http: 403, sentence: 'A browser opened the stream; no route expects one' },
   APP_UNKNOWN: { close: 1008, http: 401, sentence: 'The request carries no token and no certificate of an app' },
   APP_NOT_ALLOWED: { close: 1008, http: 403, sentence: 'The app may not use this route' },
+  APP_ADDRESS_REFUSED: { close: 1008, http: 403, sentence: 'The app comes from an address that is not listed for it' },
   CALLER_MISSING: {
     close: 1008,
     http: 400,

@@ -15,6 +15,8 @@ export interface Opening {
   /** Name of the app of the practice that opened it; undefined where Twilio did. */
   readonly app: string | undefined;
   readonly reference: string;
+  /** What the vendor is told as the id of the call, where it came with one in the URL. */
+  readonly callAlias?: string | undefined;
   readonly vendor: ApprovedVendor;
 }
 
@@ -35,8 +37,12 @@ export function admission(opening: Opening): AuditEvent[] {
   const facts = { route: route.name, protocol: route.protocol };
   const begun = { ...common, kind: 'call.admit', action: 'C', facts } as const;
   const identifying = { callSid: claim.callSid, from: claim.caller, callerName: claim.callerName };
+  const party = opening.policy.appNamed(opening.app)?.subProcessor;
   return [
     opening.app === undefined ? { ...begun, sealed: identifying } : { ...begun, actor: `app:${opening.app}` },
+    ...(party === undefined
+      ? []
+      : [{ ...common, kind: 'vendor.authorize', action: 'E', actor: `vendor:${party}`, facts } as const]),
     { ...common, kind: 'vendor.authorize', action: 'E', facts: { route: route.name, service: vendor.service } },
   ];
 }

@@ -1,7 +1,7 @@
 import { demandsOf } from '../policy/training.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import type { App, VendorCredential } from './apps/app.ts';
-import { isAppRoute, type AppRoute } from './apps/entrance.ts';
+import { bringsTokenInPath, isAppRoute, type AppRoute } from './apps/entrance.ts';
 import { namesOf } from './approval.ts';
 import type { Config, Route } from './config.ts';
 
@@ -61,7 +61,12 @@ function appText(name: string, { apps }: Config): string {
   return app === undefined ? `${name}, which is not on the list of apps` : `${name}, by ${proofOf(app)}`;
 }
 
-function proofOf({ tokens, certificateNames }: App): string {
+function proofOf({ addresses, subProcessor, ...app }: App): string {
+  const from = addresses.length === 0 ? '' : ` from ${addresses.join(', ')}`;
+  return `${secretOf(app)}${from}${subProcessor === undefined ? '' : `, under the agreement of ${subProcessor}`}`;
+}
+
+function secretOf({ tokens, certificateNames }: Pick<App, 'tokens' | 'certificateNames'>): string {
   const names = certificateNames.join(' or ');
   if (names === '') return 'token';
   return tokens.length === 0 ? `certificate of ${names}` : `token and certificate of ${names}`;
@@ -76,5 +81,11 @@ export function appWarnings(route: AppRoute, { apps }: Config): string[] {
   );
   if (route.app.credential.kind === 'none' && Object.keys(route.headers).length === 0)
     warnings.push(`Route ${route.name} has no credential: the vendor gets no key`);
+  const open = apps.filter(({ name, addresses }) => route.app.apps.includes(name) && addresses.length === 0);
+  if (bringsTokenInPath(route))
+    for (const { name } of open)
+      warnings.push(
+        `Route ${route.name} takes the token of "${name}" out of the path, from any address: list its addresses`,
+      );
   return warnings;
 }

@@ -21,14 +21,15 @@ export function optionsOf(admitted: AdmittedCall, call: Call, engine: Engine): O
   const { policy, route, vendor } = admitted;
   const { clearances, limits, handoff } = policy.config;
   const bridge = bridgedRoute(route);
+  const ownApp = route.app !== undefined && policy.appNamed(admitted.app)?.subProcessor === undefined;
   const codec = protocols[route.protocol];
   return {
     call,
     codec,
     ...(bridge === undefined ? {} : { bridge }),
     conversation: conversationOf(admitted, engine),
-    // An app of the practice may see what it is cleared for, whoever it speaks with.
-    clearances: route.app === undefined ? clearances : { ...clearances, caller: clearances.app },
+    // An app of the practice may see what it is cleared for, whoever it speaks with; another company's says it to the caller.
+    clearances: ownApp ? { ...clearances, caller: clearances.app } : clearances,
     limits,
     strict: route.strict,
     hosts: new Set(vendor.hosts),

@@ -7,7 +7,7 @@ import type { AdmittedCall } from './opener.ts';
 import type { Log } from './logger.ts';
 
 /** The relay's record of an admitted call, with aliases that nobody else has. */
-export function callOf({ reference, route, vendor, claim, policy }: AdmittedCall): Call {
+export function callOf({ reference, route, vendor, claim, policy, callAlias }: AdmittedCall): Call {
   return createCall({
     ref: reference,
     route: route.name,
@@ -15,9 +15,13 @@ export function callOf({ reference, route, vendor, claim, policy }: AdmittedCall
     caller: claim.caller === '' ? undefined : claim.caller,
     expectedCallSid: claim.callSid,
     expectedAccountSid: policy.config.twilio.accountSid,
-    aliases: { callSid: `CA${randomBytes(16).toString('hex')}`, accountSid: `AC${randomBytes(16).toString('hex')}` },
+    aliases: { callSid: callAlias ?? `CA${randomHex()}`, accountSid: `AC${randomHex()}` },
     policy: policy.config.policyHash,
   });
+}
+
+function randomHex(): string {
+  return randomBytes(16).toString('hex');
 }
 
 export interface CallEnd {

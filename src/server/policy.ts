@@ -1,6 +1,9 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Approval, ApprovedVendor } from '../policy/vendors.ts';
+import { dayAt } from '../policy/baa.ts';
+import { allow, type Decision } from '../policy/decision.ts';
+import { judgeVendor, type Approval, type ApprovedVendor } from '../policy/vendors.ts';
 import type { ReasonCode } from '../policy/reason.ts';
+import type { App } from './apps/app.ts';
 import { approveRoute } from './approval.ts';
 import type { Config, Route } from './config.ts';
 
@@ -37,6 +40,16 @@ export class Policy {
     return approveRoute(this.config, route, now);
   }
 
+  appNamed(name: string | undefined): App | undefined {
+    return this.config.apps.find((app) => app.name === name);
+  }
+
+  /** May an app come that is another company's? The practice's own needs no agreement. `now` is wall-clock milliseconds. */
+  judgeApp({ subProcessor }: App, now: number): Decision {
+    const { subProcessors, practice } = this.config;
+    return subProcessor === undefined ? allow : judgeVendor(subProcessors, subProcessor, dayAt(now, practice.timeZone));
+  }
+
   /**
    * Why a live call may not go on. Its route may have gone, or lead to another vendor now: either way its vendor lost the
    * call. The app that opened it may have been struck off.
@@ -44,14 +57,16 @@ export class Policy {
   revocationOf({ route, vendor, app }: LiveParties, now: number): ReasonCode | undefined {
     const current = this.config.routes.find(({ name }) => name === route.name);
     if (current?.vendor !== vendor.id || (current.app === undefined) !== (app === undefined)) return 'VENDOR_REVOKED';
-    if (app !== undefined && !this.#mayUse(app, current)) return 'APP_NOT_ALLOWED';
+    const opener = this.appNamed(app);
+    if (app !== undefined && !this.#mayUse(opener, current)) return 'APP_NOT_ALLOWED';
+    if (opener !== undefined && this.judgeApp(opener, now).verdict !== 'allow') return 'VENDOR_REVOKED';
     // What an app asked for stands in the URL of its own call.
     const { url } = app === undefined ? current : route;
     return this.approve({ ...current, url }, now).verdict === 'allow' ? undefined : 'VENDOR_REVOKED';
   }
 
-  #mayUse(app: string, route: Route): boolean {
-    return (route.app?.apps ?? []).includes(app) && this.config.apps.some(({ name }) => name === app);
+  #mayUse(app: App | undefined, route: Route): boolean {
+    return app !== undefined && (route.app?.apps ?? []).includes(app.name);
   }
 
   trustOf(vendor: ApprovedVendor): SecureContext | undefined {

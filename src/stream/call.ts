@@ -33,10 +33,15 @@ export type EventDetails = Omit<AuditEvent, 'kind' | 'call' | 'caller' | 'actor'
 export interface Call {
   readonly facts: CallFacts;
   readonly counters: Counters;
-  /** Known from the gate or from the `setup` message. */
+  /** Known from the gate or from a message that says it. */
   caller: string | undefined;
   callSid: string | undefined;
   streamSid: string | undefined;
+}
+
+/** Is it a telephone number as the log takes it for a person: ITU-T E.164, with its plus sign? */
+export function isNumber(text: string): boolean {
+  return /^\+[1-9]\d{6,14}$/u.test(text);
 }
 
 export function createCall(facts: CallFacts): Call {

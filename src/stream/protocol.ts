@@ -34,6 +34,8 @@ export type SlotMode =
 export interface Known {
   readonly kind: PhiKind | 'parameter';
   readonly instead: 'placeholder' | 'callAlias' | 'accountAlias' | 'nothing';
+  /** It is the number of whoever the call is with, where the field at this path says so. */
+  readonly callerWhen?: { readonly at: string; readonly is: string };
 }
 
 /** One string of a message that may hold words, with where it stands. */
@@ -149,7 +151,10 @@ export type QueryRule = NameForm | 'secret' | 'passed' | 'text' | 'wordless';
  * parameter of the query that stands in no list is not passed on.
  */
 export interface Entrance {
-  /** Paths of the upgrade. `{voice}` is any letters, digits, `_` and `-` inside one segment. */
+  /**
+   * Paths of the upgrade. `{voice}` is any letters, digits, `_` and `-` inside one segment. A `{token}` is the token of whoever
+   * comes, who can say it nowhere else: then only `{call}` goes on, as the last segment of the route's own path.
+   */
   readonly paths: readonly string[];
   /** Where the vendor takes its key; undefined where the path itself is the secret. */
   readonly credential: CredentialPlace | undefined;

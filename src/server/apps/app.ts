@@ -10,6 +10,10 @@ export interface App {
   readonly certificateNames: readonly string[];
   /** Origins of the web pages that may come with a token of this app; a browser names its own. */
   readonly origins: readonly string[];
+  /** Addresses and ranges that it comes from; empty: any. */
+  readonly addresses: readonly string[];
+  /** Id of its entry on the approved list, where it is another company's: Retell. */
+  readonly subProcessor: string | undefined;
 }
 
 /** What a route has whose caller is an app. */

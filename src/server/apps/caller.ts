@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isNumber } from '../../stream/call.ts';
 import type { GateRefusal } from '../refusal.ts';
-import { isNumber } from '../number.ts';
 import type { AppRoute } from './entrance.ts';
 
 /** In which an app says whose session it is, in E.164. It ends here: no vendor is told of it. */

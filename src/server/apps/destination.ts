@@ -20,8 +20,12 @@ export interface Destination {
   readonly dropped: number;
 }
 
-/** What of a text the vendor may see. */
-export type Show = (text: string) => string;
+/** What of the URL the vendor may see. */
+export interface Shown {
+  readonly show: (text: string) => string;
+  /** What it is told as the id of the call, where the path has one. */
+  readonly call: string | undefined;
+}
 
 /**
  * Makes the vendor's URL and headers out of what the SDK asked for. What the route itself says stands; what the protocol's
@@ -32,11 +36,12 @@ export function destinationOf(
   codec: ProtocolCodec,
   headers: IncomingHttpHeaders,
   asked: URLSearchParams,
-  show: Show,
+  { show, call }: Shown,
 ): Destination | GateRefusal {
   const url = new URL(route.url);
   const pinned = new Set(url.searchParams.keys());
-  if (url.pathname === '/') url.pathname = path;
+  if (call !== undefined) url.pathname = `${url.pathname.replace(/\/$/u, '')}/${call}`;
+  else if (url.pathname === '/') url.pathname = path;
   const secrets: Record<string, string> = {};
   let dropped = 0;
   for (const [name, value] of asked) {

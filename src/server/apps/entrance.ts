@@ -10,6 +10,8 @@ export interface Entered {
   readonly route: AppRoute;
   /** `/v1/listen` */
   readonly path: string;
+  /** The token, where the protocol has it in the path, and the vendor's id of the call behind it. */
+  readonly inPath?: { readonly token: string; readonly call: string };
 }
 
 /** What a request asks for; the target of a request need not be a URL. */
@@ -31,7 +33,12 @@ export function entranceOf(routes: readonly Route[], path: string): Entered | un
   const plain = plainPath(path);
   for (const { route, rest } of mountedAt(routes, plain)) {
     const paths = protocols[route.protocol].entrance?.paths ?? [];
-    if (paths.some((template) => patternOf(template).test(rest))) return { route, path: rest };
+    for (const template of paths) {
+      const match = patternOf(template).exec(rest);
+      if (match === null) continue;
+      const { token, call = '' } = match.groups ?? {};
+      return token === undefined ? { route, path: rest } : { route, path: rest, inPath: { token, call } };
+    }
   }
   return undefined;
 }
@@ -52,12 +59,20 @@ function plainPath(path: string): string {
 
 const patterns = new Map<string, RegExp>();
 
-/** `{voice}` stands for an id: nothing that leads elsewhere, and too short for a tale. */
+/** Does whoever opens this route bring its token in the path? */
+export function bringsTokenInPath({ protocol }: Pick<Route, 'protocol'>): boolean {
+  return (protocols[protocol].entrance?.paths ?? []).some((template) => template.includes('{token}'));
+}
+
+/** `{voice}` stands for an id: nothing that leads elsewhere, and too short for a tale. A token has the form of a token. */
 function patternOf(template: string): RegExp {
   const known = patterns.get(template);
   if (known !== undefined) return known;
   const literal = template.replaceAll(/[.*+?^$()[\]\\|]/gu, String.raw`\$&`);
-  const pattern = new RegExp(`^${literal.replaceAll(/\{[a-z]+\}/gu, '[A-Za-z0-9_-]{1,64}')}$`, 'u');
+  const named = literal.replaceAll(/\{([a-z]+)\}/gu, (_hole, name: string) => {
+    return `(?<${name}>${name === 'token' ? '[A-Za-z0-9._~-]{1,256}' : '[A-Za-z0-9_-]{1,64}'})`;
+  });
+  const pattern = new RegExp(`^${named}$`, 'u');
   patterns.set(template, pattern);
   return pattern;
 }

@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { createHmac, type X509Certificate } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AuditEvent } from '../../audit/event.ts';
 import type { AuditLog } from '../../audit/log.ts';
@@ -11,6 +11,8 @@ import type { AdmittedCall, Opener } from '../opener.ts';
 import type { Policy } from '../policy.ts';
 import { isRefusal, type GateRefusal } from '../refusal.ts';
 import type { StrangerLog } from '../strangers.ts';
+import type { App } from './app.ts';
+import { addressOf } from './arrival.ts';
 import { callerOf } from './caller.ts';
 import { destinationOf, type Destination } from './destination.ts';
 import { askedFor, entranceOf, type Entered } from './entrance.ts';
@@ -22,6 +24,8 @@ export interface AppRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly certificate: X509Certificate | undefined;
+  /** Of the socket: that of a proxy, where one ends TLS. */
+  readonly address: string;
 }
 
 export interface AppGateServices {
@@ -49,16 +53,19 @@ export class AppGate {
     const { path, parameters } = askedFor(request.url);
     const entered = entranceOf(policy.config.routes, path);
     if (entered === undefined) return this.#turnAway({ reason: 'ROUTE_UNKNOWN', subject: 'route' });
-    const visitor = this.identify(entered, request, parameters);
+    const visitor = this.identify(policy, entered, request, parameters);
     if (isRefusal(visitor)) return visitor;
     return this.#open(policy, entered, visitor, request.headers, parameters);
   }
 
   /** The app that comes, and for whom; a stranger is recorded here. */
-  identify(entered: Entered, { headers, certificate }: AppRequest, parameters: URLSearchParams): Visitor | GateRefusal {
+  identify(policy: Policy, entered: Entered, request: AppRequest, parameters: URLSearchParams): Visitor | GateRefusal {
     const { identities, now } = this.#services;
-    const { route } = entered;
-    const visitor = identities.identify(route, protocols[route.protocol], { headers, parameters, certificate }, now());
+    const { route, inPath } = entered;
+    const { headers, certificate } = request;
+    const address = addressOf(policy.config.calls.transport, request);
+    const given = { headers, parameters, certificate, inPath: inPath?.token, address };
+    const visitor = identities.identify(route, protocols[route.protocol], given, now());
     if (isRefusal(visitor)) return this.#turnAway(visitor);
     const { app } = visitor;
     const caller = callerOf(route, headers, visitor.caller);
@@ -73,22 +80,26 @@ export class AppGate {
   async #open(
     policy: Policy,
     entered: Entered,
-    { app: { name: app }, caller }: Visitor,
+    visitor: Visitor,
     headers: IncomingHttpHeaders,
     parameters: URLSearchParams,
   ): Promise<AdmittedCall | GateRefusal> {
     const { audit, engine, opener, now } = this.#services;
+    const { caller } = visitor;
+    const app = visitor.app.name;
+    const standing = policy.judgeApp(visitor.app, now());
+    if (standing.verdict === 'refuse') return this.#refuse(policy, entered, caller, { ...standing, app });
     const conversation = engine().conversation();
     if (caller !== '') conversation.know('PHONE', caller);
     const found: Found = {};
-    const show = shower(conversation, policy, found);
-    const destination = destinationOf(entered, protocols[entered.route.protocol], headers, parameters, show);
+    const shown = { show: shower(conversation, policy, found), call: callSeen(policy, entered, visitor.app) };
+    const destination = destinationOf(entered, protocols[entered.route.protocol], headers, parameters, shown);
     if (isRefusal(destination)) return this.#refuse(policy, entered, caller, { ...destination, app });
     const route = { ...entered.route, url: destination.url };
     const approval = policy.approve(route, now());
     if (approval.verdict === 'refuse') return this.#refuse(policy, entered, caller, { ...approval, app });
-    const claim = { route: route.name, callSid: '', caller, callerName: '' };
-    const call = { policy, route, claim, app, vendor: approval.vendor, conversation };
+    const claim = { route: route.name, callSid: entered.inPath?.call ?? '', caller, callerName: '' };
+    const call = { policy, route, claim, app, vendor: approval.vendor, conversation, callAlias: shown.call };
     if (audit.failed) return { reason: 'AUDIT_UNAVAILABLE', subject: 'audit' };
     return opener.open(call, destination, (opening) => eventsOfUrl(opening, destination, found));
   }
@@ -97,6 +108,14 @@ export class AppGate {
     this.#services.audit.record(unapproved(policy, route, { caller, callSid: '' }, refusal));
     return refusal;
   }
+}
+
+/** The id of a call as the vendor may see it. Without clearance another one, the same each time that the call comes again. */
+function callSeen(policy: Policy, { inPath }: Entered, { tokens }: App): string | undefined {
+  if (inPath === undefined || policy.config.clearances.vendor.CALL_ID === 'pass') return inPath?.call;
+  const key = tokens[0]?.reveal() ?? '';
+  const alias = createHmac('sha256', key).update(`chaperone call alias v1 ${inPath.call}`).digest('hex');
+  return `call_${alias.slice(0, 32)}`;
 }
 
 type Found = Partial<Record<PhiKind, number>>;

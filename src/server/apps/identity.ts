@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProtocolCodec } from '../../stream/protocol.ts';
+import { isIn, rangesOf } from '../address.ts';
 import { digestOf, sameDigest } from '../digest.ts';
 import type { GateRefusal } from '../refusal.ts';
 import { CallTokens } from '../twilio/token.ts';
@@ -14,6 +15,10 @@ export interface AppCredentials {
   readonly parameters: URLSearchParams;
   /** Of the client; undefined where it gave none, or none that an authority of the configuration vouches for. */
   readonly certificate: X509Certificate | undefined;
+  /** The token, where the protocol has it in the path. */
+  readonly inPath: string | undefined;
+  /** Where the request comes from. */
+  readonly address: string;
 }
 
 /** An app that has come. */
@@ -54,6 +59,8 @@ export class AppIdentities {
     if (visitor === undefined) return { reason: 'APP_UNKNOWN', subject: route.name };
     const { app } = visitor;
     const { origin } = given.headers;
+    if (app.addresses.length > 0 && !isIn(rangesOf(app.addresses), given.address))
+      return refusal('APP_ADDRESS_REFUSED', app);
     if (origin !== undefined && !app.origins.includes(origin)) return refusal('ORIGIN_REFUSED', app);
     return route.app.apps.includes(app.name) ? visitor : refusal('APP_NOT_ALLOWED', app);
   }
@@ -93,7 +100,7 @@ export class AppIdentities {
   }
 }
 
-function refusal(reason: 'ORIGIN_REFUSED' | 'APP_NOT_ALLOWED', app: App): GateRefusal {
+function refusal(reason: 'APP_ADDRESS_REFUSED' | 'ORIGIN_REFUSED' | 'APP_NOT_ALLOWED', app: App): GateRefusal {
   return { reason, subject: app.name, app: app.name };
 }
 
@@ -101,7 +108,12 @@ function refusal(reason: 'ORIGIN_REFUSED' | 'APP_NOT_ALLOWED', app: App): GateRe
 const mostKeys = 4;
 
 /** Where the SDK's key is the vendor's, only the header for chaperone counts. */
-function tokensOf(route: AppRoute, codec: ProtocolCodec, { headers, parameters }: AppCredentials): readonly string[] {
+function tokensOf(
+  route: AppRoute,
+  codec: ProtocolCodec,
+  { headers, parameters, inPath }: AppCredentials,
+): readonly string[] {
+  if (inPath !== undefined) return [inPath];
   const own = ownToken(headers);
   if (own !== undefined) return [own];
   if (route.app.credential.kind === 'passed-through') return [];

@@ -34,7 +34,7 @@ export function addAppRoutes(server: FastifyInstance, handlers: AppHandlers): vo
 }
 
 function appRequest({ raw, headers, url }: FastifyRequest): AppRequest {
-  return { url, headers, certificate: certificateOf(raw.socket) };
+  return { url, headers, certificate: certificateOf(raw.socket), address: raw.socket.remoteAddress ?? '' };
 }
 
 /** Only a certificate that an authority of the configuration vouches for says who somebody is. */

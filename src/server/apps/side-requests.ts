@@ -31,7 +31,7 @@ export function answerSideRequest(
   const signed = mounted.find(({ route }) => route.protocol === 'elevenlabs-agents');
   const asks = method === 'GET' && signed?.rest === signedUrlPath ? signed : undefined;
   const { route, rest } = asks ?? first;
-  const visitor = gate.identify({ route, path: rest }, request, parameters);
+  const visitor = gate.identify(policy, { route, path: rest }, request, parameters);
   if (isRefusal(visitor)) return refused(visitor.reason);
   const pass = asks === undefined ? undefined : identities.pass(visitor, route, now());
   return pass === undefined ? refused('REQUEST_NOT_PROXIED') : signedUrl(policy, route, pass, parameters);

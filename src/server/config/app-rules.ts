@@ -1,4 +1,5 @@
 import { protocols } from '../../stream/protocols/index.ts';
+import { bringsTokenInPath } from '../apps/entrance.ts';
 import type { Fault } from '../config.ts';
 import { appKeys, appProtocols, carrierKeys, carrierProtocols, pathOf, type AppShape } from './apps.ts';
 import type { RouteShape } from './entries.ts';
@@ -43,6 +44,29 @@ export function sharedPathFaults(
       for (const entrance of entrances) taken.add(entrance);
       const wanted = 'another path: the protocol is the same';
       return again ? [source.faultAt([...path, 'path'], 'the path of another route', wanted)] : [];
+    });
+}
+
+/** Where the vendor itself opens the route, with its token in the path: who it is has to be on the approved list. */
+export function foreignAppFaults(
+  routes: readonly { readonly path: Path; readonly route: RouteShape }[],
+  apps: readonly AppShape[],
+  source: Source,
+): Fault[] {
+  return routes
+    .filter(({ route }) => route.caller === 'app' && bringsTokenInPath(route))
+    .flatMap(({ path, route }) => {
+      const unnamed = apps.filter(
+        ({ name, sub_processor: id }) => id === undefined && (route.apps ?? []).includes(name),
+      );
+      const wanted = 'an app with that key: who comes here is the vendor';
+      const faults = unnamed.map(({ name }) =>
+        source.faultAt([...path, 'apps'], `${name}, which has no sub_processor`, wanted),
+      );
+      const never = 'no such key: the protocol itself says the number';
+      if (route.require_caller === true)
+        faults.push(source.faultAt([...path, 'require_caller'], `it beside ${route.protocol}`, never));
+      return faults;
     });
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { protocols, type ProtocolName } from '../../stream/protocols/index.ts';
 import type { App, AppSide, VendorCredential } from '../apps/app.ts';
 import { Secret, type Environment } from '../config.ts';
-import { choice, identifier, list, mapping, secret, text, yesOrNo } from './fields.ts';
+import { addressRange, choice, identifier, list, mapping, secret, text, yesOrNo } from './fields.ts';
 
 /** The practice's own programs, and what a route has whose caller is one. */
 export type AppShape = z.output<ReturnType<typeof appSchema>>;
@@ -54,6 +54,14 @@ export function appSchema(environment: Environment) {
     origins: list(text(origin, /^https:\/\/[a-z0-9.-]+(?::\d{1,5})?$/u), 'a list of origins')
       .default([])
       .describe('Origins of web pages that may come with its token. Without one: no browser.'),
+    addresses: list(addressRange('an address or range such as 192.0.2.7 or 192.0.2.0/24'), 'a list of addresses')
+      .default([])
+      .describe('Addresses or CIDR ranges that it comes from. Without one: any.'),
+    sub_processor: identifier('the id of an entry of sub_processors')
+      .optional()
+      .describe(
+        'Where it is another company (Retell): its entry on the approved list. It is let in while that stands.',
+      ),
   });
 }
 
@@ -117,8 +125,9 @@ function credentialOf({ credential, pass_through: passed }: AppSideShape): Vendo
 
 /** `inFiles` are the tokens that its files hold. */
 export function appOf(
-  { name, tokens, certificate_names: certificateNames, origins }: AppShape,
+  { name, tokens, certificate_names: certificateNames, origins, addresses, sub_processor: subProcessor }: AppShape,
   inFiles: readonly string[],
 ): App {
-  return { name, tokens: [...tokens, ...inFiles].map((token) => new Secret(token)), certificateNames, origins };
+  const secrets = [...tokens, ...inFiles].map((token) => new Secret(token));
+  return { name, tokens: secrets, certificateNames, origins, addresses, subProcessor };
 }

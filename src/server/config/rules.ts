@@ -2,7 +2,7 @@ import { isLoopbackHost } from '../../policy/vendors.ts';
 import type { Environment, Fault } from '../config.ts';
 import type { RouteShape, SubProcessorShape } from './entries.ts';
 import type { TapShape } from './readers.ts';
-import { appFaults, callerFaults, sharedPathFaults, twilioFaults } from './app-rules.ts';
+import { appFaults, callerFaults, foreignAppFaults, sharedPathFaults, twilioFaults } from './app-rules.ts';
 import { auditFaults } from './audit-rules.ts';
 import { bridgeFaults } from './bridge-rules.ts';
 import { quoted } from './faults.ts';
@@ -22,6 +22,10 @@ export function ruleFaults(source: Source, environment: Environment): Fault[] {
     const entry = route.safeParse(value).data;
     return entry === undefined ? [] : [{ path, route: entry }];
   });
+  const apps = entriesOf('apps', source).flatMap(({ path, value }) => {
+    const entry = app.safeParse(value).data;
+    return entry === undefined ? [] : [{ path, app: entry }];
+  });
   return [
     ...notOneOf(['listen', 'calls'], ['tls', 'tls_ended_by'], source),
     ...auditFaults(source, environment),
@@ -34,15 +38,17 @@ export function ruleFaults(source: Source, environment: Environment): Fault[] {
     ...twilioFaults(source),
     ...workerFaults(source),
     ...sharedPathFaults(routes, source),
+    ...foreignAppFaults(
+      routes,
+      apps.map(({ app: entry }) => entry),
+      source,
+    ),
     ...entriesOf('sub_processors', source).flatMap(({ path, value }) => {
       const entry = vendor.safeParse(value).data;
       return entry === undefined ? [] : vendorFaults(path, entry, source);
     }),
     ...routes.flatMap((entry) => routeFaults(entry.path, entry.route, source)),
-    ...entriesOf('apps', source).flatMap(({ path, value }) => {
-      const entry = app.safeParse(value).data;
-      return entry === undefined ? [] : appFaults(path, entry, source);
-    }),
+    ...apps.flatMap((entry) => appFaults(entry.path, entry.app, source)),
     ...entriesOf('taps', source).flatMap(({ path, value }) => {
       const entry = tap.safeParse(value).data;
       return entry === undefined ? [] : tapFaults([...path, 'url'], entry, source);

@@ -1,9 +1,10 @@
 import { defineProtocol } from '../define.ts';
-import { Kind } from '../protocol.ts';
+import { Kind, type Known } from '../protocol.ts';
 import type { SpeakerRule, TextRule, Wordless } from '../rules.ts';
 import { controls, type MessageSpec } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const phone: Known = { kind: 'PHONE', instead: 'placeholder' };
 const byRole: SpeakerRule = { at: './role', agent: ['agent', 'assistant', 'system'] };
 
 /** The whole conversation every time. Its last text may still change until an answer is asked for. */
@@ -37,13 +38,14 @@ function reply(key: string): MessageSpec {
   return {
     kind: Kind.Text,
     text: { content: { mode: 'delta', speaker: 'agent', key, by: [key], last, silentWhenEmpty: true } },
-    known: { transfer_number: { kind: 'PHONE', instead: 'placeholder' } },
+    known: { transfer_number: phone },
   };
 }
 
 /**
- * Retell's custom LLM socket: Retell dials in, the practice's model answers behind chaperone.
- * Source: retell-custom-llm-node-demo (2024-09), docs.retellai.com, read 2026-11-23.
+ * Retell's custom LLM socket: Retell dials in, with the id of the call behind the URL that its agent has; the practice's model
+ * answers behind chaperone. The upgrade bears no signature and no header of the practice's choice, so the token stands in the path.
+ * Source: retell-custom-llm-node-demo (2024-09); docs.retellai.com, "LLM WebSocket", "Setup WebSocket Server", read 2026-11-23.
  */
 export const retellLlm = defineProtocol({
   name: 'retell-llm',
@@ -56,14 +58,15 @@ export const retellLlm = defineProtocol({
     response_id: 'number',
     timestamp: 'number',
   },
+  entrance: { paths: ['/{token}/{call}'], credential: { header: 'authorization', scheme: 'Bearer' } },
   messages: {
     toVendor: {
       call_details: {
         kind: Kind.Config,
         known: {
-          'call.from_number': { kind: 'PHONE', instead: 'placeholder' },
-          'call.to_number': { kind: 'PHONE', instead: 'placeholder' },
-          'call.call_id': { kind: 'CALL_ID', instead: 'placeholder' },
+          'call.from_number': { ...phone, callerWhen: { at: 'call.direction', is: 'inbound' } },
+          'call.to_number': { ...phone, callerWhen: { at: 'call.direction', is: 'outbound' } },
+          'call.call_id': { kind: 'CALL_ID', instead: 'callAlias' },
           'call.metadata.*': { kind: 'parameter', instead: 'placeholder' },
           'call.retell_llm_dynamic_variables.*': { kind: 'parameter', instead: 'placeholder' },
         },

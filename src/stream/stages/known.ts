@@ -1,5 +1,6 @@
-import { allow, strictest, type Decision } from '../../policy/decision.ts';
+import { allow, handoff, strictest, type Decision } from '../../policy/decision.ts';
 import type { PhiKind } from '../../policy/phi/kinds.ts';
+import { eventOf, isNumber } from '../call.ts';
 import { Kind, type Known, type OpenMessage, type Slot, type Way } from '../protocol.ts';
 import { addCounts, recordBlocked, recordFound, type Found, type Stage, type StageContext } from '../stage.ts';
 
@@ -53,9 +54,22 @@ class KnownFields {
   }
 
   private apply(slot: Slot, known: Known): void {
+    const { callerWhen } = known;
+    if (callerWhen !== undefined && this.message.field(callerWhen.at) === callerWhen.is) this.meet(slot.read());
     if (known.kind !== 'parameter') this.replace(slot, known.kind, known.instead);
     else if (this.context.parameters.has(slot.name)) this.scan(slot);
     else this.parameter(slot);
+  }
+
+  /** From here on the records of the call are this person's; so is what went to the vendor, which has to be accounted for. */
+  private meet(number: string): void {
+    const { call, ports } = this.context;
+    if (call.caller !== undefined || !isNumber(number)) return;
+    call.caller = number;
+    const { route, expectedCallSid: callSid = '' } = call.facts;
+    const details = { outcome: 'ok', action: 'R', role: 'recipient', purpose: 'HOPERAT', facts: { route } } as const;
+    if (!ports.audit(eventOf(call, 'disclosure.begin', { ...details, sealed: callSid === '' ? {} : { callSid } })))
+      this.decision = strictest(this.decision, handoff('AUDIT_UNAVAILABLE'));
   }
 
   private parameter(slot: Slot): void {

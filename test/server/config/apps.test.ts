@@ -55,12 +55,35 @@ describe('a route with caller app', () => {
     ['a path with words', `${listen}\n    path: /my desk`, 'routes[0].path: found "/my desk"; wanted a path such as'],
     [
       'a protocol that no app can speak',
+      'protocol: openai-chat',
+      'routes[0].protocol: found "openai-chat"; wanted one of',
+    ],
+    [
+      'an app of the practice where Retell comes',
       'protocol: retell-llm',
-      'routes[0].protocol: found "retell-llm"; wanted one of',
+      'routes[0].apps: found desk, which has no sub_processor; wanted an app with that key',
+    ],
+    [
+      'the demand of a header where Retell comes',
+      'protocol: retell-llm\n    require_caller: true',
+      'routes[0].require_caller: found it beside retell-llm; wanted no such key',
     ],
   ])('may not have %s', async (_what, route, fault) => {
     const { lines } = await load(withApp(route), variables);
     expect(lines).toContainEqual(expect.stringContaining(fault));
+  });
+
+  it('where Retell comes says in the posture from where, under whose agreement, and that any address is too many', async () => {
+    const apps = (more: string): string =>
+      `apps: [{ name: desk, tokens: ["\${APP_TOKEN}"], sub_processor: retell${more} }]`;
+    const { config } = await load(withApp('protocol: retell-llm', apps(', addresses: [100.20.5.228]')), variables);
+    if (config === undefined) throw new Error('The configuration has faults');
+    const closed = postureOf(config, Date.now());
+    expect(closed.routes[0]?.app?.apps).toEqual(['desk, by token from 100.20.5.228, under the agreement of retell']);
+    expect(closed.warnings.join()).not.toContain('out of the path');
+    const open = await load(withApp('protocol: retell-llm', apps('')), variables);
+    if (open.config === undefined) throw new Error('The configuration has faults');
+    expect(postureOf(open.config, Date.now()).warnings.join()).toContain('out of the path, from any address');
   });
 
   it('and one of Twilio have keys of their own', async () => {
