@@ -16,6 +16,11 @@ export function breakPath(layout: Layout, index: number): string {
   return join(layout.breaks, `${index.toString(16).padStart(16, '0')}.note`);
 }
 
+/** Where a `log.break` is kept whose segment was purged: its frame. */
+export function breakRecordPath(layout: Layout, index: number): string {
+  return join(layout.breaks, `${index.toString(16).padStart(16, '0')}.cal`);
+}
+
 /** Where a segment lies whose name the segment behind it needs. */
 export function asidePath(layout: Layout, { segment, sha256 }: Damage): string {
   return join(layout.aside, `${segment.toString(16).padStart(16, '0')}-${sha256.slice(0, 16)}.cal`);
@@ -80,6 +85,16 @@ export class Breaks {
     return this.#gaps().some((gap) => gap.next === next);
   }
 
+  /** How many records of a range are declared lost. */
+  lostIn(first: number, next: number): number {
+    const stretches = this.#damages().flatMap((damage) => damage.stretches);
+    const lost = new Set<number>();
+    for (const stretch of stretches) {
+      for (let at = Math.max(first, stretch.first); at < Math.min(next, stretch.next); at += 1) lost.add(at);
+    }
+    return lost.size;
+  }
+
   /** The leaf of a lost record, where a break knows it. */
   leafOf(index: number): Buffer | undefined {
     return this.all.findLast(({ leaves }) => leaves.has(index))?.leaves.get(index);
@@ -131,7 +146,9 @@ export async function readBreaks(
   const all: LogBreak[] = [];
   const leaves = new Map<number, Buffer>();
   for (const index of breakIndexes(await files.list(layout.breaks))) {
-    const opening = await openingFrame(files, layout, index);
+    const opening =
+      (await openingFrame(files, segmentPath(layout, index))) ??
+      (await openingFrame(files, breakRecordPath(layout, index)));
     const record = opening === undefined ? undefined : parseObject(opening.body.toString('utf8'));
     // A repair that was interrupted leaves a note without its segment: nothing was done yet.
     if (opening === undefined || record?.['k'] !== 'log.break') continue;
@@ -159,8 +176,7 @@ function breakIndexes(names: readonly string[]): number[] {
     .sort((first, second) => first - second);
 }
 
-async function openingFrame(files: FileLayer, layout: Layout, index: number): Promise<Frame | undefined> {
-  const path = segmentPath(layout, index);
+async function openingFrame(files: FileLayer, path: string): Promise<Frame | undefined> {
   if ((await files.facts(path)) === undefined) return undefined;
   const file = await files.open(path, 'read');
   try {
@@ -173,7 +189,7 @@ async function openingFrame(files: FileLayer, layout: Layout, index: number): Pr
 
 /** True when the first record of a segment says that the log was repaired, signed or not. */
 export async function opensAsBreak(files: FileLayer, layout: Layout, index: number): Promise<boolean> {
-  const opening = await openingFrame(files, layout, index);
+  const opening = await openingFrame(files, segmentPath(layout, index));
   return opening !== undefined && parseObject(opening.body.toString('utf8'))?.['k'] === 'log.break';
 }
 

@@ -14,6 +14,7 @@ import { LiveCallers } from './live-callers.ts';
 import { AuditFault } from './log.ts';
 import { completeOptions, type CompleteOptions, type LogOptions } from './log-options.ts';
 import { Purger } from './purge.ts';
+import { finishPurges } from './purge-files.ts';
 import { findRecords, type Wanted } from './query.ts';
 import { ReadingBox } from './reading-box.ts';
 import type { RecordText } from './record.ts';
@@ -70,6 +71,7 @@ async function openLocked(opening: Opening, lock: Lock): Promise<FileLog> {
   );
   const description = present ?? (await createDescription(opening, signerOf(origin, keyring.signing)));
   const signer = signerOfLog(description, keyring);
+  await finishPurges(files, layout, description.keys);
   const sink = await openFileSink({
     files,
     layout,
@@ -140,9 +142,9 @@ async function startLog(opening: Opening, parts: Parts): Promise<FileLog> {
   const find = (wanted: Wanted): AsyncIterable<RecordText> => findRecords(files, layout, wanted);
   const eraser = new Eraser({ writer, keyring, holds, practice, find, isLive: (caller = '') => live.has(caller) });
   const clockDoubt = clockWitness(opening, sink.tail.time);
-  const purger = new Purger({ files, layout, signer, writer, holds, clockDoubt });
+  const { keys } = parts.description;
+  const purger = new Purger({ files, layout, signer, keys, writer, holds, clockDoubt });
   await eraser.resume();
-  await purger.resume();
   await writer.sign();
   const store = new FileKeyStore(files, layout.keys);
   const lease = keyLease(opening, { store, provider: opening.keys, origin: opening.origin, random: opening.random });

@@ -1,16 +1,15 @@
-import type { Signer } from './checkpoint.ts';
-import { hashFile, openingOf } from './closed.ts';
-import { makeDirectoryDurably, replaceFile, unlinkIfPresent, type FileLayer } from './durable.ts';
+import { readBreaks, type Breaks } from './breaks.ts';
+import type { Signer, VerifierKey } from './checkpoint.ts';
+import { makeDirectoryDurably, replaceFile, type FileLayer } from './durable.ts';
 import type { Hold, Holds } from './hold.ts';
-import { segmentPath, segmentStarts, type Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { AuditFault } from './log.ts';
-import { makeTilesDurable } from './purge-tiles.ts';
+import { isAsClosed, isWholeBefore, oldestExtent, type Extent } from './purge-extent.ts';
+import { keepBreak, removeSegments } from './purge-files.ts';
+import { makeTilesDurable, mayLackHashes } from './purge-tiles.ts';
 import { findInSegment } from './query.ts';
-import { indexPath } from './segment-index.ts';
-import type { SegmentStart } from './segment.ts';
 import { tileWidth } from './tile-store.ts';
-import { signTombstone, tombstonePath } from './tombstone.ts';
-import { Frontier } from './tree.ts';
+import { signTombstone, tombstonePath, tombstonesBefore } from './tombstone.ts';
 import type { LogWriter } from './writer.ts';
 
 export interface PurgeRequest {
@@ -36,13 +35,14 @@ export interface PurgedSegment {
 export interface PurgeReport {
   readonly purged: readonly PurgedSegment[];
   /** Why the next segment stays. */
-  readonly stopped: 'young' | 'open' | Hold;
+  readonly stopped: 'young' | 'open' | 'damaged' | Hold;
 }
 
 export interface PurgerOptions {
   readonly files: FileLayer;
   readonly layout: Layout;
   readonly signer: Signer;
+  readonly keys: readonly VerifierKey[];
   readonly writer: LogWriter;
   readonly holds: Holds;
   /** Why the wall clock cannot be believed, in a few words; undefined when a second clock agrees with it. */
@@ -50,9 +50,10 @@ export interface PurgerOptions {
 }
 
 /**
- * Removes whole segments from the beginning of the log. First the event, then a signed tombstone, then the file: an
- * interruption leaves at worst a tombstone beside a file that still is there, which {@link Purger.resume} removes. The
- * hashes of the records stay, so that every proof that was ever given still holds.
+ * Removes whole segments from the beginning of the log. First the event, then a signed tombstone, then the files: an
+ * interruption leaves at worst a tombstone beside files that still are there, which the next start removes. The hashes of
+ * the records stay, so that every proof that was ever given still holds. It stops before a segment that does not hold, until
+ * a repair has accepted that; from then on retention goes on, and the repair is told for ever.
  */
 export class Purger {
   readonly #options: PurgerOptions;
@@ -63,79 +64,74 @@ export class Purger {
 
   /** Rejects with `CLOCK_DOUBT` when a wrong clock could have chosen the segments. */
   async purge(request: PurgeRequest): Promise<PurgeReport> {
-    const doubt = this.#options.clockDoubt();
+    const { files, layout, keys, clockDoubt } = this.#options;
+    const doubt = clockDoubt();
     if (doubt !== undefined) throw new AuditFault('CLOCK_DOUBT', `Nothing is purged: ${doubt}`, 75);
+    const breaks = await readBreaks(files, layout, keys);
+    if (typeof breaks === 'string') throw new AuditFault('AUDIT_TAMPERED', breaks, 2);
     const purged: PurgedSegment[] = [];
+    if (!(await isWholeBefore(files, layout, breaks, keys))) return { purged, stopped: 'damaged' };
     for (;;) {
-      const found = await this.#oldest(purged.at(-1)?.next ?? 0, request);
+      const found = await this.#oldest(purged.at(-1)?.next ?? 0, request, breaks);
       if ('stopped' in found) return { purged, stopped: found.stopped };
-      if (request.dryRun !== true) await this.#remove(found.segment, found.after, request);
-      purged.push(found.segment);
+      const { first, next, sha256 } = found;
+      if (request.dryRun !== true && !(await this.#remove(found, request, breaks)))
+        return { purged, stopped: 'damaged' };
+      purged.push({ first, next, sha256 });
     }
   }
 
-  /** Removes files that have their tombstone already. */
-  async resume(): Promise<void> {
-    const { files, layout } = this.#options;
-    for (const first of segmentStarts(await files.list(layout.segments))) {
-      if ((await files.facts(tombstonePath(layout, first))) === undefined) return;
-      await this.#unlink(first);
-    }
-  }
-
-  async #oldest(from: number, { before }: PurgeRequest): Promise<Oldest> {
+  async #oldest(from: number, { before }: PurgeRequest, breaks: Breaks): Promise<Extent | Stopped> {
     const { files, layout, writer } = this.#options;
-    const starts = segmentStarts(await files.list(layout.segments)).filter((start) => start >= from);
-    const [first, next] = starts;
-    if (first === undefined || next === undefined) return { stopped: 'open' };
-    const after = await openingOf(files, layout, next);
-    if (typeof after === 'string') throw new AuditFault('AUDIT_CORRUPT', `The segment of record ${next} ${after}`, 3);
-    if (after.time >= before) return { stopped: 'young' };
+    const extent = await oldestExtent(files, layout, breaks, from);
+    if (typeof extent === 'string') return { stopped: extent };
+    if (extent.time >= before) return { stopped: 'young' };
     // The tile at the end of the segment must be full: its hashes are all that remains of the records.
-    if (writer.size < Math.ceil(next / tileWidth) * tileWidth) return { stopped: 'open' };
-    const hold = await this.#holdOn(first, next);
+    if (writer.size < Math.ceil(extent.next / tileWidth) * tileWidth) return { stopped: 'open' };
+    const hold = await this.#holdOn(extent);
     if (hold !== undefined) return { stopped: hold };
-    return { segment: { first, next, sha256: after.fileBefore }, after };
+    return (await isAsClosed(files, layout, extent)) ? extent : { stopped: 'damaged' };
   }
 
-  async #holdOn(first: number, next: number): Promise<Hold | undefined> {
+  async #holdOn({ files: parts, next, isDamaged }: Extent): Promise<Hold | undefined> {
     const { files, layout, holds } = this.#options;
     for (const hold of await holds.all()) {
-      if (hold.subject === undefined) return hold;
-      for await (const _record of findInSegment(files, layout, first, next, { subject: hold.subject })) return hold;
+      // Whose the lost records were nobody can tell.
+      if (hold.subject === undefined || isDamaged) return hold;
+      for (const { start } of parts) {
+        for await (const _record of findInSegment(files, layout, start, next, { subject: hold.subject })) return hold;
+      }
     }
     return undefined;
   }
 
-  async #remove(segment: PurgedSegment, after: SegmentStart, { by, rule }: PurgeRequest): Promise<void> {
-    const { files, layout, signer, writer } = this.#options;
-    const path = segmentPath(layout, segment.first);
-    if ((await hashFile(files, path)) !== segment.sha256) {
-      throw new AuditFault('AUDIT_CORRUPT', `The closed segment ${path} is not the one that was closed`, 3);
+  /** False where the hashes of the records do not lead to their root, and no repair says why. */
+  async #remove(extent: Extent, { by, rule }: PurgeRequest, breaks: Breaks): Promise<boolean> {
+    const { files, layout, signer, writer, keys } = this.#options;
+    const { first, next, sha256, root, lost } = extent;
+    const leads = await makeTilesDurable(files, layout, extent, root, breaks);
+    const lacksHashes = !leads && mayLackHashes(extent, breaks);
+    if (!leads && !lacksHashes) {
+      const before = await tombstonesBefore(files, layout, first, keys);
+      if (typeof before === 'string' || !before.some((tombstone) => tombstone.lacksHashes)) return false;
     }
-    const root = Frontier.of(segment.next, after.edge).root();
-    await makeTilesDurable(files, layout, segment, root);
+    for (const index of extent.breaks) await keepBreak(files, layout, index);
     await writer.gate({
       kind: 'retention.purge',
       actor: by,
       action: 'D',
       outcome: 'ok',
-      totals: { first: segment.first, records: segment.next - segment.first },
-      facts: { sha256: segment.sha256, root: root.toString('base64'), rule },
+      totals: { first, records: next - first, ...(lost === 0 ? {} : { lost }) },
+      facts: { sha256, root: root.toString('base64'), rule },
     });
     await makeDirectoryDurably(files, layout.tombstones);
-    const note = signTombstone({ ...segment, root }, signer);
-    await replaceFile(files, tombstonePath(layout, segment.first), Buffer.from(note), 0o444);
-    await this.#unlink(segment.first);
-  }
-
-  async #unlink(first: number): Promise<void> {
-    const { files, layout } = this.#options;
-    await files.unlink(segmentPath(layout, first));
-    await files.syncDirectory(layout.segments);
-    await unlinkIfPresent(files, indexPath(layout, first));
+    const note = signTombstone({ ...extent, lacksHashes }, signer);
+    await replaceFile(files, tombstonePath(layout, first), Buffer.from(note), 0o444);
+    await removeSegments(files, layout, extent);
+    return true;
   }
 }
 
-type Oldest =
-  { readonly stopped: PurgeReport['stopped'] } | { readonly segment: PurgedSegment; readonly after: SegmentStart };
+interface Stopped {
+  readonly stopped: PurgeReport['stopped'];
+}

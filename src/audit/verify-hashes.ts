@@ -40,6 +40,12 @@ export async function readPurged(
   if (last?.root.equals(root) !== true || last.sha256 !== start.fileBefore) {
     throw new NotWhole('tampered', `The tombstone before record ${first} does not lead to what follows.`, first);
   }
+  const untold = tombstones.flatMap((tombstone) => tombstone.breaks).find((index) => !breaks.isAt(index));
+  if (untold !== undefined) {
+    throw new NotWhole('tampered', `Record ${untold} said that the log was repaired: what it said is gone.`, untold);
+  }
+  // Of records that a repair declared lost nobody may know the hashes: the root above is what vouches for the rest.
+  if (tombstones.some(({ lacksHashes }) => lacksHashes)) return { ...start, purged: first };
   const hashes = await new TileStore(files, layout, []).stretch({ start: 0, end: first }).catch(() => undefined);
   if (hashes?.equals(root) === true) return { ...start, purged: first };
   throw new NotWhole(
@@ -88,9 +94,16 @@ export async function compareIndex(
 }
 
 /** Files that were set aside: one that is gone is worth a note, one that was changed is a forgery. */
-export async function compareAside(files: FileLayer, layout: Layout, breaks: Breaks): Promise<string[]> {
+export async function compareAside(
+  files: FileLayer,
+  layout: Layout,
+  breaks: Breaks,
+  purged: number,
+): Promise<string[]> {
   const notes: string[] = [];
   for (const damage of breaks.aside()) {
+    // What was purged goes with what was set aside of it.
+    if (damage.segment < purged) continue;
     const path = asidePath(layout, damage);
     if ((await files.facts(path)) === undefined) notes.push(`The file that was set aside as ${path} is gone.`);
     else if ((await hashFile(files, path)) !== damage.sha256) {

@@ -4,10 +4,11 @@ import { parseNote, parseVerifierKey, type Checkpoint } from './checkpoint.ts';
 import { readDescription, type LogDescription } from './description.ts';
 import { nodeFiles, type FileLayer } from './durable.ts';
 import type { KeyProvider } from './key-provider.ts';
-import { layoutOf, segmentPath, segmentStarts, type Layout } from './layout.ts';
+import { layoutOf, segmentPath, type Layout } from './layout.ts';
 import { isAnchorOf, largest, readNotes, type KeptNotes } from './notes.ts';
 import { openPayloads, type Payloads } from './payload.ts';
 import { TileStore } from './tile-store.ts';
+import { startsLeft } from './tombstone.ts';
 import { TileCollector, unknownTiles } from './tile-collector.ts';
 import { resumeTiles } from './tile-writer.ts';
 import { Frontier } from './tree.ts';
@@ -80,7 +81,7 @@ class Verification {
     this.#checkpoints = this.#readCheckpoints(kept, anchor);
     await this.#readSegments(description);
     this.#judgeSuccessions(description);
-    this.#warnings.push(...(await compareAside(this.#files, this.#layout, this.#breaks)));
+    this.#warnings.push(...(await compareAside(this.#files, this.#layout, this.#breaks, this.#purged)));
     this.#judgeEnd(anchor);
   }
 
@@ -174,7 +175,7 @@ class Verification {
   }
 
   async #readSegments(description: LogDescription): Promise<void> {
-    const starts = segmentStarts(await this.#files.list(this.#layout.segments));
+    const starts = await startsLeft(this.#files, this.#layout, description.keys);
     const start = await readPurged(this.#files, this.#layout, starts[0] ?? 0, description, this.#breaks);
     this.#purged = start.purged;
     const tiles = await this.#tilesFrom(start.first);
@@ -212,8 +213,7 @@ class Verification {
 
   /** The tiles behind what was purged; where the purged hashes are lost too, only those that begin later. */
   async #tilesFrom(size: number): Promise<TileCollector> {
-    const store = new TileStore(this.#files, this.#layout, []);
-    return resumeTiles(store, size).catch(() => unknownTiles(size));
+    return resumeTiles(new TileStore(this.#files, this.#layout, []), size).catch(() => unknownTiles(size));
   }
 
   async #openPayloads(description: LogDescription): Promise<Payloads | undefined> {

@@ -19,7 +19,7 @@ const system = 'system';
 
 /**
  * Forgets each day what has been kept long enough. A run that was missed is made up for after the next start. What it
- * does is on record, and so is what kept it from doing it: a legal hold, a clock that nobody confirms.
+ * does is on record, and so is what kept it from doing it: a legal hold, a damaged segment, a clock that nobody confirms.
  */
 export class Retention {
   readonly #services: RetentionServices;
@@ -72,6 +72,7 @@ export class Retention {
 
   async #purge(before: number, rule: string): Promise<void> {
     const { stopped } = await this.#services.audit.purge({ before, rule, by: system });
+    if (stopped === 'damaged') this.#refused('retention.purge', { rule, cause: 'a damaged segment' });
     if (typeof stopped === 'object') this.#refused('retention.purge', { rule, cause: 'legal hold', hold: stopped.id });
   }
 
@@ -89,7 +90,9 @@ export class Retention {
   #refused(kind: AuditEvent['kind'], facts: Readonly<Record<string, string>>): void {
     const { audit, log } = this.#services;
     audit.record({ kind, actor: system, action: 'D', outcome: 'refused', facts });
-    log.warn('Nothing of the audit log was forgotten: a legal hold or a clock that nobody confirms');
+    log.warn(
+      'Not all of the audit log that is old was forgotten: a legal hold, a damaged segment or a clock that nobody confirms',
+    );
   }
 }
 

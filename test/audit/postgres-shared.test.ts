@@ -199,6 +199,29 @@ describe('retention', () => {
     expect(await place.verify()).toMatchObject({ verdict: 'tampered' });
   }, 60_000);
 
+  test('purge stops before damage in one chain, says so, and goes on with the others', async () => {
+    const place = await newPlace(server);
+    for (const replica of ['one', 'two']) {
+      const log = await place.open(replica, { ...clock(may) });
+      for (let at = 0; at < 900; at += 1) log.record(note(at));
+      await log.close();
+    }
+    await server.sql(
+      place.name,
+      `alter table chaperone_audit.event disable trigger all;
+       update chaperone_audit.event set body = convert_to(replace(convert_from(body, 'UTF8'), ' xxx', ' yxx'), 'UTF8')
+       where origin = 'glow.example/one' and n = 9;
+       alter table chaperone_audit.event enable trigger all`,
+    );
+    const request = { before: Date.UTC(2021, 0, 1), rule: 'retention', by: 'user:ann' };
+    const report = await place.atDesk((desk) => desk.purge(request), clock(may + 86_400_000));
+    expect(report.stopped).toBe('damaged');
+    expect(new Set(report.purged.map(({ log }) => log))).toEqual(new Set(['glow.example/two']));
+    const verified = await place.verify();
+    expect(verified.verdict).toBe('corrupt');
+    expect(verified.sentence).toContain('glow.example/one');
+  }, 60_000);
+
   test('E14: a desk whose clock is ten years ahead of every replica destroys nothing', async () => {
     const place = await newPlace(server);
     const log = await place.open('one', { ...clock(may) });

@@ -5,6 +5,7 @@ import { verifyLog } from '../../src/audit/verify.ts';
 import { createLog } from '../../src/server/logger.ts';
 import { Retention } from '../../src/server/retention.ts';
 import { Disk } from '../audit/support/disk.ts';
+import { segmentPaths } from '../audit/support/forge.ts';
 import { eventNumber, openLog, testKeys } from '../audit/support/log.ts';
 import { load, sound } from './config/practice.ts';
 
@@ -123,6 +124,27 @@ describe('the daily run', () => {
     expect(await years.byKind('key.destroy')).toMatchObject([refused]);
     expect((await years.records()).filter(({ unreadable }) => unreadable)).toEqual([]);
     years.wrong = 0;
+  });
+
+  it('stops before a damaged segment, says so each day, and lets content expire all the same', async () => {
+    years = await new Years().open('{ content_days: 90 }');
+    await years.calls(100);
+    years.later(6, 90);
+    await years.calls(1);
+    const [oldest = ''] = segmentPaths(years.disk);
+    const whole = years.disk.bytes(oldest);
+    years.disk.put(oldest, Buffer.concat([whole.subarray(0, 700), Buffer.alloc(9, 0x21), whole.subarray(709)]));
+    await years.retention.look();
+    years.later(0, 1);
+    await years.retention.look();
+    const refused = { o: 'refused', f: { cause: 'a damaged segment', rule: 'records 6 years and 30 days' } };
+    expect(await years.byKind('retention.purge')).toMatchObject([refused, refused]);
+    expect((await years.byKind('key.destroy')).some(({ q }) => Object(q).keys === 100)).toBe(true);
+    expect(years.lines.join('\n')).toContain('a damaged segment');
+    years.disk.put(oldest, whole);
+    years.later(0, 1);
+    await years.retention.look();
+    expect((await years.byKind('retention.purge')).filter(({ o }) => o === 'ok').length).toBeGreaterThan(3);
   });
 
   it('waits for its hour', async () => {

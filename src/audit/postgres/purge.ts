@@ -4,7 +4,7 @@ import type { Keyring } from '../keyring.ts';
 import { segmentPath, segmentStarts } from '../layout.ts';
 import { AuditFault } from '../log.ts';
 import type { PurgedSegment, PurgeReport, PurgeRequest } from '../purge.ts';
-import { assertTilesLead, tilesOver } from '../purge-tiles.ts';
+import { tilesLead, tilesOver } from '../purge-tiles.ts';
 import { tileWidth } from '../tile-store.ts';
 import { signTombstone } from '../tombstone.ts';
 import { Frontier } from '../tree.ts';
@@ -44,9 +44,15 @@ export async function purgeDatabase(options: DatabasePurgerOptions, request: Pur
     const chain = new Chain(options, origin);
     const report = await chain.purge(request);
     purged.push(...report.purged);
-    if (typeof stopped === 'string') stopped = report.stopped;
+    if (weight(report.stopped) >= weight(stopped)) stopped = report.stopped;
   }
   return { purged, stopped };
+}
+
+/** What somebody has to see to comes before what goes by in time. */
+function weight(stopped: PurgeReport['stopped']): number {
+  if (stopped === 'damaged') return 2;
+  return typeof stopped === 'string' ? 0 : 1;
 }
 
 class Chain {
@@ -65,7 +71,7 @@ class Chain {
     for (;;) {
       const found = await this.#oldest(purged.at(-1)?.next ?? 0, request.before);
       if (typeof found === 'string' || 'matter' in found) return { purged, stopped: found };
-      if (request.dryRun !== true) await this.#remove(found, request);
+      if (request.dryRun !== true && !(await this.#remove(found, request))) return { purged, stopped: 'damaged' };
       purged.push(found.segment);
     }
   }
@@ -76,13 +82,14 @@ class Chain {
     const [first, next] = starts;
     if (first === undefined || next === undefined) return 'open';
     const after = await openingOf(this.#files, layout, next);
-    if (typeof after === 'string') throw new AuditFault('AUDIT_CORRUPT', `The segment of record ${next} ${after}`, 3);
+    if (typeof after === 'string') return 'damaged';
     if (after.time >= before) return 'young';
     const [head] = await database.query('select n from head where origin = $1', [this.#origin]);
     // The tile at the end of the segment must be full: its hashes are all that remains of the records.
     if (numberOf(head, 'n') < Math.ceil(next / tileWidth) * tileWidth) return 'open';
     const hold = await this.#holdOn(first, next);
     if (hold !== undefined) return hold;
+    if ((await hashFile(this.#files, segmentPath(layout, first))) !== after.fileBefore) return 'damaged';
     const root = Frontier.of(next, after.edge).root();
     return { segment: { log: this.#origin, first, next, sha256: after.fileBefore }, root };
   }
@@ -100,17 +107,11 @@ class Chain {
     return undefined;
   }
 
-  async #remove({ segment, root }: Found, { by, rule }: PurgeRequest): Promise<void> {
+  /** False where the hashes of the records do not lead to their root. */
+  async #remove({ segment, root }: Found, { by, rule }: PurgeRequest): Promise<boolean> {
     const { database, writer, keyring } = this.#options;
     const { first, next, sha256 } = segment;
-    if ((await hashFile(this.#files, segmentPath(layout, first))) !== sha256) {
-      throw new AuditFault(
-        'AUDIT_CORRUPT',
-        `The segment of record ${first} of ${this.#origin} is not the one that was closed`,
-        3,
-      );
-    }
-    await assertTilesLead(this.#files, layout, segment, root);
+    if (!(await tilesLead(this.#files, layout, segment, root))) return false;
     const statements: Statement[] = [];
     for await (const { level, index, hashes } of tilesOver(this.#files, layout, segment)) {
       const insert = 'insert into tile (origin, level, index, hashes) values ($1, $2, $3, $4) on conflict do nothing';
@@ -119,11 +120,13 @@ class Chain {
     const facts = { log: this.#origin, sha256, root: root.toString('base64'), rule };
     const totals = { first, records: next - first };
     await writer.gate({ kind: 'retention.purge', actor: by, action: 'D', outcome: 'ok', totals, facts });
-    const note = signTombstone({ first, next, sha256, root }, writerSigner(keyring, this.#origin));
+    const tombstone = { first, next, sha256, root, breaks: [], lacksHashes: false };
+    const note = signTombstone(tombstone, writerSigner(keyring, this.#origin));
     await database.together([
       ...statements,
       ['insert into tombstone (origin, first, note) values ($1, $2, $3)', [this.#origin, first, note]],
       ['delete from event where origin = $1 and n >= $2 and n < $3', [this.#origin, first, next]],
     ]);
+    return true;
   }
 }

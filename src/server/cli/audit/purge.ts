@@ -15,10 +15,15 @@ import {
 /** Six years from 164.316(b)(2)(i), and thirty days for the last review. */
 const defaultDays = 6 * 365 + 2 + 30;
 
+/** As `audit verify` says it. */
+const damaged = 3;
+
 const help = `
 Removes whole segments whose records are all older than the retention, and leaves signed tombstones: the log stays provable.
-Stops at a legal hold, and does nothing when two clocks disagree. With --content, the keys of old months are destroyed: the
+Stops at a legal hold and before a segment that is damaged, and does nothing when two clocks disagree. With --content, the keys of old months are destroyed: the
 record of who, what and when stays, its encrypted part becomes unreadable.
+
+Exit codes: 0 done, also when nothing was to be done or a hold is in force; 3 a damaged segment stops it; 75 clocks disagree.
 
 Examples:
   $ chaperone audit purge audit --keys audit.key --dry-run
@@ -70,13 +75,18 @@ async function purge(directory: string | undefined, flags: Flags): Promise<numbe
   };
   const report = await atDesk(await keyedLogOf(directory, flags), (desk) => desk.purge(request));
   print(json === true ? `${JSON.stringify(report)}\n` : describe(report, dryRun === true));
-  return 0;
+  return report.stopped === 'damaged' ? damaged : 0;
 }
 
 function describe({ purged, stopped }: PurgeReport, dryRun: boolean): string {
   const verb = dryRun ? 'Would be purged' : 'Purged';
   const lines = purged.map(({ first, next }) => `${verb}: records ${first} to ${next - 1}\n`);
-  const reasons = { young: 'the next segment is within the retention', open: 'the rest is not closed yet' };
+  const reasons = {
+    young: 'the next segment is within the retention',
+    open: 'the rest is not closed yet',
+    damaged:
+      'the next segment is damaged. `chaperone audit verify` says where; put it back from a copy, or accept the loss with `chaperone audit repair`',
+  };
   const reason =
     typeof stopped === 'string' ? reasons[stopped] : `a legal hold is in force (${stopped.matter}, id ${stopped.id})`;
   return `${lines.join('')}${purged.length === 0 ? 'Nothing was purged' : 'Stopped'}: ${reason}.\n`;
