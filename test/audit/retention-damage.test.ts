@@ -185,6 +185,29 @@ describe.each(Object.entries(damages))('an old log with damage: %s', (name, harm
 });
 
 describe('an old log that was repaired', () => {
+  test('by giving up what was signed: that stays told, and what was set aside goes by its time', async () => {
+    const disk = new Disk();
+    await write(disk, 0, 24);
+    spoil(disk, -1, 0, 1, 2);
+    dropTiles(disk);
+    const index = await repair(disk, 24);
+    const { breaks } = await verifyLog('/log', { files: disk });
+    expect(breaks).toMatchObject([{ record: index }]);
+    expect(disk.paths().filter((path) => path.includes('/aside/'))).toHaveLength(1);
+    await write(disk, 25, 60);
+    const report = await purge(disk, 60, 45);
+    expect(report).toMatchObject({ stopped: 'young' });
+    expect(report.purged.some(({ first }) => first === index)).toBe(true);
+    expect(disk.paths().filter((path) => path.includes('/aside/'))).toEqual([]);
+    // The notes over the records that were given up are still in checkpoints.log, and still excused.
+    expect(await verifyLog('/log', { files: disk })).toMatchObject({ verdict: 'broken', breaks, warnings: [] });
+    await write(disk, 61, 63);
+    expect(await verdict(disk)).toBe('broken');
+    const kept = `/log/break/${index.toString(16).padStart(16, '0')}.cal`;
+    changeBytes(disk, kept, (bytes) => Buffer.from(bytes.toString().replace('user:ann', 'user:bob')));
+    expect(await verdict(disk)).toMatch(/^tampered/);
+  });
+
   test('stays under a hold on anybody: whose the lost records were nobody can tell', async () => {
     const disk = new Disk();
     await write(disk, 0, 24);
