@@ -35,23 +35,6 @@ export interface ActorFlags {
   readonly why?: string;
 }
 
-/** Flags that most verbs have, with their help. */
-export const flag = {
-  config: ['--config <file>', 'the configuration: where the log is, and its key'],
-  keys: ['--keys <file>', 'the key file of the log'],
-  keyEnv: ['--key-env <name>', 'the variable that holds the key, instead of a file'],
-  as: ['--as <user>', 'who does this, as the log shall name it (default: the user who is logged in)'],
-  why: ['--why <purpose>', 'HL7 purpose of use: TREAT, HPAYMT, HOPERAT, COC, PATRQT', 'HOPERAT'],
-  unrecorded: ['--unrecorded', 'for a copy, or a log at rest without its key: read it though no log can record that'],
-  json: ['--json', 'JSON instead of text'],
-} as const;
-
-/** The argument that most verbs have. */
-export const directoryArgument = [
-  '[directory]',
-  'the directory of the log, or postgres://USER@HOST/DATABASE; without it that of --config',
-] as const;
-
 /**
  * The log that the argument and the flags name; `keyless`: without the key of the configuration. Rejects with an AuditFault
  * where they name none.
@@ -150,18 +133,6 @@ export async function onRecord(
 function unrecordable(fault: unknown): never {
   if (!(fault instanceof AuditFault) || fault.code !== 'AUDIT_DISK') throw fault;
   throw cannotRecord(fault.message);
-}
-
-/** Runs a verb: its answer is the exit code, and a fault becomes its sentence and its code. */
-export async function runVerb(verb: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await verb();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'The command failed'}\n`);
-    process.exitCode = error instanceof AuditFault ? error.exitCode : 74;
-  } finally {
-    clearProgress();
-  }
 }
 
 /** Says how far long work is, on a terminal only. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { runVerb, type ActorFlags, type KeyFlags } from './audit-desk.ts';
+import { AuditFault } from '../audit/log.ts';
+import { clearProgress, type ActorFlags, type KeyFlags } from './audit-desk.ts';
 
 /** Flags that several verbs have. */
 export interface VerbFlags extends KeyFlags, ActorFlags {
@@ -22,21 +23,15 @@ const sharedFlags = {
   json: ['--json', 'JSON instead of text'],
 } as const satisfies Readonly<Record<string, Flag>>;
 
-export type SharedFlag = keyof typeof sharedFlags;
+type SharedFlag = keyof typeof sharedFlags;
 
-/** Makes a command a verb on the log that its argument or its flags name; `verb` resolves to the exit code. */
-export function onLog<Flags extends KeyFlags>(
-  command: Command,
-  shared: readonly SharedFlag[],
-  verb: (directory: string | undefined, flags: Flags) => Promise<number>,
-): Command {
+/** Gives a command what every verb on one log has: which log, its key, and the flags that are named. */
+export function onLog(command: Command, shared: readonly SharedFlag[]): Command {
   command.argument(
     '[directory]',
     'the directory of the log, or postgres://USER@HOST/DATABASE; without it that of --config',
   );
-  return withFlags(command, shared).action((directory: string | undefined, flags: Flags) =>
-    runVerb(() => verb(directory, flags)),
-  );
+  return withFlags(command, shared);
 }
 
 /** Where the log is and its key, and the flags that are named. */
@@ -60,4 +55,20 @@ export function parseDay(text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a day, as 2026-11-03.');
   return time;
+}
+
+/** The action of a command: what `work` resolves to is the exit code, and a fault becomes its sentence and its code. */
+export function verb<Given extends readonly unknown[]>(
+  work: (...given: Given) => Promise<number>,
+): (...given: Given) => Promise<void> {
+  return async (...given) => {
+    try {
+      process.exitCode = await work(...given);
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : 'The command failed'}\n`);
+      process.exitCode = error instanceof AuditFault ? error.exitCode : 74;
+    } finally {
+      clearProgress();
+    }
+  };
 }

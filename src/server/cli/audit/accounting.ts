@@ -3,7 +3,7 @@ import { accountFor, accountingPeriod, describeAccounting } from '../../../audit
 import { withPlace } from '../../../audit/place.ts';
 import { recordReading } from '../../../audit/reader.ts';
 import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
-import { onLog, parseDay, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, parseDay, verb, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Lists when, to whom, what and why, for the last six years unless dates are given, and leaves out what 164.528(a)(1) leaves
@@ -28,7 +28,7 @@ export function accountingCommand(): Command {
     .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDay)
     .option('--all', 'also what need not be accounted for')
     .addHelpText('after', help);
-  return onLog(command, ['as', 'json'], account);
+  return onLog(command, ['as', 'json']).action(verb(account));
 }
 
 async function account(directory: string | undefined, flags: Flags): Promise<number> {

@@ -5,7 +5,7 @@ import { AuditFault } from '../../../audit/log.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { recordReading } from '../../../audit/reader.ts';
 import { actorOf, clearProgress, logOf, onRecord, print, showProgress } from '../../audit-desk.ts';
-import { onLog, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 For the regular review of audit logs, access reports and security incidents. The log records that the review was made: that
@@ -26,7 +26,7 @@ export function activityCommand(): Command {
     .requiredOption('--month <month>', 'YYYY-MM')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'html', 'json']).default('text'))
     .addHelpText('after', help);
-  return onLog(command, ['as', 'unrecorded'], review);
+  return onLog(command, ['as', 'unrecorded']).action(verb(review));
 }
 
 async function review(directory: string | undefined, flags: Flags): Promise<number> {

@@ -4,7 +4,8 @@ import { parseVerifierKey } from '../../../audit/checkpoint.ts';
 import { AuditFault } from '../../../audit/log.ts';
 import { checkProof } from '../../../audit/prove.ts';
 import { checkCertificate } from '../../../audit/certificate.ts';
-import { colour, print, runVerb } from '../../audit-desk.ts';
+import { colour, print } from '../../audit-desk.ts';
+import { verb } from '../../audit-verb.ts';
 
 const help = `
 Exit codes: 0 it holds, 2 it does not.
@@ -19,7 +20,7 @@ export function checkCommand(): Command {
     .argument('<file>', 'a certificate, or NAME of a pair NAME.json and NAME.tlog-proof')
     .requiredOption('--vkey <key>', 'the public key of the log')
     .addHelpText('after', help)
-    .action((file: string, flags: { readonly vkey: string }) => runVerb(() => check(file, flags.vkey)));
+    .action(verb((file: string, flags: { readonly vkey: string }) => check(file, flags.vkey)));
 }
 
 async function check(file: string, vkey: string): Promise<number> {

@@ -3,7 +3,7 @@ import { amendmentEvent, amendmentKinds, type AmendmentKind } from '../../../aud
 import { AuditFault } from '../../../audit/log.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
-import { onLog, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 A record is never changed: what is right is appended, encrypted for the caller whom the record is about (45 CFR 164.526).
@@ -33,7 +33,7 @@ export function correctCommand(): Command {
     .addOption(new Option('--what <kind>', 'what is appended').choices(amendmentKinds).default('correction'))
     .option('--log <origin>', 'which log, where several share a database')
     .addHelpText('after', help);
-  return onLog(command, ['as', 'json'], correct);
+  return onLog(command, ['as', 'json']).action(verb(correct));
 }
 
 async function correct(directory: string | undefined, flags: Flags): Promise<number> {

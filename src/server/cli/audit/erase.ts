@@ -7,7 +7,7 @@ import { withPlace } from '../../../audit/place.ts';
 import { isDeskOrigin } from '../../../audit/postgres/desk.ts';
 import type { LogSource } from '../../../audit/reader.ts';
 import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
-import { onLog, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Destroys the keys of one caller: the records stay, so that the log stays provable, but nobody can read them or tell whose
@@ -31,7 +31,7 @@ export function eraseCommand(): Command {
     .option('--note <text>', 'who asked and how that was checked; encrypted; must not hold the number')
     .option('--certificate <file>', 'write a certificate with a proof that can be checked without the log')
     .addHelpText('after', help);
-  return onLog(command, ['as', 'json'], erase);
+  return onLog(command, ['as', 'json']).action(verb(erase));
 }
 
 /** The log that tells of the erasure. */

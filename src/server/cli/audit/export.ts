@@ -7,7 +7,7 @@ import { withPlace } from '../../../audit/place.ts';
 import { allRecords } from '../../../audit/query.ts';
 import type { LogSource } from '../../../audit/reader.ts';
 import { actorOf, logOf, onRecord, type Log } from '../../audit-desk.ts';
-import { onLog, parseDay, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, parseDay, verb, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Writes the clear part of the records, one a line, to standard output. The log records the export; without its key, chaperone
@@ -31,7 +31,7 @@ export function exportCommand(): Command {
     .option('--from <date>', 'first day, YYYY-MM-DD', parseDay)
     .option('--to <date>', 'day after the last, YYYY-MM-DD', parseDay)
     .addHelpText('after', help);
-  return onLog(command, ['as', 'why', 'unrecorded'], exportLog);
+  return onLog(command, ['as', 'why', 'unrecorded']).action(verb(exportLog));
 }
 
 async function exportLog(directory: string | undefined, flags: Flags): Promise<number> {

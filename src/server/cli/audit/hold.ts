@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Hold } from '../../../audit/hold.ts';
 import { recordReading } from '../../../audit/reader.ts';
-import { actorOf, atDesk, keyedLogOf, print, runVerb } from '../../audit-desk.ts';
-import { onLog, withFlags, type VerbFlags } from '../../audit-verb.ts';
+import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
+import { onLog, verb, withFlags, type VerbFlags } from '../../audit-verb.ts';
 
 interface Flags extends VerbFlags {
   readonly caller?: string;
@@ -32,20 +32,18 @@ function setCommand(): Command {
     .description('Hold a caller, or the whole log')
     .requiredOption('--matter <text>', 'the matter: a file number, no name')
     .option('--caller <number>', 'the number in E.164; without it the whole log is held');
-  return onLog(command, ['as'], setHold);
+  return onLog(command, ['as']).action(verb(setHold));
 }
 
 function listCommand(): Command {
-  return onLog(new Command('list').description('List the holds in force'), ['as'], listHolds);
+  return onLog(new Command('list').description('List the holds in force'), ['as']).action(verb(listHolds));
 }
 
 function clearCommand(): Command {
   const command = new Command('clear')
     .description('End a hold')
     .argument('<place...>', 'the directory of the log, which --config makes needless, and the id of the hold');
-  return withFlags(command, ['as']).action((place: readonly string[], flags: VerbFlags) =>
-    runVerb(() => clearHold(place, flags)),
-  );
+  return withFlags(command, ['as']).action(verb(clearHold));
 }
 
 async function setHold(directory: string | undefined, flags: Flags): Promise<number> {

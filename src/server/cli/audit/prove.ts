@@ -5,8 +5,8 @@ import { parseNote } from '../../../audit/checkpoint.ts';
 import { withPlace } from '../../../audit/place.ts';
 import { proveConsistency, proveRecord } from '../../../audit/prove.ts';
 import { recordReading, type LogSource } from '../../../audit/reader.ts';
-import { actorOf, logOf, onRecord, print, runVerb } from '../../audit-desk.ts';
-import { withFlags, type VerbFlags } from '../../audit-verb.ts';
+import { actorOf, logOf, onRecord, print } from '../../audit-desk.ts';
+import { verb, withFlags, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 The proof is a text of c2sp.org/tlog-proof@v1. Who has it, the record and the public key of the log can check it without
@@ -30,8 +30,10 @@ export function proveCommand(): Command {
     .option('--since <note>', 'a checkpoint that was kept: prove that the log still begins as it was then')
     .option('--log <origin>', 'of which log, where several replicas share a database')
     .addHelpText('after', help);
-  return withFlags(command, ['as', 'unrecorded', 'json']).action((place: readonly string[], flags: Flags) =>
-    runVerb(() => (flags.since === undefined ? prove(place, flags) : compare(place, flags.since, flags))),
+  return withFlags(command, ['as', 'unrecorded', 'json']).action(
+    verb((place: readonly string[], flags: Flags) =>
+      flags.since === undefined ? prove(place, flags) : compare(place, flags.since, flags),
+    ),
   );
 }
 

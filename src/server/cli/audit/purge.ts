@@ -1,16 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { PurgeReport } from '../../../audit/purge.ts';
-import {
-  actorOf,
-  atDesk,
-  directoryArgument,
-  flag,
-  keyedLogOf,
-  print,
-  runVerb,
-  type ActorFlags,
-  type KeyFlags,
-} from '../../audit-desk.ts';
+import { actorOf, atDesk, keyedLogOf, print } from '../../audit-desk.ts';
+import { onLog, verb, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 /** Six years from 164.316(b)(2)(i), and thirty days for the last review. */
 const defaultDays = 6 * 365 + 2 + 30;
@@ -30,35 +21,26 @@ Examples:
   $ chaperone audit purge audit --keys audit.key --days 2222
   $ chaperone audit purge audit --keys audit.key --content 90`;
 
-interface Flags extends KeyFlags, ActorFlags {
+interface Flags extends VerbFlags {
   readonly days: number;
   readonly content?: number;
   readonly dryRun?: true;
-  readonly json?: true;
 }
+
+const dayCount = wholeNumber(1, 'It must be a number of days from 1 on.');
 
 export function purgeCommand(): Command {
-  return new Command('purge')
+  const command = new Command('purge')
     .description('Remove what has outlived its retention')
-    .argument(...directoryArgument)
-    .option('--days <days>', 'retention of records in days', parseDays, defaultDays)
-    .option('--content <days>', 'instead: retention of encrypted content in days, by whole months', parseDays)
+    .option('--days <days>', 'retention of records in days', dayCount, defaultDays)
+    .option('--content <days>', 'instead: retention of encrypted content in days, by whole months', dayCount)
     .option('--dry-run', 'say what would be removed')
-    .option(...flag.config)
-    .option(...flag.keys)
-    .option(...flag.keyEnv)
-    .option(...flag.as)
-    .option(...flag.json)
-    .addHelpText('after', help)
-    .action((directory: string | undefined, flags: Flags) =>
-      runVerb(() => (flags.content === undefined ? purge(directory, flags) : expire(directory, flags.content, flags))),
-    );
-}
-
-function parseDays(text: string): number {
-  const days = Number(text);
-  if (!Number.isSafeInteger(days) || days < 1) throw new InvalidArgumentError('It must be a number of days from 1 on.');
-  return days;
+    .addHelpText('after', help);
+  return onLog(command, ['as', 'json']).action(
+    verb((directory: string | undefined, flags: Flags) =>
+      flags.content === undefined ? purge(directory, flags) : expire(directory, flags.content, flags),
+    ),
+  );
 }
 
 function timeBefore(days: number): number {

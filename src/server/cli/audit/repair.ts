@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { repairLog, type Repair } from '../../../audit/repair.ts';
 import { actorOf, assertDirectory, colour, keyedLogOf, print } from '../../audit-desk.ts';
-import { onLog, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 For a log that \`audit verify\` finds damaged or changed, and that chaperone refuses to open. Stop chaperone first, and copy
@@ -38,7 +38,7 @@ export function repairCommand(): Command {
     .option('--anchor <file>', 'a signed checkpoint that was kept outside of the log')
     .option('--note <text>', 'why, for those who read it later; encrypted')
     .addHelpText('after', help);
-  return onLog(command, ['as', 'json'], repair);
+  return onLog(command, ['as', 'json']).action(verb(repair));
 }
 
 async function repair(place: string | undefined, flags: Flags): Promise<number> {

@@ -13,7 +13,7 @@ import {
   print,
   showProgress,
 } from '../../audit-desk.ts';
-import { onLog, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Wraps all keys of the log with a new key. When the old key is then destroyed, every copy of the key folder that was made
@@ -49,7 +49,7 @@ export function rotateCommand(): Command {
     .option('--signing', 'replace the key that signs checkpoints')
     .option('--old-key-lost', 'with --signing: the old one does not open any more')
     .addHelpText('after', help);
-  return onLog(command, ['as', 'json'], rotate);
+  return onLog(command, ['as', 'json']).action(verb(rotate));
 }
 
 async function rotate(place: string | undefined, flags: Flags): Promise<number> {

@@ -4,7 +4,7 @@ import { describeAmendment } from '../../../audit/amend.ts';
 import { recordReading } from '../../../audit/reader.ts';
 import { showLogs, type ShownRecord } from '../../../audit/show.ts';
 import { actorOf, colour, logOf, onRecord, print } from '../../audit-desk.ts';
-import { onLog, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, wholeNumber, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 The log records who read it, why, and a digest of what came back, before anything is shown. With the key, what was encrypted is
@@ -32,7 +32,7 @@ export function showCommand(): Command {
     .option('--last <count>', 'only the newest so many', wholeNumber(1, 'It must be a whole number from 1 on.'))
     .option('--json', 'one JSON object a line')
     .addHelpText('after', help);
-  return onLog(command, ['as', 'why', 'unrecorded'], show);
+  return onLog(command, ['as', 'why', 'unrecorded']).action(verb(show));
 }
 
 async function show(directory: string | undefined, flags: Flags): Promise<number> {

@@ -5,7 +5,7 @@ import { verdicts, type PlaceReport } from '../../../audit/verdict.ts';
 import type { DepositReport } from '../../../audit/verify-deposit.ts';
 import { compareDeposits } from '../../audit-deposit.ts';
 import { clearProgress, colour, logOf, print, showProgress } from '../../audit-desk.ts';
-import { onLog, type VerbFlags } from '../../audit-verb.ts';
+import { onLog, verb, type VerbFlags } from '../../audit-verb.ts';
 
 const help = `
 Exit codes:
@@ -39,7 +39,7 @@ export function verifyCommand(): Command {
     .option('--open', 'with --config: open every encrypted part too, as with --keys and --key-env')
     .option('--strict', 'exit 3 for a log that was ever broken and repaired')
     .addHelpText('after', help);
-  return onLog(command, ['json'], verify);
+  return onLog(command, ['json']).action(verb(verify));
 }
 
 async function verify(place: string | undefined, flags: Flags): Promise<number> {
