@@ -2,16 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:https';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { Stream } from 'openai/streaming';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { canary } from '../../src/server/demo/booking.ts';
 import type { SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { prompt, setup } from '../../src/server/demo/streams.ts';
-import { TwilioRest } from '../../src/server/twilio/rest.ts';
 import { echoing, startChatModel, type ChatModel, type Model, type ModelRequest } from '../vendors/chat-model.ts';
 import { closed, eventually, Stage } from './stage.ts';
 import { startSystem, type System } from './system.ts';
-import { TwilioApi } from './twilio-api.ts';
 
 const instructions = 'You book appointments for Cedar Skin Studio.';
 const secret = randomBytes(24).toString('hex');
@@ -19,8 +17,6 @@ const tokens = { NAME: 'token', PHONE: 'token' };
 
 let stage: Stage;
 let model: ChatModel;
-let api: TwilioApi;
-let credentials: string;
 let system: System | undefined;
 
 /** The scene whose ConversationRelay route leads to a model of text. */
@@ -53,17 +49,11 @@ async function open(answers: Model, session: object = {}, more: object = {}, ven
       model = await startChatModel(scene, answers);
       return model;
     },
-    rest: new TwilioRest(api.origin),
   });
-  credentials = `${stage.scene.accountSid}:${stage.scene.authToken}`;
 }
 
-beforeEach(async () => {
-  api = await TwilioApi.start(() => credentials);
-});
 afterEach(async () => {
   await stage.curtain();
-  await api.close();
   await system?.close();
   system = undefined;
 });
@@ -238,12 +228,12 @@ describe('the end of the call', () => {
     await open(goodbye);
     const caller = await Caller.ring();
     const ended = closed(caller.socket);
-    api.onMoved = () => caller.hangUp();
+    stage.twilio.onMoved = () => caller.hangUp();
     caller.say('that is all');
     await ended;
     expect(caller.heard).toBe('Goodbye.');
     expect(caller.others).toEqual([]);
-    expect(api.requests.map(({ form }) => form['Twiml'])).toEqual([
+    expect(stage.twilio.requests.map(({ form }) => form['Twiml'])).toEqual([
       '<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>',
     ]);
     await stage.stop();
@@ -253,7 +243,7 @@ describe('the end of the call', () => {
 
   it('is a human where REST does not hang up', async () => {
     await open(goodbye);
-    api.answers.push({ status: 404 });
+    stage.twilio.answers.push({ status: 404 });
     const caller = await Caller.ring();
     const ended = closed(caller.socket);
     caller.say('that is all');

@@ -1,12 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/server/config/load.ts';
 import { canary } from '../../src/server/demo/booking.ts';
 import { freePort } from '../../src/server/demo/ports.ts';
 import type { SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { speechMulaw } from '../../src/server/demo/speech.ts';
 import { searchText } from '../../src/server/demo/sweep.ts';
-import { TwilioRest } from '../../src/server/twilio/rest.ts';
 import { EventReader } from '../server/taps/events.ts';
 import { Receiver } from '../server/taps/receiver.ts';
 import { geminiLive } from '../vendors/gemini-live.ts';
@@ -14,15 +13,12 @@ import { startVendor, type LoopbackSession, type LoopbackVendor } from '../vendo
 import { callFunction, speak, startOpenai } from '../vendors/openai.ts';
 import { Phone } from './phone.ts';
 import { closed, eventually, Stage, vendorTls } from './stage.ts';
-import { TwilioApi } from './twilio-api.ts';
 
 const token = 'desk-token-0123456789abcdef0123456789abcdef';
 const secret = 'records-secret-0123456789abcdef0123456789abcdef';
 
 let stage: Stage;
 let vendor: LoopbackVendor;
-let api: TwilioApi;
-let credentials: string;
 
 const toOpenai = { bridge: 'openai-realtime', query: '?model=gpt-realtime-2.1' };
 const toGemini = { bridge: 'gemini-live', query: '', model: 'models/gemini-x-live' };
@@ -51,18 +47,10 @@ async function open({ query, ...route }: typeof toOpenai & { model?: string }, m
       vendor = await (route.bridge === 'gemini-live' ? startVendor(scene, geminiLive) : startOpenai(scene));
       return vendor;
     },
-    rest: new TwilioRest(api.origin),
   });
-  credentials = `${stage.scene.accountSid}:${stage.scene.authToken}`;
 }
 
-beforeEach(async () => {
-  api = await TwilioApi.start(() => credentials);
-});
-afterEach(async () => {
-  await stage.curtain();
-  await api.close();
-});
+afterEach(() => stage.curtain());
 
 interface Placed {
   readonly phone: Phone;
@@ -75,7 +63,7 @@ async function placed(): Promise<Placed> {
   const { socket, streamSid } = await stage.started();
   const phone = new Phone(socket, streamSid);
   const ended = closed(socket);
-  api.onMoved = () => socket.close(1000);
+  stage.twilio.onMoved = () => socket.close(1000);
   phone.say(Buffer.alloc(160, 0x7f));
   await eventually(() => phone.heard.length > 0);
   const session = vendor.sessions.at(-1);
@@ -92,7 +80,7 @@ function writeDown(session: LoopbackSession, transcript: string): void {
 }
 
 /** What Twilio was told to do with the call. */
-const twiml = (): string => api.requests.map(({ form }) => form['Twiml'] ?? '').join('\n');
+const twiml = (): string => stage.twilio.requests.map(({ form }) => form['Twiml'] ?? '').join('\n');
 
 describe('the human', () => {
   const needs: readonly (readonly [string, string, (placed: Placed) => void | Promise<void>])[] = [
@@ -117,7 +105,7 @@ describe('the human', () => {
 
   it('gets it by the next TwiML verb where REST is away', async () => {
     await open(toOpenai);
-    api.answers.push({ status: 500 }, { status: 500 });
+    stage.twilio.answers.push({ status: 500 }, { status: 500 });
     const call = await placed();
     writeDown(call.session, 'I want to kill myself.');
     expect((await call.ended).reason).toBe('CRISIS');

@@ -1,15 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { loadConfig } from '../../src/server/config/load.ts';
 import { ask, callSidOf } from '../../src/server/demo/carrier.ts';
 import type { Scene, SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { mediaFrame, prompt, setup } from '../../src/server/demo/streams.ts';
-import { TwilioRest } from '../../src/server/twilio/rest.ts';
+import { listenOn } from '../../src/server/port.ts';
 import { closed, eventually, Stage, vendorTls, type StageVendor } from './stage.ts';
-import { TwilioApi } from './twilio-api.ts';
 
 /** A vendor that keeps what it got with the time, says what it is told to, and can die. */
 class Vendor implements StageVendor {
@@ -26,9 +25,7 @@ class Vendor implements StageVendor {
     const { certificate, key } = await vendorTls(scene);
     const server = createServer({ cert: certificate, key });
     new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket) => vendor.#hold(socket));
-    await new Promise<void>((resolve) => {
-      server.listen(scene.vendorPort, '127.0.0.1', resolve);
-    });
+    await listenOn(server, { host: '127.0.0.1', port: scene.vendorPort });
     vendor.close = async () => {
       vendor.die();
       await new Promise((resolve) => server.close(resolve));
@@ -60,8 +57,6 @@ class Vendor implements StageVendor {
 
 let stage: Stage;
 let vendor: Vendor;
-let api: TwilioApi;
-let credentials: string;
 const times: string[] = [];
 
 async function open(change: (made: SceneConfiguration) => object): Promise<void> {
@@ -71,9 +66,7 @@ async function open(change: (made: SceneConfiguration) => object): Promise<void>
       vendor = await Vendor.start(scene);
       return vendor;
     },
-    rest: new TwilioRest(api.origin),
   });
-  credentials = `${stage.scene.accountSid}:${stage.scene.authToken}`;
 }
 
 const via =
@@ -86,12 +79,8 @@ const via =
 
 const therapy = { practice: { name: 'Quiet Room', profile: 'therapy', time_zone: 'America/Chicago' } };
 
-beforeEach(async () => {
-  api = await TwilioApi.start(() => credentials);
-});
 afterEach(async () => {
   await stage.curtain();
-  await api.close();
   console.log(times.splice(0).join('\n'));
 });
 
@@ -130,14 +119,14 @@ describe('a crisis', () => {
     await open(via('redirect'));
     const { socket, callSid } = await booked();
     const ended = closed(socket);
-    api.onMoved = () => socket.close(1000);
+    stage.twilio.onMoved = () => socket.close(1000);
     const before = vendor.texts.length;
     const saidAt = performance.now();
     socket.send(prompt("hi i'm calling to cancel because i don't want to live anymore", true));
     await ended;
-    const [request] = api.requests;
+    const [request] = stage.twilio.requests;
     expect(request?.path).toContain(`/Calls/${callSid}.json`);
-    expect(request?.credentials).toBe(credentials);
+    expect(request?.credentials).toBe(`${stage.scene.accountSid}:${stage.scene.authToken}`);
     expect(request?.form['Twiml']).toMatch(
       /<Say>[^<]*9 8 8[^<]*9 1 1[^<]*front desk\.<\/Say><Dial>\+15125550100<\/Dial>/u,
     );
@@ -155,11 +144,11 @@ describe('a crisis', () => {
     await open(via('redirect'));
     const { socket } = await booked();
     const ended = closed(socket);
-    api.onMoved = () => socket.close(1000);
+    stage.twilio.onMoved = () => socket.close(1000);
     const saidAt = performance.now();
     for (const text of ['i', 'i want to', 'i want to kill', 'i want to kill myself']) socket.send(prompt(text, false));
     await ended;
-    took('crisis, last hypothesis to REST', saidAt, api.requests[0]?.at ?? Number.NaN);
+    took('crisis, last hypothesis to REST', saidAt, stage.twilio.requests[0]?.at ?? Number.NaN);
     expect(await handovers()).toMatchObject([{ way: 'redirect' }]);
   });
 
@@ -188,7 +177,7 @@ describe('a request for a person', () => {
     const last = JSON.parse(told.at(-1) ?? '{}') as { type?: string; handoffData?: string };
     expect(last.type).toBe('end');
     expect(JSON.parse(last.handoffData ?? '')).toEqual({ reason: 'HUMAN_ASKED', route: 'booking' });
-    expect(api.requests).toEqual([]);
+    expect(stage.twilio.requests).toEqual([]);
     expect(await handovers()).toMatchObject([{ outcome: 'ok', way: 'end' }]);
   });
 
@@ -233,11 +222,11 @@ describe('a vendor that dies', () => {
     socket.send(mediaFrame(streamSid, 0, '//8='));
     await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
     const ended = closed(socket);
-    api.onMoved = () => socket.close(1000);
+    stage.twilio.onMoved = () => socket.close(1000);
     const diedAt = performance.now();
     vendor.die();
     await ended;
-    const [request] = api.requests;
+    const [request] = stage.twilio.requests;
     took('death of the vendor to REST', diedAt, request?.at ?? Number.NaN);
     expect(request?.form['Twiml']).toContain(
       '<Say>I am connecting you with our front desk.</Say><Dial>+15125550100</Dial>',
@@ -251,7 +240,7 @@ describe('a vendor that dies', () => {
     ['does not answer', [undefined], 'TIMEOUT'],
   ])('leaves the caller with the next TwiML verb where REST %s', async (_name, answers, code) => {
     await open(via('redirect'));
-    api.answers.push(...answers);
+    stage.twilio.answers.push(...answers);
     const { socket, streamSid } = await stage.started();
     socket.send(mediaFrame(streamSid, 0, '//8='));
     await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
@@ -274,7 +263,7 @@ it('an agreement that ends in the middle of a call sends its callers to a human 
   socket.send(mediaFrame(streamSid, 0, '//8='));
   await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
   const ended = closed(socket);
-  api.onMoved = () => socket.close(1000);
+  stage.twilio.onMoved = () => socket.close(1000);
   const text = await readFile(stage.scene.config, 'utf8');
   const [, expires = ''] = /id: demo-voice[\s\S]*?expires: (\S+)/u.exec(text) ?? [];
   await writeFile(stage.scene.config, text.replace(`expires: ${expires}`, 'expires: 2026-01-01'));
@@ -287,7 +276,7 @@ it('an agreement that ends in the middle of a call sends its callers to a human 
   stage.service.reload(loaded.config);
   await ended;
   clearInterval(talk);
-  took('revoked agreement to REST', revokedAt, api.requests[0]?.at ?? Number.NaN);
+  took('revoked agreement to REST', revokedAt, stage.twilio.requests[0]?.at ?? Number.NaN);
   took('revoked agreement to the last vendor byte', revokedAt, Math.max(vendor.lastAt, revokedAt));
   expect(await handovers()).toMatchObject([{ outcome: 'ok', way: 'redirect' }]);
   expect(await stage.events()).toContain('route.human VENDOR_REVOKED');
@@ -299,16 +288,16 @@ it('a stream that is not the call of its token moves no call', async () => {
   const ended = closed(socket);
   socket.send(setup(callSidOf(77), stage.carrier.accountSid));
   expect((await ended).reason).toBe('CALL_MISMATCH');
-  expect(api.requests).toEqual([]);
+  expect(stage.twilio.requests).toEqual([]);
 });
 
 it('what is closing waits for calls on their way to a human', async () => {
   await open(via('redirect'));
-  api.answers.push({ status: 200, afterMs: 500 });
+  stage.twilio.answers.push({ status: 200, afterMs: 500 });
   const { socket } = await booked();
   const ended = closed(socket);
   socket.send(prompt('representative', true));
-  await eventually(() => api.requests.length > 0);
+  await eventually(() => stage.twilio.requests.length > 0);
   await stage.stop();
   await ended;
   expect(await handovers()).toMatchObject([{ outcome: 'ok', way: 'redirect' }]);

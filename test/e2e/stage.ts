@@ -17,7 +17,8 @@ import type { VendorSession } from '../../src/server/demo/messages.ts';
 import { startDemoVendor } from '../../src/server/demo/vendor.ts';
 import { createLog } from '../../src/server/logger.ts';
 import { Service } from '../../src/server/service.ts';
-import type { TwilioRest } from '../../src/server/twilio/rest.ts';
+import { TwilioRest } from '../../src/server/twilio/rest.ts';
+import { TwilioApi } from './twilio-api.ts';
 
 /** A vendor as a test wants it: what it received, and how it is stopped. */
 export interface StageVendor {
@@ -28,8 +29,6 @@ export interface StageVendor {
 export interface StageOptions {
   readonly change?: (made: SceneConfiguration) => object;
   readonly vendor?: (scene: Scene) => Promise<StageVendor>;
-  /** Who speaks Twilio's REST interface; without it the real one would be asked. */
-  readonly rest?: TwilioRest;
   readonly audit?: AuditOverrides;
 }
 
@@ -43,27 +42,30 @@ export interface StartedCall extends OpenCall {
   readonly streamSid: string;
 }
 
-/** The running product in this process, on real sockets with real TLS, a real log on the disk, and a vendor behind it. */
+/** The running product in this process, on real sockets with real TLS, a real log on the disk, a vendor behind it, and Twilio's REST interface. */
 export class Stage {
   readonly scene: Scene;
   readonly service: Service;
   readonly vendor: StageVendor;
   readonly carrier: Carrier;
+  readonly twilio: TwilioApi;
   readonly lines: string[];
   #calls = 0;
   #stopped = false;
 
-  private constructor(scene: Scene, service: Service, vendor: StageVendor, lines: string[]) {
+  private constructor(scene: Scene, service: Service, vendor: StageVendor, twilio: TwilioApi, lines: string[]) {
     this.scene = scene;
     this.service = service;
     this.vendor = vendor;
+    this.twilio = twilio;
     this.lines = lines;
     this.carrier = carrierOf(scene);
   }
 
-  static async open({ change, vendor = demoVendor, rest, audit: overrides }: StageOptions = {}): Promise<Stage> {
+  static async open({ change, vendor = demoVendor, audit: overrides }: StageOptions = {}): Promise<Stage> {
     const scene = await buildScene((made) => steady(change === undefined ? made : change(made)));
     const started = await vendor(scene);
+    const twilio = await TwilioApi.start(() => `${scene.accountSid}:${scene.authToken}`);
     const lines: string[] = [];
     const loaded = await loadConfig(scene.config, process.env);
     if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
@@ -74,9 +76,9 @@ export class Stage {
       () => undefined,
       overrides,
     );
-    const service = new Service(loaded.config, audit, log, rest);
+    const service = new Service(loaded.config, audit, log, new TwilioRest(twilio.origin));
     await service.listen();
-    return new Stage(scene, service, started, lines);
+    return new Stage(scene, service, started, twilio, lines);
   }
 
   /** An incoming call up to the open stream, as Twilio places it. */
@@ -99,6 +101,7 @@ export class Stage {
     this.#stopped = true;
     await this.service.drain();
     await this.vendor.close();
+    await this.twilio.close();
   }
 
   metrics(): Promise<string> {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createHmac } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { listenOn } from '../../src/server/port.ts';
 
 /** What the system of a practice was asked. */
 export interface Asked {
@@ -40,11 +40,9 @@ export async function startSystem(secret: string, reply: (asked: Asked, times: n
       else if (answer !== undefined) response.writeHead(answer.status).end(answer.body);
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const port = await listenOn(server, { host: '127.0.0.1', port: 0 });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tools`,
+    url: `http://127.0.0.1:${port}/tools`,
     asked,
     close: () =>
       new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listenOn, portOf } from '../../src/server/port.ts';
 
 /** A request to move a live call, as Twilio's REST interface got it. */
 export interface MoveRequest {
@@ -37,14 +37,12 @@ export class TwilioApi {
   /** `valid` gives the credentials that are accepted, `AC…:token`. */
   static async start(valid: () => string): Promise<TwilioApi> {
     const api = new TwilioApi(valid);
-    await new Promise<void>((resolve) => {
-      api.#server.listen(0, '127.0.0.1', resolve);
-    });
+    await listenOn(api.#server, { host: '127.0.0.1', port: 0 });
     return api;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${portOf(this.#server)}`;
   }
 
   async close(): Promise<void> {

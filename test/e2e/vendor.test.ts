@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ask, callSidOf, UpgradeRefused } from '../../src/server/demo/carrier.ts';
 import { createAuthority } from '../../src/server/demo/certificates.ts';
 import type { Scene, SceneConfiguration } from '../../src/server/demo/scene.ts';
+import { listenOn } from '../../src/server/port.ts';
 import { demoVendor, Stage, vendorTls, type StageVendor } from './stage.ts';
 
 /** A vendor that answers raw bytes, and counts those that it received after the handshake of TLS. */
@@ -23,9 +24,7 @@ function rawVendor(answer: string | undefined, tls?: (scene: Scene) => Promise<T
     server.on('tlsClientError', () => undefined);
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => sockets.add(socket));
-    await new Promise<void>((resolve) => {
-      server.listen(scene.vendorPort, '127.0.0.1', resolve);
-    });
+    await listenOn(server, { host: '127.0.0.1', port: scene.vendorPort });
     return {
       sessions: [],
       close: async () => {

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openAnchors } from '../../src/server/audit-anchors.ts';
+import { listenOn } from '../../src/server/port.ts';
 import { Secret } from '../../src/server/secret.ts';
 import { openLog, temporaryDirectory } from '../audit/support/log.ts';
 
@@ -19,9 +20,7 @@ beforeEach(async () => {
     asked.push(`${request.method} ${request.url}`);
     response.writeHead(200).end('<ListBucketResult></ListBucketResult>');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  url = `http://127.0.0.1:${await listenOn(server, { host: '127.0.0.1', port: 0 })}`;
 });
 afterEach(async () => {
   server.closeAllConnections();

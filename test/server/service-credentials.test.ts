@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenOn } from '../../src/server/port.ts';
 import { Secret } from '../../src/server/secret.ts';
 import { awsCredentials, revealed } from '../../src/server/service-credentials.ts';
 
@@ -26,9 +27,8 @@ async function serve(answer: (authorization: string | undefined) => { status: nu
     response.writeHead(status).end(JSON.stringify(body));
   });
   server = listening;
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  const address = listening.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/v2/credentials`;
+  const port = await listenOn(listening, { host: '127.0.0.1', port: 0 });
+  return `http://127.0.0.1:${port}/v2/credentials`;
 }
 
 const refusal = { code: 'SERVICE_CREDENTIALS', exitCode: 78 };

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clearanceOf } from '../../src/policy/clearance.ts';
@@ -10,8 +9,9 @@ import { RelayState } from '../../src/stream/relay.ts';
 import { startRelay, type Rig, type Sent } from '../stream/rig.ts';
 import { sessionOf } from '../stream/playbook.ts';
 import { listConversation } from '../stream/wordlist.ts';
+import { anyBridgeSuite } from './any-bridge.ts';
 import { booksOf, nestedOfAll, samplesOf, type Sample } from './books.ts';
-import { jsonBytes, mutated, parse, planted } from './plants.ts';
+import { parse, planted } from './plants.ts';
 
 const canary = 'Zephyrine Quillfeather';
 const streamSid = 'MZ00000000000000000000000000000a11';
@@ -96,32 +96,7 @@ export function voiceBridgeSuite(name: string, bridge: VoiceBridge): void {
     }
   });
 
-  test('takes any bytes of either leg without a fault', () => {
-    const frames = fc.oneof(
-      fc.uint8Array({ maxLength: 400 }),
-      mutated([...vendorSamples, ...callerSamples]),
-      jsonBytes(),
-    );
-    fc.assert(
-      fc.property(fc.array(fc.tuple(frames, fc.boolean(), fc.boolean()), { maxLength: 8 }), (all) => {
-        const made = rig();
-        for (const [index, [bytes, fromVendor, binary]] of all.entries())
-          made.relay.onMessage(fromVendor ? Way.toCaller : Way.toVendor, Buffer.from(bytes), binary, index);
-        made.relay.onTick(5000);
-        for (const frame of made.sent.filter(({ way }) => way === Way.toCaller)) expect(isForCarrier(frame)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  test('the end: the caller hangs up, the vendor dies, the session is never taken', () => {
-    const hungUp = rig();
-    hungUp.relay.onClose('caller', 1);
-    expect(hungUp.endings).toEqual(['CALLER_CLOSED']);
-    const dead = rig();
-    dead.relay.onClose('vendor', 1, 1006);
-    expect(dead.endings).toEqual(['VENDOR_CLOSED']);
-  });
+  anyBridgeSuite({ rig, samples: [...vendorSamples, ...callerSamples], isForCaller: isForCarrier });
 }
 
 /** The frames of the call book up to the line that says that the session is ready. */

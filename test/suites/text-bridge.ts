@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clearanceOf } from '../../src/policy/clearance.ts';
@@ -10,9 +9,10 @@ import { RelayState } from '../../src/stream/relay.ts';
 import { sessionOf } from '../stream/playbook.ts';
 import { startRelay, type Rig, type Sent } from '../stream/rig.ts';
 import { listConversation } from '../stream/wordlist.ts';
+import { anyBridgeSuite } from './any-bridge.ts';
 import { openingOf } from './bridge.ts';
 import { booksOf, nestedOfAll, samplesOf, type Sample } from './books.ts';
-import { jsonBytes, mutated, parse, planted } from './plants.ts';
+import { parse, planted } from './plants.ts';
 
 // In no playbook.
 const canary = 'Thaddeus Brimblecombe';
@@ -75,23 +75,7 @@ export function textBridgeSuite(name: string, bridge: TextBridge): void {
     }
   });
 
-  test('takes any bytes of either leg without a fault', () => {
-    const frames = fc.oneof(
-      fc.uint8Array({ maxLength: 400 }),
-      mutated([...vendorSamples, ...callerSamples]),
-      jsonBytes(),
-    );
-    fc.assert(
-      fc.property(fc.array(fc.tuple(frames, fc.boolean()), { maxLength: 8 }), (all) => {
-        const made = rig();
-        for (const [index, [bytes, fromVendor]] of all.entries())
-          made.relay.onMessage(fromVendor ? Way.toCaller : Way.toVendor, Buffer.from(bytes), false, index);
-        made.relay.onTick(5000);
-        for (const frame of made.sent.filter(({ way }) => way === Way.toCaller)) expect(isSpeech(frame)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  anyBridgeSuite({ rig, samples: [...vendorSamples, ...callerSamples], isForCaller: isSpeech });
 
   test('the talk is bounded, and stays a talk: no answer of a tool without its call', () => {
     const made = rig();
@@ -101,15 +85,6 @@ export function textBridgeSuite(name: string, bridge: TextBridge): void {
       expect(last?.data.length).toBeLessThan(64 * 1024);
     }
     expect(made.relay.state).toBe(RelayState.forward);
-  });
-
-  test('the end: the caller hangs up, the vendor dies', () => {
-    const hungUp = rig();
-    hungUp.relay.onClose('caller', 1);
-    expect(hungUp.endings).toEqual(['CALLER_CLOSED']);
-    const dead = rig();
-    dead.relay.onClose('vendor', 1, 1006);
-    expect(dead.endings).toEqual(['VENDOR_CLOSED']);
   });
 }
 

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scene } from '../../src/server/demo/scene.ts';
+import { listenOn } from '../../src/server/port.ts';
 import { vendorTls, type StageVendor } from '../e2e/stage.ts';
 
 interface ChatMessage {
@@ -135,9 +136,7 @@ export async function startChatModel(scene: Scene, model: Model): Promise<ChatMo
     sockets.set(socket, connections);
     socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(scene.vendorPort, '127.0.0.1', resolve);
-  });
+  await listenOn(server, { host: '127.0.0.1', port: scene.vendorPort });
   return {
     requests,
     get connections() {

@@ -2,6 +2,7 @@ import { createServer } from 'node:https';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { VendorSession } from '../../src/server/demo/messages.ts';
 import type { Scene } from '../../src/server/demo/scene.ts';
+import { listenOn } from '../../src/server/port.ts';
 import { vendorTls, type StageVendor } from '../e2e/stage.ts';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -61,9 +62,7 @@ export async function startVendor(scene: Scene, script: VendorScript): Promise<L
     socket.on('message', (data: Buffer, binary) => script.onMessage(session, data, binary));
     script.onOpen?.(session);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(scene.vendorPort, '127.0.0.1', resolve);
-  });
+  await listenOn(server, { host: '127.0.0.1', port: scene.vendorPort });
   return {
     sessions,
     close: async () => {

@@ -4,6 +4,7 @@ import { signAwsRequest } from '../../../src/audit/aws-signature.ts';
 import { isSigned, parseNote, parseVerifierKey } from '../../../src/audit/checkpoint.ts';
 import { isConsistent, type TreeHead } from '../../../src/audit/proof.ts';
 import { emptyRoot } from '../../../src/audit/tree.ts';
+import { listenOn } from '../../../src/server/port.ts';
 import { credentials, timeOf } from './key-services.ts';
 
 interface Answer {
@@ -25,9 +26,7 @@ async function serve(handle: (request: IncomingMessage, body: Buffer) => Answer)
       response.writeHead(status).end(text);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await listenOn(server, { host: '127.0.0.1', port: 0 });
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { signAwsRequest, type AwsCredentials } from '../../../src/audit/aws-signature.ts';
 import { parseObject, type JsonObject } from '../../../src/audit/json.ts';
+import { listenOn } from '../../../src/server/port.ts';
 
 export const credentials: AwsCredentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret/example+key' };
 export const vaultToken = 'hvs.example';
@@ -42,8 +42,7 @@ async function serve(handle: Handler, refusal: Answer): Promise<KeyService> {
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOn(server, { host: '127.0.0.1', port: 0 });
   const close = (): Promise<void> => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(() => resolve()));

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { listenOn, portOf } from '../../../src/server/port.ts';
 
 /** One POST as the receiver saw it. */
 export interface Delivery {
@@ -38,14 +38,12 @@ export class Receiver {
   /** With a certificate over TLS. */
   static async open(tls: { certificate: string; key: string } | undefined, port = 0): Promise<Receiver> {
     const receiver = new Receiver(tls);
-    await new Promise<void>((resolve) => {
-      receiver.#server.listen(port, '127.0.0.1', resolve);
-    });
+    await listenOn(receiver.#server, { host: '127.0.0.1', port });
     return receiver;
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return portOf(this.#server);
   }
 
   /** Every line that was taken, in the order of arrival, copies too. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuthority } from '../../../src/server/demo/certificates.ts';
+import { listenOn } from '../../../src/server/port.ts';
 import { TwilioRest } from '../../../src/server/twilio/rest.ts';
 import { humanTwiml } from '../../../src/server/twilio/twiml.ts';
 import { TwilioApi } from '../../e2e/twilio-api.ts';
@@ -85,10 +85,7 @@ it('an interface with a certificate that nobody vouches for gets no credentials'
     asked += 1;
     response.end();
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOn(server, { host: '127.0.0.1', port: 0 });
   const outcome = await new TwilioRest(`https://localhost:${port}`).redirect(
     { sid, authTokens: ['t'] },
     callSid,
