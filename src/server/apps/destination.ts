@@ -70,7 +70,7 @@ function credentialsOf(
   const own = Object.entries(route.headers).map(([name, secret]) => [name, secret.reveal()] as const);
   const told = (codec.entrance?.headers ?? []).flatMap((name) => {
     const value = headers[name];
-    return typeof value === 'string' && wordlessForms.enum.test(value) ? [[name, value] as const] : [];
+    return typeof value === 'string' && isVersion(value) ? [[name, value] as const] : [];
   });
   const { credential } = route.app;
   const keys = credential.kind === 'passed-through' ? presentedKeys(codec, headers, asked) : [];
@@ -81,6 +81,11 @@ function credentialsOf(
     headers: Object.fromEntries([...told, ...all.flatMap((each) => Object.entries(each.headers)), ...own]),
     secretParameters: Object.assign({}, ...all.map((each) => each.secretParameters)),
   };
+}
+
+/** A name or number of a version, or the day of one: `2026-08-14`. */
+function isVersion(text: string): boolean {
+  return wordlessForms.enum.test(text) || /^20\d\d-[01]\d-[0-3]\d$/u.test(text);
 }
 
 type Credentials = Pick<Destination, 'headers' | 'secretParameters'>;

@@ -28,7 +28,7 @@ export const cartesiaSpeech = defineProtocol({
     ],
   },
   wordless: { type: 'enum', context_id: 'id', language: 'enum', error_code: 'name' },
-  query: { api_key: 'secret', access_token: 'secret', cartesia_version: 'wordless' },
+  query: { api_key: 'secret', access_token: 'secret', cartesia_version: 'wordless', cartesia_client: 'wordless' },
   entrance: {
     paths: ['/tts/websocket'],
     credential: { header: 'authorization', scheme: 'Bearer' },
