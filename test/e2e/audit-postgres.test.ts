@@ -118,4 +118,22 @@ describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 600_000
     await away.ready();
     expect(await away.stop()).toBe(0);
   });
+
+  it('a right that is taken away while it runs ends it with 74, and is said at the next start with 78', async () => {
+    const service = run('writer', 'serve');
+    await service.ready();
+    await server.sql('log', 'revoke insert on chaperone_audit.event from chaperone_writer');
+    await expect(callOnce(carrierOf(scene), vendor, callSidOf(8))).rejects.toThrow();
+    expect(await service.ended).toBe(74);
+    const refused = run('writer', 'serve');
+    expect([await refused.ended, refused.output]).toEqual([
+      78,
+      expect.stringContaining('has not the right to add to event'),
+    ]);
+    await server.sql('log', 'grant insert on chaperone_audit.event to chaperone_writer');
+    const mended = run('writer', 'serve');
+    await mended.ready();
+    expect(await mended.stop()).toBe(0);
+    expect(await verb('owner', 'verify')).toMatchObject({ code: 0 });
+  });
 });
