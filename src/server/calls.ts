@@ -16,6 +16,7 @@ import { Handovers, leaveVendor, type LeavingCall } from './handover.ts';
 import type { Log } from './logger.ts';
 import { callerMessageBytes, Heartbeat, Legs, vendorMessageBytes, type Leg, type LegEvents } from './socket.ts';
 import type { FollowedCall } from './taps/hub.ts';
+import { heardCall, type HeardCall } from './taps/line.ts';
 import type { CallTools } from './tools.ts';
 import type { TwilioRest } from './twilio/rest.ts';
 
@@ -27,7 +28,7 @@ export interface CallServices {
   /** The policy in force now; a live call keeps the clearances it was admitted with, but not its vendor's approval. */
   readonly policy: () => Policy;
   /** What is said in a call is told to whoever reads along. */
-  readonly follow: (call: Call) => FollowedCall;
+  readonly follow: (call: HeardCall) => FollowedCall;
   /** Where a live call is moved to a human. */
   readonly rest: TwilioRest;
   readonly onEnded: (reason: ReasonCode, toHuman: boolean) => void;
@@ -106,7 +107,7 @@ export class LiveCalls {
     const { route, dialled } = admitted;
     const call = callOf(admitted);
     const legs = new Legs(caller, dialled);
-    const transcript = this.#services.follow(call);
+    const transcript = this.#services.follow(heardCall(call));
     const options = optionsOf(admitted, call, this.#services.engine());
     const tools = toolsOf(this.#services, admitted, options, (answer) => relay.onToolAnswer(answer, performance.now()));
     const ports = this.#portsOf(legs, transcript, tools, () => live);

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServedLog } from '../audit/served-log.ts';
 import type { ReasonCode } from '../policy/reason.ts';
-import type { Call } from '../stream/call.ts';
 import { createAdminServer } from './admin.ts';
 import { AgreementWatch, daysLeft } from './agreements.ts';
 import { openAuditKey } from './audit-key.ts';
@@ -13,7 +12,8 @@ import { faultFacts, type Log } from './logger.ts';
 import { portOf } from './port.ts';
 import { Retention } from './retention.ts';
 import { StrangerLog } from './strangers.ts';
-import type { FollowedCall } from './taps/hub.ts';
+import type { FollowedCall, Wanted } from './taps/hub.ts';
+import type { HeardCall } from './taps/line.ts';
 import { Taps } from './taps/taps.ts';
 
 /** What the house asks of whoever carries the calls. */
@@ -22,6 +22,8 @@ export interface CallsSide {
   readonly scrape: () => Promise<string>;
   /** Why no call is taken and none will be soon. */
   readonly hindrance: () => ReasonCode | undefined;
+  /** Told which lines of transcripts somebody wants; left out where every line is made in this process. */
+  readonly onWanted?: (wanted: readonly Wanted[]) => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export class House {
       ...keeping,
       strangers: new StrangerLog(audit, () => performance.now()),
       keys: () => openAuditKey(this.#config.audit.key),
+      onWanted: (wanted) => this.#calls.onWanted?.(wanted),
     });
     this.#metrics = new HouseMetrics({
       auditSize: () => audit.size,
@@ -72,8 +75,18 @@ export class House {
   }
 
   /** What is said in this call is told to those who read along. */
-  follow(call: Call): FollowedCall {
+  follow(call: HeardCall): FollowedCall {
     return this.#taps.follow(call);
+  }
+
+  /** Which lines of transcripts somebody wants. */
+  get wanted(): readonly Wanted[] {
+    return this.#taps.wanted;
+  }
+
+  /** So many lines were lost between processes. */
+  missed(lines: number): void {
+    this.#taps.missed(lines);
   }
 
   /** Records the start and opens the listener; resolves with its port. */

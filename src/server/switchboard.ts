@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuditLog } from '../audit/log.ts';
 import type { Engine } from '../policy/phi/engine.ts';
 import type { ReasonCode } from '../policy/reason.ts';
-import type { Call } from '../stream/call.ts';
 import { Gate } from './admission.ts';
 import { createCallsServer, renewCertificate } from './app.ts';
 import { AppFront } from './apps/front.ts';
@@ -20,6 +19,7 @@ import { portOf } from './port.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
 import { StrangerLog } from './strangers.ts';
 import type { FollowedCall } from './taps/hub.ts';
+import type { HeardCall } from './taps/line.ts';
 import type { TwilioRest } from './twilio/rest.ts';
 import { CallTokens } from './twilio/token.ts';
 import { answerVoice } from './voice.ts';
@@ -30,7 +30,7 @@ export interface SwitchboardServices {
   /** Twilio's interface, by which a live call is moved. */
   readonly rest: TwilioRest;
   /** What is said in a call is told to whoever reads along. */
-  readonly follow: (call: Call) => FollowedCall;
+  readonly follow: (call: HeardCall) => FollowedCall;
   /** Why the log lets no call begin. */
   readonly auditHindrance: () => ReasonCode | undefined;
 }

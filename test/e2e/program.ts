@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { canary } from '../../src/server/demo/booking.ts';
@@ -43,6 +44,13 @@ export class Program {
   /** Resolves when it takes calls. */
   ready(limitMs = 60_000): Promise<void> {
     return eventually(() => this.output.includes('Listening for metrics'), limitMs);
+  }
+
+  /** The processes that it has started, as Linux tells it. */
+  async children(): Promise<number[]> {
+    const { pid } = this.child;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return children.trim().split(' ').filter(Boolean).map(Number);
   }
 
   /** Ends it as an operator would, and resolves to its exit code. */

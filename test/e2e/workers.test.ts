@@ -64,11 +64,7 @@ async function metric(name: string): Promise<number> {
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
-async function workerPids(): Promise<number[]> {
-  const { pid } = program.child;
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return children.trim().split(' ').filter(Boolean).map(Number);
-}
+const workerPids = (): Promise<number[]> => program.children();
 
 async function ended(): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const records = await showLog(scene.auditDirectory);
@@ -118,6 +114,20 @@ describe('two workers', () => {
       const ends = await ended();
       expect(ends).toHaveLength(7);
       expect(ends.filter((members) => members['r'] === 'recovery')).toHaveLength(6 - going.length);
+    },
+    limitMs,
+  );
+
+  it(
+    'none is left over when the main process dies, not even one that is just starting',
+    async () => {
+      const [victim = 0] = await workerPids();
+      process.kill(victim, 'SIGKILL');
+      await eventually(async () => (await workerPids()).some((pid) => pid !== victim), limitMs);
+      await eventually(async () => (await workerPids()).length === 2, limitMs);
+      // Resolves when nobody holds its output any more: the workers have it as well.
+      await program.kill();
+      expect(program.child.signalCode).toBe('SIGKILL');
     },
     limitMs,
   );

@@ -36,7 +36,6 @@ export function ruleFaults(source: Source, environment: Environment): Fault[] {
     ...repeated('apps', 'name', source),
     ...sharedTokens(source, environment),
     ...twilioFaults(source),
-    ...workerFaults(source),
     ...sharedPathFaults(routes, source),
     ...foreignAppFaults(
       routes,
@@ -146,16 +145,6 @@ function tapFaults(path: Path, tap: TapShape, source: Source): Fault[] {
   const { protocol, hostname } = new URL(tap.url);
   if (protocol === 'https:' || isLoopbackHost(hostname)) return [];
   return [source.faultAt(path, 'an unencrypted connection', 'https://; http:// only to this very machine')];
-}
-
-/** A transcript is told by the process that carries its call; readers ask one listener. */
-function workerFaults(source: Source): Fault[] {
-  const workers = source.valueAt(['workers']) ?? 1;
-  if (workers === 1) return [];
-  const wanted = 'workers: 1, because live transcripts are told in the process that carries the call';
-  return (['taps', 'operators'] as const).flatMap((key) =>
-    entriesOf(key, source).length === 0 ? [] : [source.faultAt(['workers'], `several workers beside ${key}`, wanted)],
-  );
 }
 
 /** Whose token it is must be certain: the log names the reader, or the app, by it. */

@@ -1,6 +1,5 @@
 import type { KindClearance } from '../../policy/clearance.ts';
-import type { Call } from '../../stream/call.ts';
-import type { TapLine } from './line.ts';
+import type { HeardCall, TapLine } from './line.ts';
 import { bounds } from './limits.ts';
 
 /** Whoever takes the lines of a channel. Nothing here waits or throws. */
@@ -10,7 +9,7 @@ export interface Listener {
   readonly returns: boolean;
   take(line: TapLine): void;
   /** No more lines of this call will come. */
-  callEnded(call: Call): void;
+  callEnded(call: HeardCall): void;
 }
 
 /** All that read with one clearance: a line is made once for all of them, and kept a while for one that comes back. */
@@ -52,7 +51,7 @@ export class Channel {
     for (const listener of this.#listeners) listener.take(line);
   }
 
-  callEnded(call: Call): void {
+  callEnded(call: HeardCall): void {
     for (const listener of this.#listeners) listener.callEnded(call);
   }
 
@@ -62,8 +61,8 @@ export class Channel {
   }
 
   /** A call that has ended and of which lines are kept. */
-  remembered(ref: string): Call | undefined {
-    return this.#kept.find(({ call }) => call.facts.ref === ref)?.call;
+  remembered(ref: string): HeardCall | undefined {
+    return this.#kept.find(({ call }) => call.ref === ref)?.call;
   }
 
   #keep(line: TapLine, now: number): void {

@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { AuditLog } from '../../audit/log.ts';
 import type { KindClearance } from '../../policy/clearance.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
-import type { Call } from '../../stream/call.ts';
-import type { Spoken } from '../../stream/ports.ts';
 import { faultFacts, type Log } from '../logger.ts';
 import { Channel, type Listener } from './channel.ts';
 import { count, type TapFigures } from './figures.ts';
 import { ReadingLedger } from './ledger.ts';
 import { bounds } from './limits.ts';
-import { clearanceKey, lineOf, type TapLine } from './line.ts';
+import { clearanceKey, lineOf, type Heard, type HeardCall, type TapLine } from './line.ts';
 import { LiveReader, type Outlet, type Wish } from './reader.ts';
 
 export interface HubServices {
@@ -20,16 +18,26 @@ export interface HubServices {
   readonly policy: () => string;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** Called when other lines are wanted than before. */
+  readonly onWanted?: (wanted: readonly Wanted[]) => void;
+}
+
+/** A clearance with which somebody reads. */
+export interface Wanted {
+  readonly clearance: KindClearance;
+  /** Also what is still being said. */
+  readonly interim: boolean;
 }
 
 /** A call as whoever moves it tells it to those who read along. */
 export interface FollowedCall {
-  hear(spoken: Spoken, final: boolean): void;
+  /** `sequence` counts what was heard in the call from 1; left out: as often as this was called. */
+  hear(heard: Heard, final: boolean, sequence?: number): void;
   end(): void;
 }
 
 /** Something that waits until the frame in hand has gone out. */
-type Waiting = { readonly channel: Channel; readonly line: TapLine } | { readonly ended: Call };
+type Waiting = { readonly channel: Channel; readonly line: TapLine } | { readonly ended: HeardCall };
 
 /**
  * All that is said in all calls, for those who read along. A line is made while the frame that brought it is in hand and
@@ -39,7 +47,7 @@ export class TapHub {
   readonly #services: HubServices;
   readonly #channels = new Map<string, Channel>();
   readonly #readers = new Set<LiveReader>();
-  readonly #live = new Map<string, Call>();
+  readonly #live = new Map<string, HeardCall>();
   /** Tells the lines of this process from those of another. */
   readonly #process = randomBytes(6).toString('base64url');
   #number = 0;
@@ -55,18 +63,22 @@ export class TapHub {
     this.#timer = setInterval(() => this.#beat(), bounds.beatMs).unref();
   }
 
-  follow(call: Call): FollowedCall {
-    const { ref } = call.facts;
-    let sequence = 0;
-    this.#live.set(ref, call);
+  /** The clearances with which somebody reads now. */
+  get wanted(): readonly Wanted[] {
+    return [...this.#channels.values()].map(({ clearance, wantsInterim }) => ({ clearance, interim: wantsInterim }));
+  }
+
+  follow(call: HeardCall): FollowedCall {
+    let heardSoFar = 0;
+    this.#live.set(call.ref, call);
     return {
-      hear: (spoken, final) => {
-        sequence += 1;
+      hear: (heard, final, sequence = heardSoFar + 1) => {
+        heardSoFar = sequence;
         this.#number += 1;
-        if (this.#channels.size > 0) this.#hear(call, spoken, final, sequence);
+        if (this.#channels.size > 0) this.#hear(call, heard, final, sequence);
       },
       end: () => {
-        this.#live.delete(ref);
+        this.#live.delete(call.ref);
         if (this.#channels.size > 0) this.#wait({ ended: call });
       },
     };
@@ -79,12 +91,19 @@ export class TapHub {
   /** Somebody who takes every line from now on. */
   listen(listener: Listener, clearance: KindClearance): void {
     this.#channelOf(clearance).add(listener);
+    this.#tellWanted();
   }
 
   /** Ends {@link listen}. */
   leave(listener: Listener): void {
     const now = this.#services.now();
     for (const channel of this.#channels.values()) channel.delete(listener, now);
+    this.#tellWanted();
+  }
+
+  /** So many lines were lost on their way here. */
+  missed(lines: number): void {
+    for (let line = 0; line < lines; line += 1) this.#lose();
   }
 
   /** May somebody read, and is it on record? The reader then has to be attached, or ended. */
@@ -95,7 +114,7 @@ export class TapHub {
     if (this.#readers.size >= bounds.readers) return 'TAP_LIMIT';
     if (wish.call !== undefined && call === undefined) return 'CALL_UNKNOWN';
     const { id, purpose } = wish.operator;
-    const scope = call === undefined ? undefined : { ref: call.facts.ref, caller: call.caller };
+    const scope = call === undefined ? undefined : { ref: call.ref, caller: call.caller };
     const ledger = new ReadingLedger(this.#services, { actor: `user:${id}`, purpose, tap: wish.tap }, scope);
     const reader = new LiveReader(wish, { ledger, figures, onEnded: (ended) => this.#forget(ended) });
     this.#readers.add(reader);
@@ -116,8 +135,9 @@ export class TapHub {
     reader.open(outlet, lines, complete);
     if (reader.ended) return;
     channel.add(reader);
+    this.#tellWanted();
     const call = wish.call === undefined ? undefined : this.#find(wish.call, wish.operator.clearance);
-    if (call !== undefined && !this.isLive(call.facts.ref)) reader.callEnded(call);
+    if (call !== undefined && !this.isLive(call.ref)) reader.callEnded(call);
   }
 
   /** Ends the readers whose operator may not read any more, or may see other things now. */
@@ -132,13 +152,15 @@ export class TapHub {
     for (const reader of this.#readers) reader.end('DRAINING');
   }
 
-  #hear(call: Call, spoken: Spoken, final: boolean, sequence: number): void {
+  #hear(call: HeardCall, heard: Heard, final: boolean, sequence: number): void {
     const { log, figures, now } = this.#services;
     try {
       const place = { number: this.#number, id: `${this.#process}.${this.#number}`, sequence, at: now() };
-      for (const channel of this.#channels.values())
-        if (final || channel.wantsInterim)
-          this.#wait({ channel, line: lineOf(call, spoken, final, channel.clearance, place) });
+      for (const channel of this.#channels.values()) {
+        if (!final && !channel.wantsInterim) continue;
+        const shown = heard.stream.shownTo(channel.clearance);
+        if (shown !== undefined) this.#wait({ channel, line: lineOf(call, heard, final, shown, place) });
+      }
     } catch (fault) {
       count(figures.faults, 'line');
       log.error('A line of a transcript could not be made', { fault: faultFacts(fault) });
@@ -172,6 +194,11 @@ export class TapHub {
     for (const reader of this.#readers) reader.beat(now);
     const today = this.#services.now();
     for (const [key, channel] of this.#channels) if (channel.isIdle(today)) this.#channels.delete(key);
+    this.#tellWanted();
+  }
+
+  #tellWanted(): void {
+    this.#services.onWanted?.(this.wanted);
   }
 
   #forget(reader: LiveReader): void {
@@ -188,7 +215,7 @@ export class TapHub {
   }
 
   /** A call in progress, or one of which lines are kept for parties of this clearance. */
-  #find(ref: string, clearance: KindClearance): Call | undefined {
+  #find(ref: string, clearance: KindClearance): HeardCall | undefined {
     return this.#live.get(ref) ?? this.#channels.get(clearanceKey(clearance))?.remembered(ref);
   }
 

@@ -1,13 +1,44 @@
 import type { KindClearance } from '../../policy/clearance.ts';
 import { phiKinds } from '../../policy/phi/kinds.ts';
+import type { Speaker } from '../../policy/phi/recognizer.ts';
 import { undecided } from '../../policy/phi/redact.ts';
 import type { Call } from '../../stream/call.ts';
-import type { Spoken } from '../../stream/ports.ts';
 import { bounds } from './limits.ts';
 
 /** How a tap is read. */
 export const tapKinds = ['sse', 'websocket', 'webhook'] as const;
 export type TapKind = (typeof tapKinds)[number];
+
+/** A call as those need it who read along. */
+export interface HeardCall {
+  readonly ref: string;
+  readonly route: string;
+  /** E.164, once it is known; never shown. */
+  readonly caller: string | undefined;
+}
+
+/** The same of a call that is carried here: it may learn its caller later. */
+export function heardCall(call: Call): HeardCall {
+  const { ref, route } = call.facts;
+  return {
+    ref,
+    route,
+    get caller() {
+      return call.caller;
+    },
+  };
+}
+
+/** Something said in a call. */
+export interface Heard {
+  /** Counts the utterances of a call from 1. */
+  readonly number: number;
+  readonly speaker: Speaker;
+  readonly stream: {
+    /** What a clearance lets through; undefined where nobody had asked for this one yet. */
+    shownTo(clearance: KindClearance): string | undefined;
+  };
+}
 
 /** One line of a transcript, as parties of one clearance may see it. */
 export interface TapLine {
@@ -15,7 +46,7 @@ export interface TapLine {
   readonly number: number;
   /** Names the line for ever: it is the same when the line is delivered again. */
   readonly id: string;
-  readonly call: Call;
+  readonly call: HeardCall;
   readonly final: boolean;
   readonly json: string;
 }
@@ -30,17 +61,17 @@ export interface LinePlace {
   readonly at: number;
 }
 
-/** The line of something said: nothing of it comes from the signalling, all of it from what the clearance lets through. */
+/** The line of something said: nothing of it comes from the signalling, all of it is `shown`, what a clearance lets through. */
 export function lineOf(
-  call: Call,
-  { number: utterance, speaker, stream }: Spoken,
+  call: HeardCall,
+  { number: utterance, speaker }: Heard,
   final: boolean,
-  clearance: KindClearance,
+  shown: string,
   place: LinePlace,
 ): TapLine {
   const { number, id, sequence: seq, at } = place;
-  const text = shortened(stream.shownTo(clearance));
-  const { ref, route } = call.facts;
+  const text = shortened(shown);
+  const { ref, route } = call;
   const kind = final ? 'final' : 'interim';
   const json = JSON.stringify({
     id,

@@ -1,11 +1,10 @@
 import type { ReasonCode } from '../../policy/reason.ts';
-import type { Call } from '../../stream/call.ts';
 import type { Operator } from '../config.ts';
 import type { Listener } from './channel.ts';
 import { count, type TapFigures } from './figures.ts';
 import type { ReadingLedger } from './ledger.ts';
 import { bounds } from './limits.ts';
-import type { TapKind, TapLine } from './line.ts';
+import type { HeardCall, TapKind, TapLine } from './line.ts';
 
 /** The connection of a live reader. Nothing here waits or throws. */
 export interface Outlet {
@@ -72,16 +71,16 @@ export class LiveReader implements Listener {
     const outlet = this.#outlet;
     if (outlet === undefined) return;
     if (outlet.unread > bounds.unreadBytes) return this.#drop();
-    const { ref } = line.call.facts;
+    const { ref } = line.call;
     if (!ledger.begin({ ref, caller: line.call.caller })) return this.end('AUDIT_UNAVAILABLE');
     outlet.write(line);
     ledger.delivered(ref, line.json);
     count(figures.delivered, this.wish.tap);
   }
 
-  callEnded(call: Call): void {
-    this.#services.ledger.end(call.facts.ref);
-    if (call.facts.ref !== this.wish.call) return;
+  callEnded(call: HeardCall): void {
+    this.#services.ledger.end(call.ref);
+    if (call.ref !== this.wish.call) return;
     this.#outlet?.tell('end');
     this.end();
   }
@@ -113,6 +112,6 @@ export class LiveReader implements Listener {
 
   #isWanted(line: TapLine): boolean {
     if (this.wish.events === 'final' && !line.final) return false;
-    return this.wish.call === undefined || this.wish.call === line.call.facts.ref;
+    return this.wish.call === undefined || this.wish.call === line.call.ref;
   }
 }

@@ -6,14 +6,13 @@ import type { AuditLog } from '../../audit/log.ts';
 import { dayAt } from '../../policy/baa.ts';
 import { allow, type Decision } from '../../policy/decision.ts';
 import { judgeVendor } from '../../policy/vendors.ts';
-import type { Call } from '../../stream/call.ts';
 import type { Config, WebhookTap } from '../config.ts';
 import type { Log } from '../logger.ts';
 import { Operators } from '../operators.ts';
 import type { StrangerLog } from '../strangers.ts';
 import { TapFigures } from './figures.ts';
-import { TapHub, type FollowedCall } from './hub.ts';
-import { clearanceKey } from './line.ts';
+import { TapHub, type FollowedCall, type Wanted } from './hub.ts';
+import { clearanceKey, type HeardCall } from './line.ts';
 import type { LiveReader } from './reader.ts';
 import { addTapRoutes } from './routes.ts';
 import { Webhook, type WebhookServices } from './webhook.ts';
@@ -28,6 +27,8 @@ export interface TapServices {
   readonly keys: () => Promise<KeyProvider>;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** Called when other lines are wanted than before. */
+  readonly onWanted?: (wanted: readonly Wanted[]) => void;
 }
 
 interface RunningWebhook {
@@ -52,8 +53,17 @@ export class Taps {
   }
 
   /** What is said in this call is told to those who read along, from now on. */
-  follow(call: Call): FollowedCall {
+  follow(call: HeardCall): FollowedCall {
     return this.#hub.follow(call);
+  }
+
+  get wanted(): readonly Wanted[] {
+    return this.#hub.wanted;
+  }
+
+  /** So many lines were lost between processes. */
+  missed(lines: number): void {
+    this.#hub.missed(lines);
   }
 
   addRoutes(server: FastifyInstance): Promise<void> {

@@ -3,7 +3,6 @@ import type { KeyProvider } from '../../audit/key-provider.ts';
 import type { AuditLog } from '../../audit/log.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
-import type { Call } from '../../stream/call.ts';
 import type { WebhookTap } from '../config.ts';
 import { faultFacts, type Log } from '../logger.ts';
 import { Bell } from './bell.ts';
@@ -11,7 +10,7 @@ import type { Listener } from './channel.ts';
 import { count, type TapFigures } from './figures.ts';
 import { ReadingLedger } from './ledger.ts';
 import { bounds } from './limits.ts';
-import type { TapLine } from './line.ts';
+import type { HeardCall, TapLine } from './line.ts';
 import { isDelivered, Poster, type PostOutcome } from './post.ts';
 import type { Batch } from './segment.ts';
 import { Spool } from './spool.ts';
@@ -102,12 +101,12 @@ export class Webhook implements Listener {
 
   take({ final, call, json }: TapLine): void {
     if (this.settings.events === 'final' && !final) return;
-    const { ref } = call.facts;
+    const { ref } = call;
     if (this.#ledger.begin({ ref, caller: call.caller })) this.#spool.put({ call: ref, json });
     else this.#dropped(1);
   }
 
-  callEnded({ facts: { ref } }: Call): void {
+  callEnded({ ref }: HeardCall): void {
     this.#endIfDelivered(ref);
   }
 

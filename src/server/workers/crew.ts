@@ -9,7 +9,9 @@ import type { ReasonCode } from '../../policy/reason.ts';
 import type { Log } from '../logger.ts';
 import type { Figures } from '../metrics.ts';
 import { listenOn, type ListeningPlace } from '../port.ts';
+import type { Wanted } from '../taps/hub.ts';
 import { isWorkerMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
+import { ToldCalls, type Readers } from './told-calls.ts';
 
 const program = fileURLToPath(import.meta.url).replace(/crew(\.[jt]s)$/u, 'main$1');
 
@@ -30,6 +32,8 @@ export interface CrewServices {
   readonly config: string;
   /** Why no call may begin, as far as the log is concerned: workers see the log only through this process. */
   readonly hindrance: () => ReasonCode | undefined;
+  /** Who reads along, and what they want to hear. */
+  readonly readers: () => Readers & { readonly wanted: readonly Wanted[] };
   /** Workers end faster than they can be replaced. */
   readonly onHopeless: () => void;
 }
@@ -39,6 +43,7 @@ interface Member {
   /** Calls that it admitted and that did not end yet. */
   readonly open: Set<string>;
   readonly gone: Promise<unknown>;
+  readonly told: ToldCalls;
   readonly figures: Map<number, (figures: Figures) => void>;
   /** Connections on their way to it, in order: where it ends before it has them, nobody else would close them. */
   readonly handed: Socket[];
@@ -130,10 +135,12 @@ export class Crew {
     const worker = fork(program, [this.#services.config], { serialization: 'advanced' });
     const gone = once(worker, 'exit');
     const state = { ready: false, given: 0, last: 0, timer: undefined };
-    const member: Member = { worker, open: new Set(), gone, figures: new Map(), handed: [], ...state };
+    const told = new ToldCalls(this.#services.readers());
+    const member: Member = { worker, open: new Set(), gone, told, figures: new Map(), handed: [], ...state };
     this.#members.add(member);
     // It reads this before the first connection: nobody who is hired in a bad hour takes a call.
     tell(worker, this.#hindered());
+    tell(worker, { type: 'wanted', wanted: this.#services.readers().wanted });
     return new Promise((resolve, reject) => {
       worker.on('message', (message: unknown) => {
         if (isWorkerMessage(message)) this.#hear(member, message);
@@ -150,7 +157,8 @@ export class Crew {
     if (message.type === 'events') this.#record(member, message);
     else if (message.type === 'figures') member.figures.get(message.request)?.(message.figures);
     else if (message.type === 'taken') member.handed.shift()?.destroy();
-    else member.ready = true;
+    else if (message.type === 'ready') member.ready = true;
+    else member.told.hear(message);
   }
 
   #record(member: Member, { events, last, urgent }: EventsMessage): void {
@@ -183,6 +191,7 @@ export class Crew {
     this.#members.delete(member);
     clearTimeout(member.timer);
     for (const settle of member.figures.values()) settle([]);
+    member.told.end();
     for (const connection of member.handed) connection.destroy();
     for (const call of member.open) audit.record(lostCall(call));
     if (this.#leaving) return;

@@ -29,11 +29,13 @@ export class Fleet {
       log,
       config: config.file,
       hindrance: () => this.#house.auditHindrance,
+      readers: () => this.#house,
       onHopeless: () => void this.#end('failed'),
     });
     this.#house = new House(config, audit, log, {
       scrape: async () => mergeFigures(await this.#crew.figures()),
       hindrance: () => this.#hindrance(),
+      onWanted: (wanted) => this.#crew.tell({ type: 'wanted', wanted }),
     });
   }
 

@@ -1,6 +1,24 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
+import type { Speaker } from '../../policy/phi/recognizer.ts';
 import type { Figures } from '../metrics.ts';
+import type { Wanted } from '../taps/hub.ts';
+import type { HeardCall } from '../taps/line.ts';
+
+/** Something said in a call, as much of it as those may see who read along. */
+export interface SaidMessage {
+  readonly type: 'said';
+  readonly call: HeardCall;
+  readonly utterance: number;
+  readonly speaker: Speaker;
+  readonly final: boolean;
+  /** Counts what was heard in the call from 1. */
+  readonly sequence: number;
+  /** By the key of a clearance, what it lets through. */
+  readonly shown: ReadonlyMap<string, string>;
+  /** Lines before this one that were not sent, because too many were on their way. */
+  readonly missed: number;
+}
 
 /** What a worker tells the process that started it. */
 export type WorkerMessage =
@@ -10,7 +28,11 @@ export type WorkerMessage =
   | { readonly type: 'ready' }
   /** It has the connection that it was given longest ago. */
   | { readonly type: 'taken' }
-  | { readonly type: 'figures'; readonly request: number; readonly figures: Figures };
+  | { readonly type: 'figures'; readonly request: number; readonly figures: Figures }
+  /** It carries a call that may be read along; and it does so no more. */
+  | { readonly type: 'begun'; readonly call: HeardCall }
+  | { readonly type: 'ended'; readonly ref: string }
+  | SaidMessage;
 
 /** What a worker is told. */
 export type PrimaryMessage =
@@ -25,11 +47,21 @@ export type PrimaryMessage =
   /** The configuration on disk is another one, and sound. */
   | { readonly type: 'reload' }
   | { readonly type: 'drain' }
+  /** For whom it has to tell what is said. */
+  | { readonly type: 'wanted'; readonly wanted: readonly Wanted[] }
   /** A connection that was accepted for it comes with this. */
   | { readonly type: 'connection' }
   | { readonly type: 'figures'; readonly request: number };
 
-const workerTypes: readonly string[] = ['events', 'ready', 'taken', 'figures'] satisfies WorkerMessage['type'][];
+const workerTypes: readonly string[] = [
+  'events',
+  'ready',
+  'taken',
+  'figures',
+  'begun',
+  'ended',
+  'said',
+] satisfies WorkerMessage['type'][];
 const primaryTypes: readonly string[] = [
   'durable',
   'untaken',
@@ -37,6 +69,7 @@ const primaryTypes: readonly string[] = [
   'hindered',
   'reload',
   'drain',
+  'wanted',
   'connection',
   'figures',
 ] satisfies PrimaryMessage['type'][];

@@ -4,23 +4,21 @@ import type { Config } from '../config.ts';
 import { faultFacts, type Log } from '../logger.ts';
 import { usableMemoryBytes } from '../overload.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
-import type { FollowedCall } from '../taps/hub.ts';
 import { Switchboard } from '../switchboard.ts';
 import { TwilioRest } from '../twilio/rest.ts';
 import { workerCount } from './count.ts';
 import { isPrimaryMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
 import { WorkerLog } from './worker-log.ts';
+import { WorkerTranscripts } from './worker-transcripts.ts';
 
 const internalFault = 70;
 const logFault = 74;
-
-/** Nobody reads along where several processes carry the calls; the configuration refuses to promise it. */
-const unheard: FollowedCall = { hear: () => undefined, end: () => undefined };
 
 /** One of `workers` processes that carry calls and nothing else. */
 export class CallWorker {
   readonly #log: Log;
   readonly #audit = new WorkerLog(sendToPrimary);
+  readonly #transcripts = new WorkerTranscripts(sendToPrimary);
   readonly #switchboard: Switchboard;
   readonly #file: string;
   #hindrance: ReasonCode | undefined;
@@ -33,7 +31,7 @@ export class CallWorker {
       audit: this.#audit,
       log,
       rest: new TwilioRest(),
-      follow: () => unheard,
+      follow: (call) => this.#transcripts.follow(call),
       auditHindrance: () => (this.#audit.failed ? 'AUDIT_UNAVAILABLE' : this.#hindrance),
     });
   }
@@ -46,6 +44,7 @@ export class CallWorker {
     });
     // Alone, nothing it does is on record.
     process.on('disconnect', () => void this.#abandon(logFault));
+    if (!process.connected) return this.#abandon(logFault); // Lost while this was starting.
     const abort = (fault: unknown): void => {
       this.#log.error('A fault ends this worker; its calls go to a human', { fault: faultFacts(fault) });
       void this.#abandon(internalFault);
@@ -71,6 +70,8 @@ export class CallWorker {
         return this.#reload();
       case 'drain':
         return this.#drain();
+      case 'wanted':
+        return this.#transcripts.want(message.wanted);
       case 'connection':
         return sendToPrimary({ type: 'taken' }); // Also where it was gone before it came.
       case 'figures':
@@ -118,6 +119,7 @@ function shareOf(config: Config): Config {
   return { ...config, limits: { ...limits, calls, overload: { ...limits.overload, memoryBytes } } };
 }
 
-function sendToPrimary(message: WorkerMessage): void {
-  if (process.connected) process.send?.(message);
+function sendToPrimary(message: WorkerMessage, sent: () => void = () => undefined): void {
+  // What could not be sent has been lost with the other process: its end is seen by itself.
+  if (process.connected) process.send?.(message, undefined, undefined, sent);
 }

@@ -1,5 +1,4 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import type { AddressInfo } from 'node:net';
 import type { AuditEvent } from '../../../src/audit/event.ts';
 import type { AuditLog } from '../../../src/audit/log.ts';
 import { maskEverything, type KindClearance } from '../../../src/policy/clearance.ts';
@@ -8,8 +7,10 @@ import type { Speaker } from '../../../src/policy/phi/recognizer.ts';
 import { Secret, type Operator } from '../../../src/server/config.ts';
 import { createLog } from '../../../src/server/logger.ts';
 import { Operators } from '../../../src/server/operators.ts';
+import { portOf } from '../../../src/server/port.ts';
 import { StrangerLog } from '../../../src/server/strangers.ts';
 import { TapFigures } from '../../../src/server/taps/figures.ts';
+import { heardCall } from '../../../src/server/taps/line.ts';
 import { TapHub, type FollowedCall } from '../../../src/server/taps/hub.ts';
 import { addTapRoutes } from '../../../src/server/taps/routes.ts';
 import { createCall, type Call } from '../../../src/stream/call.ts';
@@ -76,7 +77,7 @@ export class TalkingCall {
       aliases: { callSid: `CA${'0'.repeat(32)}`, accountSid: `AC${'0'.repeat(32)}` },
       policy: 'p'.repeat(64),
     });
-    this.#followed = hub.follow(this.call);
+    this.#followed = hub.follow(heardCall(this.call));
   }
 
   say(text: string, speaker: Speaker = 'caller', final = true): void {
@@ -134,7 +135,7 @@ export class TapServer {
   }
 
   get port(): number {
-    return (this.#server.server.address() as AddressInfo).port;
+    return portOf(this.#server.server);
   }
 
   async close(): Promise<void> {
