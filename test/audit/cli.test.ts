@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FileLog } from '../../src/audit/file-log.ts';
@@ -328,5 +328,34 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
     expect(await run('show', audit, '--keys', key)).toMatchObject({ code: 78 });
     expect((await run('show', audit, '--keys', next, '--caller', '+15125550188')).out).toContain('CA3');
     expect(await run('verify', audit, '--keys', next)).toMatchObject({ code: 0 });
+  });
+
+  test('purge stops before damage with its own exit code, and goes on once that is accepted', async () => {
+    const old = join(place, 'old');
+    const days = (number: number): number => number * 86_400_000;
+    const start = Date.now() - days(20);
+    let elapsed = 0;
+    const clocks = { now: () => start + elapsed, monotonic: () => elapsed };
+    const options = { directory: old, keys: await openKeyFile(key), origin: 'glow.example/2', practice: 'Glow' };
+    const log = await openFileLog({ ...options, ...clocks });
+    for (; elapsed < days(20); elapsed += days(1)) {
+      for (let at = 0; at < 20; at += 1)
+        log.record({ kind: 'phi.redacted', actor: 'system', outcome: 'ok', call: `c${at}` });
+      await log.settled();
+    }
+    await log.close();
+    const [, second = ''] = (await readdir(join(old, 'seg'))).filter((name) => name.endsWith('.cal')).sort();
+    const file = join(old, 'seg', second);
+    const purge = (): Promise<VerbResult> => run('purge', old, '--keys', key, '--days', '15');
+    const running = await openFileLog({ ...options, now: Date.now, monotonic: () => performance.now() });
+    await chmod(file, 0o600);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('phi.redacted', 'phi.redactet'));
+    expect(await purge()).toMatchObject({ code: 3, out: expect.stringMatching(/^Nothing was purged: .* is damaged/) });
+    await running.close();
+    // A start reads again what was closed last: up to 1 GiB.
+    expect(await purge()).toMatchObject({ code: 3, err: expect.stringContaining('is not the one that was closed') });
+    expect(await run('repair', old, '--keys', key, '--accept-loss', '--as', 'ann')).toMatchObject({ code: 0 });
+    expect(await purge()).toMatchObject({ code: 0, out: expect.stringContaining('within the retention') });
+    expect(await run('verify', old)).toMatchObject({ code: 0, out: expect.stringContaining('user:ann') });
   });
 });
