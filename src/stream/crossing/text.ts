@@ -15,10 +15,9 @@ import type { Outgoing, StageContext } from '../stage.ts';
 import { Answer } from './answer.ts';
 import type { Crossing, CrossingPorts } from './crossing.ts';
 import { textAt } from './fields.ts';
+import { Goodbye } from './goodbye.ts';
 import { Keypad } from './keypad.ts';
 import { Talk } from './talk.ts';
-
-const goesOn = '{"error":"The caller went on speaking, so the call was not ended."}';
 
 /**
  * The two legs of a bridged call, Twilio ConversationRelay on the caller's side and a model of text on the other. What the
@@ -33,6 +32,7 @@ export class TextCrossing implements Crossing {
   private readonly ports: CrossingPorts;
   private readonly talk = new Talk();
   private readonly keypad = new Keypad();
+  private readonly goodbye = new Goodbye();
   private readonly held: ToolAnswer[] = [];
   private now = 0;
   /** The answer in progress. */
@@ -44,8 +44,6 @@ export class TextCrossing implements Crossing {
   private wantsAnswer = false;
   /** Until when the caller is likely to listen to what was said. */
   private speakingUntil = 0;
-  /** The agent wants the call to end: which call of a tool said so, and when. */
-  private goodbye: { readonly id: string; readonly at: number } | undefined;
 
   constructor(
     { bridge, session }: BridgedRoute<TextBridge>,
@@ -94,11 +92,11 @@ export class TextCrossing implements Crossing {
     for (const answer of this.held.splice(0)) this.answered(answer);
     this.typed(this.keypad.rest(now));
     if (this.answer?.isLate(now) === true) return this.ports.handoff('VENDOR_TIMEOUT', now);
-    this.sayGoodbye();
+    if (this.goodbye.isOver(now > this.speakingUntil, now)) this.ports.close('SESSION_ENDED');
   }
 
   left(): boolean {
-    return this.goodbye !== undefined;
+    return this.goodbye.isSaid;
   }
 
   private greet(): void {
@@ -159,8 +157,8 @@ export class TextCrossing implements Crossing {
 
   /** The caller is still there: the call does not end. */
   private stay(): void {
-    if (this.goodbye !== undefined) this.talk.answer({ id: this.goodbye.id, output: goesOn });
-    this.goodbye = undefined;
+    const withdrawn = this.goodbye.withdraw();
+    if (withdrawn !== undefined) this.talk.answer(withdrawn);
   }
 
   /** Asks for an answer, once every tool has given its own. */
@@ -195,17 +193,9 @@ export class TextCrossing implements Crossing {
     this.wantsAnswer = true;
     for (const call of calls) {
       if (call.name === ownTools.transfer.name) return this.fail('HUMAN_ASKED');
-      if (call.name === ownTools.endCall.name) this.goodbye ??= { id: call.id, at: this.now };
+      if (call.name === ownTools.endCall.name) this.goodbye.say(call.id, this.now);
       else this.ports.callTool(call);
     }
-  }
-
-  /** Ends the call once the caller is likely to have heard all of it. */
-  private sayGoodbye(): void {
-    if (this.goodbye === undefined) return;
-    const waited = this.now - this.goodbye.at;
-    const isOver = waited > bounds.goodbyeMs && this.now > this.speakingUntil;
-    if (isOver || waited > bounds.longestGoodbyeMs) this.ports.close('SESSION_ENDED');
   }
 
   private speak(token: string): void {

@@ -16,13 +16,13 @@ import type { Pipeline } from '../pipeline.ts';
 import type { Outgoing, StageContext } from '../stage.ts';
 import type { Crossing, CrossingPorts } from './crossing.ts';
 import { textAt } from './fields.ts';
+import { Goodbye } from './goodbye.ts';
 import { Keypad } from './keypad.ts';
 import { Playback } from './playback.ts';
 import { decodedLength, Envelope } from './splice.ts';
 
 /** What the agent hears when a tool cannot be called. */
 const tooMany = '{"error":"Too many requests at once. Try again in a moment."}';
-const goesOn = '{"error":"The caller went on speaking, so the call was not ended."}';
 const handingOver = 'Thank you for your patience. I will hand you over to a colleague now.';
 
 /**
@@ -38,6 +38,7 @@ export class VoiceCrossing implements Crossing, BridgedCall {
   private readonly ports: CrossingPorts;
   private readonly playback = new Playback();
   private readonly keypad = new Keypad();
+  private readonly goodbye = new Goodbye();
   private readonly tools = new Set<string>();
   private readonly answers: ToolAnswer[] = [];
   private now = 0;
@@ -47,8 +48,6 @@ export class VoiceCrossing implements Crossing, BridgedCall {
   private isReady = false;
   /** What the caller said before the session was ready. */
   private early: Buffer[] = [];
-  /** The agent wants the call to end: which call of a tool said so, and when. */
-  private goodbye: { readonly id: string; readonly at: number } | undefined;
   private expiresAt = Infinity;
   /** Since when the agent says that a human takes over. */
   private partingAt: number | undefined;
@@ -116,15 +115,15 @@ export class VoiceCrossing implements Crossing, BridgedCall {
     this.spoken();
     this.typed(this.keypad.rest(now));
     this.vendor.onTick?.(now);
-    this.sayGoodbye();
+    if (this.goodbye.isOver(!this.playback.isBusy(now), now)) this.ports.close('SESSION_ENDED');
     this.part();
   }
 
   left(code: number, now: number): boolean {
     this.now = now;
     const agreed = this.isReady && this.bridge.goodbyes.has(code);
-    if (agreed) this.goodbye ??= { id: '', at: now };
-    return this.goodbye !== undefined;
+    if (agreed) this.goodbye.say('', now);
+    return this.goodbye.isSaid;
   }
 
   ready(): void {
@@ -148,8 +147,8 @@ export class VoiceCrossing implements Crossing, BridgedCall {
   }
 
   interrupt(): readonly Unheard[] {
-    if (this.goodbye !== undefined) this.vendor.answer({ id: this.goodbye.id, output: goesOn }, false);
-    this.goodbye = undefined;
+    const withdrawn = this.goodbye.withdraw();
+    if (withdrawn !== undefined) this.vendor.answer(withdrawn, false);
     if (this.playback.isBusy(this.now)) this.control({ event: 'clear', streamSid: this.streamSid });
     return this.playback.interrupt(this.now);
   }
@@ -165,9 +164,8 @@ export class VoiceCrossing implements Crossing, BridgedCall {
   callTool(call: ToolCall): void {
     if (this.tools.has(call.id)) return;
     if (call.name === ownTools.transfer.name) return this.fail('HUMAN_ASKED');
-    if (call.name === ownTools.endCall.name) {
-      this.goodbye ??= { id: call.id, at: this.now };
-    } else if (this.tools.size >= bounds.openTools) this.vendor.answer({ id: call.id, output: tooMany }, true);
+    if (call.name === ownTools.endCall.name) this.goodbye.say(call.id, this.now);
+    else if (this.tools.size >= bounds.openTools) this.vendor.answer({ id: call.id, output: tooMany }, true);
     else {
       this.tools.add(call.id);
       this.ports.callTool(call);
@@ -213,14 +211,6 @@ export class VoiceCrossing implements Crossing, BridgedCall {
 
   private typed(digits: string | undefined): void {
     if (digits !== undefined) this.vendor.typed(digits);
-  }
-
-  /** Ends the call once the caller has heard all of it. */
-  private sayGoodbye(): void {
-    if (this.goodbye === undefined) return;
-    const waited = this.now - this.goodbye.at;
-    const isOver = waited > bounds.goodbyeMs && !this.playback.isBusy(this.now);
-    if (isOver || waited > bounds.longestGoodbyeMs) this.ports.close('SESSION_ENDED');
   }
 
   /** The agent says that it has to go; when it is silent again, and at the latest when the session ends, a human follows. */
