@@ -8,7 +8,7 @@ import { ask, callSidOf } from '../../src/server/demo/carrier.ts';
 import type { Scene, SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { mediaFrame, prompt, setup } from '../../src/server/demo/streams.ts';
 import { listenOn } from '../../src/server/port.ts';
-import { closed, eventually, Stage, vendorTls, type StageVendor } from './stage.ts';
+import { closed, eventually, Stage, vendorTls, type StageVendor, type StartedCall } from './stage.ts';
 
 /** A vendor that keeps what it got with the time, says what it is told to, and can die. */
 class Vendor implements StageVendor {
@@ -92,6 +92,14 @@ async function booked(): Promise<{ readonly socket: WebSocket; readonly callSid:
   socket.send(setup(callSid, stage.carrier.accountSid));
   await eventually(() => vendor.texts.some((text) => text.includes('"setup"')));
   return { socket, callSid, told };
+}
+
+/** A Media Streams call whose first frame has reached the vendor. */
+async function speaking(): Promise<StartedCall & { readonly ended: ReturnType<typeof closed> }> {
+  const call = await stage.started();
+  call.socket.send(mediaFrame(call.streamSid, 0, '//8='));
+  await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
+  return { ...call, ended: closed(call.socket) };
 }
 
 interface Shown {
@@ -218,10 +226,7 @@ describe('a therapy practice', () => {
 describe('a vendor that dies', () => {
   it('leaves the caller with a human that REST has called', async () => {
     await open(via('redirect'));
-    const { socket, streamSid } = await stage.started();
-    socket.send(mediaFrame(streamSid, 0, '//8='));
-    await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
-    const ended = closed(socket);
+    const { socket, ended } = await speaking();
     stage.twilio.onMoved = () => socket.close(1000);
     const diedAt = performance.now();
     vendor.die();
@@ -241,10 +246,7 @@ describe('a vendor that dies', () => {
   ])('leaves the caller with the next TwiML verb where REST %s', async (_name, answers, code) => {
     await open(via('redirect'));
     stage.twilio.answers.push(...answers);
-    const { socket, streamSid } = await stage.started();
-    socket.send(mediaFrame(streamSid, 0, '//8='));
-    await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
-    const ended = closed(socket);
+    const { ended } = await speaking();
     const diedAt = performance.now();
     vendor.die();
     expect((await ended).reason).toBe('VENDOR_CLOSED');
@@ -259,10 +261,7 @@ describe('a vendor that dies', () => {
 
 it('an agreement that ends in the middle of a call sends its callers to a human within a second', async () => {
   await open(via('redirect'));
-  const { socket, streamSid } = await stage.started();
-  socket.send(mediaFrame(streamSid, 0, '//8='));
-  await eventually(() => vendor.texts.some((text) => text.includes('"media"')));
-  const ended = closed(socket);
+  const { socket, streamSid, ended } = await speaking();
   stage.twilio.onMoved = () => socket.close(1000);
   const text = await readFile(stage.scene.config, 'utf8');
   const [, expires = ''] = /id: demo-voice[\s\S]*?expires: (\S+)/u.exec(text) ?? [];

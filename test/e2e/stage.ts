@@ -42,7 +42,10 @@ export interface StartedCall extends OpenCall {
   readonly streamSid: string;
 }
 
-/** The running product in this process, on real sockets with real TLS, a real log on the disk, a vendor behind it, and Twilio's REST interface. */
+/**
+ * The running product in this process, on real sockets with real TLS, with a real log on the disk, a vendor behind it and
+ * Twilio's REST interface beside it.
+ */
 export class Stage {
   readonly scene: Scene;
   readonly service: Service;

@@ -3,7 +3,20 @@ import { agreementPoints, isAgreementPoint } from '../../policy/baa.ts';
 import type { Environment } from '../config.ts';
 import { appSideFields, callers, protocolField } from './apps.ts';
 import { bridgeField, sessionSchema } from './session.ts';
-import { address, choice, day, host, identifier, list, mapping, secret, text, url, whole, yesOrNo } from './fields.ts';
+import {
+  choice,
+  day,
+  host,
+  identifier,
+  list,
+  mapping,
+  reachFields,
+  secret,
+  text,
+  url,
+  whole,
+  yesOrNo,
+} from './fields.ts';
 
 /** The entries of the two lists of the file: sub-processors and routes. */
 export type SubProcessorShape = z.output<ReturnType<typeof subProcessorSchema>>;
@@ -34,12 +47,7 @@ export function subProcessorSchema(environment: Environment) {
     pins: list(pin, 'a list of pins')
       .default([])
       .describe('SHA-256 pins of its public keys (SubjectPublicKeyInfo). Without them: any publicly trusted key.'),
-    addresses: list(address('an IP address'), 'a list of IP addresses')
-      .default([])
-      .describe('Private addresses that its hosts may have; public ones need no entry.'),
-    certificate_authority: text('the path of a PEM file')
-      .optional()
-      .describe('The only authority that may vouch for it, PEM; instead of the public ones.'),
+    ...reachFields(),
     baa: agreementSchema().optional(),
     known_as: list(text('a name'), 'a list of names')
       .default([])

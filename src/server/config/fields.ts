@@ -131,3 +131,15 @@ export function mapping<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodObje
 export function list<Item extends z.core.$ZodType>(item: Item, wanted: string): z.ZodArray<Item> {
   return z.array(item, { error: wanted });
 }
+
+/** Keys of whatever is reached at a host of its own. */
+export function reachFields() {
+  return {
+    addresses: list(address('an IP address'), 'a list of IP addresses')
+      .default([])
+      .describe('Private addresses that it may have; public ones need no entry.'),
+    certificate_authority: text('the path of a PEM file')
+      .optional()
+      .describe('The only authority that may vouch for it, PEM; instead of the public ones.'),
+  };
+}

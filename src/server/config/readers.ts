@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { KindClearance } from '../../policy/clearance.ts';
 import { operatorRights, purposes, Secret, type Environment, type Operator, type WebhookTap } from '../config.ts';
-import { address, choice, identifier, kindClearances, list, mapping, secret, text, url, whole } from './fields.ts';
+import { choice, identifier, kindClearances, list, mapping, reachFields, secret, text, url, whole } from './fields.ts';
 
 /** The entries of those who read along: systems that are posted to, and operators who ask. */
 export type TapShape = z.output<ReturnType<typeof tapSchema>>;
@@ -31,12 +31,7 @@ export function tapSchema(environment: Environment) {
       .describe(
         'Where another company receives it: the entry with its agreement. Without one in force it gets nothing.',
       ),
-    addresses: list(address('an IP address'), 'a list of IP addresses')
-      .default([])
-      .describe('Private addresses that its host may have; public ones need no entry.'),
-    certificate_authority: text('the path of a PEM file')
-      .optional()
-      .describe('The only authority that may vouch for it, PEM; instead of the public ones.'),
+    ...reachFields(),
     queue: mapping({
       directory: text('the path of a folder')
         .default('./taps')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bridges, type BridgeName } from '../../stream/bridges/index.ts';
 import type { Json, JsonObject } from '../../stream/json.ts';
 import { Secret, type Environment, type RouteSession, type SessionProvider, type ToolWebhook } from '../config.ts';
-import { address, choice, identifier, list, mapping, secret, text, url, whole } from './fields.ts';
+import { choice, identifier, list, mapping, reachFields, secret, text, url, whole } from './fields.ts';
 
 /** What a bridged route tells the AI before a call: instructions, voice, tools. */
 export type SessionShape = z.output<ReturnType<typeof sessionSchema>>;
@@ -106,12 +106,7 @@ function webhookSchema(environment: Environment) {
     sub_processor: identifier('the id of an entry of sub_processors')
       .optional()
       .describe('Where another company answers: the entry with its agreement. Without one in force it gets nothing.'),
-    addresses: list(address('an IP address'), 'a list of IP addresses')
-      .default([])
-      .describe('Private addresses that its host may have; public ones need no entry.'),
-    certificate_authority: text('the path of a PEM file')
-      .optional()
-      .describe('The only authority that may vouch for it, PEM; instead of the public ones.'),
+    ...reachFields(),
   }).describe('The system of the practice that answers calls of tools.');
 }
 
