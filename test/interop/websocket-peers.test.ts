@@ -46,6 +46,7 @@ async function program(command: string, parameters: readonly string[], port: num
 
 const tls = (scene: Scene, name: string): string => join(scene.directory, 'tls', name);
 
+// Skipped where Debian's python3-websockets is not installed: the peer is another implementation, not this one.
 describe.skipIf(!hasPython)('python3-websockets', () => {
   const payloads = Array.from({ length: 50 }, (_, index) => Buffer.alloc(160, index).toString('base64'));
 
@@ -101,6 +102,7 @@ describe.skipIf(!hasPython)('python3-websockets', () => {
   });
 });
 
+// Skipped where Debian's libwebsockets-test-server is not installed, for the same reason.
 it.skipIf(!hasLibwebsockets)(
   'libwebsockets as the vendor: it takes the handshake, the frames and the close',
   async () => {
