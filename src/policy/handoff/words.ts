@@ -67,12 +67,35 @@ const endings: Readonly<Record<string, string>> = {
  */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  for (const raw of fold(text).match(/[a-z0-9]+(?:'[a-z]+)*/gu) ?? []) {
-    const several = writtenOut(raw);
-    if (several === undefined) add(words, raw);
-    else for (const word of several) add(words, word);
+  const folded = fold(text);
+  // Cut by hand: a match of all at once would hold as much again as the words.
+  for (let at = 0; at < folded.length;) {
+    const end = wordEnd(folded, at);
+    if (end > at) addWritten(words, folded.slice(at, end));
+    at = Math.max(end, at + 1);
   }
   return words;
+}
+
+/** The end of `[a-z0-9]+(?:'[a-z]+)*` at a place, or the place. */
+function wordEnd(text: string, from: number): number {
+  let end = from;
+  while (isLetter(text.charCodeAt(end)) || isDigit(text.charCodeAt(end))) end += 1;
+  while (end > from && text.charCodeAt(end) === apostrophe && isLetter(text.charCodeAt(end + 1))) {
+    end += 2;
+    while (isLetter(text.charCodeAt(end))) end += 1;
+  }
+  return end;
+}
+
+const apostrophe = 39;
+const isLetter = (code: number): boolean => code >= 97 && code <= 122;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+function addWritten(words: string[], raw: string): void {
+  const several = writtenOut(raw);
+  if (several === undefined) add(words, raw);
+  else for (const word of several) add(words, word);
 }
 
 function add(words: string[], word: string): void {
@@ -90,10 +113,10 @@ function isStutter(word: string, before: string | undefined): boolean {
 function writtenOut(raw: string): readonly string[] | undefined {
   const known = contracted.get(raw);
   if (known !== undefined) return known;
-  const apostrophe = raw.lastIndexOf("'");
-  if (apostrophe < 0) return undefined;
-  const ending = raw.slice(apostrophe + 1);
-  const stem = raw.slice(0, apostrophe);
+  const mark = raw.lastIndexOf("'");
+  if (mark < 0) return undefined;
+  const ending = raw.slice(mark + 1);
+  const stem = raw.slice(0, mark);
   if (ending === 't' && stem.endsWith('n')) return [stem.slice(0, -1), 'not'];
   return [stem, endings[ending] ?? ending];
 }

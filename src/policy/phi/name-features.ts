@@ -13,6 +13,8 @@ export const weightSlots = 2 ** 20;
 export const maxFeatures = 96;
 
 const slotMask = weightSlots - 1;
+/** How many words a feature looks to each side. */
+const reach = { left: 6, right: 2 } as const;
 
 export class NameFeatures {
   readonly words: NameWords;
@@ -75,6 +77,26 @@ export class NameFeatures {
     return this.#size;
   }
 
+  /** Those of `node` that depend on how the text opens. */
+  opening(word: number): number {
+    this.#size = 0;
+    this.#openings(word + margin.left);
+    return this.#size;
+  }
+
+  /**
+   * Do all features of the word but {@link opening} stay the same where the text begins earlier or goes on? Its neighbours
+   * must be there, and read as the same words: behind one that is no letter in a row, as letters are read together.
+   */
+  isInside(word: number): boolean {
+    return word - reach.left >= this.words.anchor && this.words.count - word > reach.right + 1;
+  }
+
+  /** Had a capital come by the end of what the features of the word look at? 1 or 0. */
+  cased(word: number): number {
+    return read(this.words.cased, word + margin.left + reach.right);
+  }
+
   #identity(i: number, word: number): void {
     const { id } = this.words;
     const own = read(id, i);
@@ -120,9 +142,14 @@ export class NameFeatures {
     this.#add(28, Math.imul(coarse, 31) + read(id, i - 3), before, before2);
     this.#add(29, coarse, coarseBefore, coarseAfter);
     this.#add(30, coarse, before2, 0);
+    this.#openings(i);
+  }
+
+  #openings(i: number): void {
+    const coarse = read(this.words.coarse, i);
     this.#add(31, coarse, this.#opening, 0);
     this.#add(32, coarse, this.#opening2, 0);
-    this.#add(33, coarse, before, this.#opening);
+    this.#add(33, coarse, read(this.words.id, i - 1), this.#opening);
   }
 
   #marks(i: number, detail: number): void {

@@ -48,6 +48,8 @@ export function eachGram(word: string, visit: (slot: number) => void): void {
 /** Arrays by word, shifted by `margin.left`; they are used again for the next text. */
 export class NameWords {
   count = 0;
+  /** The first word that is no letter in a row; the count of tokens where there is none. */
+  anchor = 0;
   /** The first and the last token of a word. */
   first = new Int32Array(0);
   last = new Int32Array(0);
@@ -76,6 +78,7 @@ export class NameWords {
   /** `hidden` (bits of `hide`, one entry a token) is for training only. */
   load(tokens: readonly Token[], hidden?: Uint8Array): void {
     this.#reserve(tokens.length + margin.left + margin.right);
+    this.anchor = tokens.length;
     let at = margin.left;
     let gap = 0;
     let cased = 0;
@@ -90,6 +93,7 @@ export class NameWords {
         continue;
       }
       const end = isLetter(token) ? runEnd(tokens, index) : index;
+      if (!isLetter(token)) this.anchor = Math.min(this.anchor, at - margin.left);
       this.first[at] = index;
       this.last[at] = end;
       this.gap[at] = gap;

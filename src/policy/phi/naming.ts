@@ -1,3 +1,4 @@
+import { KnownSums } from './known-sums.ts';
 import type { RecognizerContext } from './recognizer.ts';
 import type { NameTagger } from './tagger.ts';
 import type { Token } from './tokens.ts';
@@ -30,6 +31,9 @@ export class Naming {
   /** The stretch in hand, and the one before it: words on both sides of a border are asked for in turns. */
   private stretch = nothing;
   private other = nothing;
+  /** Made for the second stretch: most utterances are judged in one. */
+  private known: KnownSums | undefined;
+  private judged = false;
 
   constructor(tagger: NameTagger, context: RecognizerContext) {
     this.tagger = tagger;
@@ -61,6 +65,9 @@ export class Naming {
 
   private tag(tokens: readonly Token[], from: number, to: number): Float32Array {
     const { asked, speaker } = this.context;
-    return this.tagger.tag(tokens.slice(from, to), asked.includes('NAME') ? 'NAME' : asked[0], speaker);
+    if (this.judged || to < tokens.length) this.known ??= new KnownSums();
+    if (this.known !== undefined) this.known.from = from;
+    this.judged = true;
+    return this.tagger.tag(tokens.slice(from, to), asked.includes('NAME') ? 'NAME' : asked[0], speaker, this.known);
   }
 }

@@ -21,13 +21,18 @@ export function numeralRecognizer(row: NumeralKind): Recognizer {
   return {
     name: row.kind.toLowerCase(),
     opens: numeral | Flag.letter | Flag.alphabet | Flag.punct | Flag.word,
+    readsValues: true,
     match: (view, at) => judge(view, at, row),
   };
 }
 
+/** The run of a value that begins at a token, or after a mark that belongs to it. */
+export function readValue(view: View, at: number): Run | undefined {
+  return view.run(opensTyped(view, at) ? at + 1 : at);
+}
+
 function judge(view: View, at: number, row: NumeralKind): Match | undefined {
-  const start = opensTyped(view, at) ? at + 1 : at;
-  const run = view.run(start);
+  const run = readValue(view, at);
   if (run === undefined || isInsideNumber(view, at) || isLabel(view, run)) return undefined;
   const { code, digits } = run;
   if (digits.length === 0 && !(run.letters >= 2 && isBare(view, run) && codeKinds.has(row.kind))) return undefined;

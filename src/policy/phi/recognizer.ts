@@ -28,6 +28,8 @@ export interface Recognizer {
   readonly name: string;
   /** `Flag` bits; it is asked only about tokens that have one of them. */
   readonly opens: number;
+  /** It is asked only where a value begins: where `readValue` of `numeral.ts` finds a run. */
+  readonly readsValues?: true;
   match(view: View, at: number): Match | undefined;
 }
 

@@ -3,6 +3,7 @@ import { flagsOf } from './lexicon/index.ts';
 import type { Lexicon } from './lexicon/index.ts';
 import { Naming } from './naming.ts';
 import type { Match, Recognizer, RecognizerContext, Run, Span, View } from './recognizer.ts';
+import { readValue } from './numeral.ts';
 import { readRun } from './spoken.ts';
 import { nameLookahead } from './tagger.ts';
 import type { NameTagger } from './tagger.ts';
@@ -43,14 +44,19 @@ export class Scanner implements View {
   /** Text has come that was not looked at yet: it is when somebody asks what was found. */
   private unread = false;
   private readonly found: Span[] = [];
-  private fault = false;
-  private faultFrom = 0;
+  /** Where a recognizer threw. */
+  private faultAt: number | undefined;
   private maskedTo = 0;
   /** The token that is being decided. */
   private at = 0;
+  /** The tokens that may be looked at while it is decided, both inclusive. */
+  private first = 0;
+  private last = -1;
   private starved = false;
   private runAt = -1;
   private runRead: Run | undefined;
+  /** Does a value begin at the token? A dozen recognizers ask it of every word. */
+  private value: boolean | undefined;
 
   constructor(rules: Rules, context: RecognizerContext) {
     this.rules = rules;
@@ -66,10 +72,6 @@ export class Scanner implements View {
   finish(): void {
     this.complete = true;
     this.unread = true;
-  }
-
-  get length(): number {
-    return this.text.length;
   }
 
   get whole(): string {
@@ -91,7 +93,7 @@ export class Scanner implements View {
   /** True when a recognizer threw: nothing from `openFrom` on may be shown. */
   get failed(): boolean {
     this.read();
-    return this.fault;
+    return this.faultAt !== undefined;
   }
 
   /** Everything before this offset has left masked, whatever it was. */
@@ -103,7 +105,7 @@ export class Scanner implements View {
   /** The first offset that is not decided yet. */
   get openFrom(): number {
     this.read();
-    if (this.fault) return this.faultFrom;
+    if (this.faultAt !== undefined) return this.faultAt;
     const open = this.tokens[this.at];
     if (open !== undefined) return open.start;
     return this.complete ? this.text.length : Math.max(this.cutTo, this.maskedTo);
@@ -135,14 +137,23 @@ export class Scanner implements View {
   }
 
   private decide(): void {
-    while (this.at < this.tokens.length && !this.fault) {
+    while (this.at < this.tokens.length && this.faultAt === undefined) {
+      this.look();
       this.starved = false;
       this.runAt = -1;
+      this.value = undefined;
       const match = this.best();
-      if (this.starved || this.fault) return;
+      if (this.starved || this.faultAt !== undefined) return;
       if (match === undefined) this.at += 1;
       else this.take(match);
     }
+  }
+
+  private look(): void {
+    this.first = Math.max(0, this.at - memory);
+    this.last = Math.max(this.last, this.at - 1);
+    const end = (this.tokens[this.at]?.start ?? 0) + sight;
+    while ((this.tokens[this.last + 1]?.end ?? end + 1) <= end) this.last += 1;
   }
 
   private take(match: Match): void {
@@ -161,6 +172,7 @@ export class Scanner implements View {
     try {
       for (const recognizer of this.rules.recognizers) {
         if ((recognizer.opens & bits) === 0) continue;
+        if (recognizer.readsValues === true && !(this.value ??= readValue(this, this.at) !== undefined)) continue;
         const match = recognizer.match(this, this.at);
         if (this.starved) return undefined;
         if (match === undefined || match.end <= this.at) continue;
@@ -175,8 +187,7 @@ export class Scanner implements View {
   }
 
   private fail(): void {
-    this.fault = true;
-    this.faultFrom = this.tokens[this.at]?.start ?? this.text.length;
+    this.faultAt = this.tokens[this.at]?.start ?? this.text.length;
   }
 
   token(index: number): Token {
@@ -231,11 +242,9 @@ export class Scanner implements View {
 
   /** Is there a token that may be looked at? Looking at one that has not come yet postpones the decision. */
   private visible(index: number): boolean {
-    if (index < 0 || index < this.at - memory) return false;
-    const origin = this.tokens[this.at]?.start ?? 0;
-    const token = this.tokens[index];
-    if (token !== undefined) return token.end - origin <= sight;
-    if (!this.complete && this.text.length - origin <= sight + tokenDoubt) this.starved = true;
+    if (index >= this.first && index <= this.last) return true;
+    const hidden = index < this.first || this.tokens[index] !== undefined || this.complete;
+    if (!hidden && this.text.length - (this.tokens[this.at]?.start ?? 0) <= sight + tokenDoubt) this.starved = true;
     return false;
   }
 }

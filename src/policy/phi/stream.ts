@@ -81,7 +81,7 @@ export class UtteranceStream implements TextStream {
     this.reopen();
     this.scanner.append(delta);
     if (!this.open) return this.release();
-    this.released = this.scanner.length;
+    this.released = this.scanner.whole.length;
     return cleared(delta, this.utterance.clearance);
   }
 
@@ -94,7 +94,7 @@ export class UtteranceStream implements TextStream {
     const rest = this.release();
     if (!this.scanner.failed) return rest;
     const masked = maskedWhole(this.scanner.whole.slice(this.released));
-    this.released = this.scanner.length;
+    this.released = this.scanner.whole.length;
     return masked;
   }
 
@@ -104,7 +104,7 @@ export class UtteranceStream implements TextStream {
     this.lapsed = [];
     this.scanner.append(whole);
     if (final) this.finishWhole();
-    this.released = this.scanner.length;
+    this.released = this.scanner.whole.length;
     if (this.open) return cleared(whole, clearance);
     if (this.scanner.failed) return maskedWhole(whole);
     const shown = redact(whole, 0, this.scanner.openFrom, this.scanner.spans, clearance, this.utterance.pseudonyms);
@@ -114,9 +114,9 @@ export class UtteranceStream implements TextStream {
   expire(): Redacted {
     const held = this.scanner.whole.slice(this.released);
     if (held.trim() === '' || this.open) return nothing;
-    this.lapsed = [...this.masked, { from: this.released, to: this.scanner.length }];
+    this.lapsed = [...this.masked, { from: this.released, to: this.scanner.whole.length }];
     this.scanner.abandon();
-    this.released = this.scanner.length;
+    this.released = this.scanner.whole.length;
     this.spent = this.scanner.spans.length;
     return maskedWhole(held);
   }
@@ -136,7 +136,7 @@ export class UtteranceStream implements TextStream {
   }
 
   get held(): number {
-    return this.scanner.length - this.released;
+    return this.scanner.whole.length - this.released;
   }
 
   get found(): KindCounts {

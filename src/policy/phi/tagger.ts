@@ -1,6 +1,7 @@
 import { createNameLexicon, createReader, decodeBase64 } from './lexicon/name-lexicon.ts';
 import type { NameLexicon } from './lexicon/name-lexicon.ts';
 import { likenessWeights, scale, taggerWeights } from './lexicon/name-weights.ts';
+import type { KnownSums } from './known-sums.ts';
 import { NameFeatures, weightSlots } from './name-features.ts';
 import { likenessSlots, margin, runMask } from './name-words.ts';
 import type { NameWords } from './name-words.ts';
@@ -15,9 +16,10 @@ import type { Token } from './tokens.ts';
 export interface NameTagger {
   /**
    * For each token the probability that it is part of a person's name, with titles before a name and letters that spell
-   * it. `asked` is what the other side asked for last. The array is new for each call.
+   * it. `asked` is what the other side asked for last. The array is new for each call. `known` makes it quick to judge
+   * overlapping stretches of one text; the results are the same.
    */
-  tag(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker): Float32Array;
+  tag(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker, known?: KnownSums): Float32Array;
   /** How many of the tokens given to the last `tag` keep their probability whatever text follows them. */
   readonly settled: number;
 }
@@ -37,15 +39,32 @@ export function createNameTagger(
   lexicon: NameLexicon = createNameLexicon(),
 ): NameTagger {
   const features = new NameFeatures(model.likeness, lexicon);
+  const { words } = features;
+  const { weights, scale } = model;
   let odds = new Float64Array(0);
   let ties = new Float64Array(0);
-  const { words } = features;
   let settled = 0;
+
+  function weigh(word: number): void {
+    odds[word] = sum(weights, features.slots, features.node(word)) * scale;
+    ties[word] = word === 0 ? 0 : sum(weights, features.slots, features.edge(word)) * scale;
+  }
+  function weighKnown(word: number, known: KnownSums): void {
+    const token = known.from + (words.first[word + margin.left] ?? 0);
+    const cased = features.cased(word);
+    const opening = sum(weights, features.slots, features.opening(word));
+    if (!known.has(token, cased)) {
+      const node = sum(weights, features.slots, features.node(word)) - opening;
+      known.keep(token, cased, node, sum(weights, features.slots, features.edge(word)));
+    }
+    odds[word] = (known.node(token) + opening) * scale;
+    ties[word] = known.edge(token) * scale;
+  }
   return {
     get settled(): number {
       return settled;
     },
-    tag(tokens, asked, speaker): Float32Array {
+    tag(tokens, asked, speaker, known): Float32Array {
       features.load(tokens, asked, speaker);
       const { count } = words;
       settled = settledTokens(words);
@@ -53,11 +72,11 @@ export function createNameTagger(
         odds = new Float64Array(count * 2);
         ties = new Float64Array(count * 2);
       }
-      for (let word = 0; word < count; word += 1) {
-        odds[word] = sum(model.weights, features.slots, features.node(word)) * model.scale;
-        ties[word] = word === 0 ? 0 : sum(model.weights, features.slots, features.edge(word)) * model.scale;
-      }
-      return spread(tokens, words, marginals(odds, ties, count));
+      for (let word = 0; word < count; word += 1)
+        if (known === undefined || !features.isInside(word)) weigh(word);
+        else weighKnown(word, known);
+      marginals(odds, ties, count);
+      return spread(tokens, words, odds);
     },
   };
 }
@@ -86,40 +105,37 @@ function sum(weights: Int8Array, slots: Int32Array, count: number): number {
 
 /**
  * Forward over the whole text, backward over one word only: so what is said later never changes a word that left.
- * `odds` are the log odds of a word being part of a name, `ties` those of it going on from a name just before it.
+ * `odds` are the log odds of a word being part of a name and become its probability, `ties` those of it going on from a
+ * name just before it.
  */
-function marginals(odds: Float64Array, ties: Float64Array, count: number): Float64Array {
-  const result = new Float64Array(count);
+function marginals(odds: Float64Array, ties: Float64Array, count: number): void {
   let named = 0;
+  let own = Math.exp(odds[0] ?? 0);
+  let tie = 1;
   for (let word = 0; word < count; word += 1) {
-    const own = odds[word] ?? 0;
     // P(word before is a name) carries the tie: other->name has none.
-    const carried = word === 0 ? 0 : Math.log(1 - named + named * Math.exp(ties[word] ?? 0));
-    named = logistic(own + carried);
+    const before = own * (1 - named + named * tie);
+    named = before / (1 + before);
     if (word + 1 === count) {
-      result[word] = named;
-      continue;
+      odds[word] = named;
+      return;
     }
-    const next = Math.exp(odds[word + 1] ?? 0);
-    const later = Math.log((1 + next * Math.exp(ties[word + 1] ?? 0)) / (1 + next));
-    result[word] = logistic(own + carried + later);
+    own = Math.exp(odds[word + 1] ?? 0);
+    tie = Math.exp(ties[word + 1] ?? 0);
+    const around = (before * (1 + own * tie)) / (1 + own);
+    odds[word] = around / (1 + around);
   }
-  return result;
-}
-
-function logistic(odds: number): number {
-  return 1 / (1 + Math.exp(-odds));
 }
 
 /** Marks between two names rather than inside one. */
 const apart = new Set([',', '?', '!', ';', ':']);
 
 /** Words back to tokens; marks and hesitations between two words of a name ("al-rashid", "j. r.") are part of it. */
-function spread(tokens: readonly Token[], words: NameWords, odds: Float64Array): Float32Array {
+function spread(tokens: readonly Token[], words: NameWords, named: Float64Array): Float32Array {
   const result = new Float32Array(tokens.length);
   let end = -1;
-  for (let word = 0; word < odds.length; word += 1) {
-    const own = odds[word] ?? 0;
+  for (let word = 0; word < words.count; word += 1) {
+    const own = named[word] ?? 0;
     const first = words.first[word + margin.left] ?? 0;
     const between = end < 0 ? 0 : Math.min(result[end] ?? 0, own);
     for (let gap = end + 1; gap < first; gap += 1) result[gap] = apart.has(tokens[gap]?.text ?? '') ? 0 : between;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KnownSums } from '../../../src/policy/phi/known-sums.ts';
 import { createNameTagger } from '../../../src/policy/phi/tagger.ts';
 import { tokenize } from '../../../src/policy/phi/tokens.ts';
 import type { PhiKind } from '../../../src/policy/phi/kinds.ts';
@@ -178,5 +179,19 @@ describe('any text', () => {
     const before = [...tagger.tag(tokens, undefined, 'caller')];
     tagger.tag(tokenize('john smith and '.repeat(3000)), 'NAME', 'agent');
     expect([...tagger.tag(tokens, undefined, 'caller')]).toEqual(before);
+  });
+
+  it('is tagged the same by what an overlapping stretch found', () => {
+    const spelled = 'my name is tovah that is t o v a h p i think, r u i z, ';
+    const cased = 'And Ezekiel saw Dr. Okonkwo; call (555) 010-0199 for j. r. marsh. ';
+    const tokens = tokenize((spelled + cased + 'so um ' + spelled.repeat(2)).repeat(3));
+    const known = new KnownSums();
+    for (const width of [9, 40, 176])
+      for (let from = 0; from < tokens.length; from += 7) {
+        const stretch = tokens.slice(from, from + width);
+        known.from = from;
+        const odds = tagger.tag(stretch, 'NAME', 'caller', known);
+        expect([...odds]).toEqual([...tagger.tag(stretch, 'NAME', 'caller')]);
+      }
   });
 });
