@@ -47,8 +47,8 @@ export class Phrases {
   /** Every place where a phrase stands. One that may end an utterance counts only when it has ended. */
   find(heard: Heard): readonly Stretch[] {
     const found: Stretch[] = [];
-    for (const [start, word] of heard.words.entries()) {
-      for (const phrase of this.byFirst.get(word) ?? nothing) {
+    for (let start = 0; start < heard.words.length; start += 1) {
+      for (const phrase of this.byFirst.get(heard.words[start] ?? '') ?? nothing) {
         const end = endOf(phrase, heard, start);
         if (end >= 0) found.push({ start, end });
       }

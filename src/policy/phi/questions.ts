@@ -76,7 +76,8 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   };
   let number = false;
   let id = false;
-  for (const [index, { lower }] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const lower = tokens[index]?.lower ?? '';
     const cue: Cue | undefined = cueWords.get(lower);
     if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
     else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
@@ -100,12 +101,12 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   return found;
 }
 
+const partsOfNumber = new Set(['first', 'next', 'middle']);
+const counts = new Set(['two', 'three', 'four', '2', '3', '4']);
+
 /** "the first three", "the next four". */
 function countsDigits(tokens: readonly Token[], index: number): boolean {
-  return (
-    ['first', 'next', 'middle'].includes(tokens[index]?.lower ?? '') &&
-    ['two', 'three', 'four', '2', '3', '4'].includes(tokens[index + 1]?.lower ?? '')
-  );
+  return partsOfNumber.has(tokens[index]?.lower ?? '') && counts.has(tokens[index + 1]?.lower ?? '');
 }
 
 function isLastWord(tokens: readonly Token[], index: number): boolean {
