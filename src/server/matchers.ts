@@ -7,6 +7,8 @@ import type { PhiKind } from '../policy/phi/kinds.ts';
 export interface RedactionSettings {
   readonly terms: readonly { readonly text: string; readonly kind: PhiKind }[];
   readonly patterns: readonly { readonly pattern: string; readonly kind: PhiKind }[];
+  /** Terms of its trade that are no names: they pass in hints to recognisers of speech. */
+  readonly vocabulary: readonly string[];
 }
 
 /**
@@ -23,11 +25,11 @@ export function isUsablePattern(pattern: string): boolean {
 
 /** The redactor with what the practice adds to it. */
 export function engineOf(redaction: RedactionSettings): Engine {
-  return createEngine({ matchers: matchersOf(redaction) });
+  return createEngine({ matchers: matchersOf(redaction), vocabulary: redaction.vocabulary });
 }
 
 /** The additions, compiled. Every pattern has passed {@link isUsablePattern}. */
-export function matchersOf({ terms, patterns }: RedactionSettings): Matcher[] {
+export function matchersOf({ terms, patterns }: Omit<RedactionSettings, 'vocabulary'>): Matcher[] {
   return [
     ...terms.map(({ text, kind }, index): Matcher => ({ name: `term ${index + 1}`, kind, longest: termMatcher(text) })),
     ...patterns.map(({ pattern, kind }, index): Matcher => ({

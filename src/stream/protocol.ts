@@ -21,10 +21,10 @@ export const kindNames = ['audio', 'control', 'text', 'config', 'unknown'] as co
  * `delta` is appended until `last`; `finish` gives the whole of what came as deltas and ends it; `cumulative` replaces
  * until `last`; `whole` is a complete utterance; `repeat` is a copy of finished text; `history` is one of many finished
  * texts that are sent again; `aside` stands outside the dialogue; `echo` is a label that comes back to the party that
- * chose it; `address` is a URL that the config stage judges.
+ * chose it; `address` is a URL that the config stage judges; `hint` is a term to listen for.
  */
 export type SlotMode =
-  'delta' | 'finish' | 'cumulative' | 'whole' | 'repeat' | 'history' | 'aside' | 'echo' | 'address';
+  'delta' | 'finish' | 'cumulative' | 'whole' | 'repeat' | 'history' | 'aside' | 'echo' | 'address' | 'hint';
 
 /**
  * What the protocol itself says of a string, so that nothing has to be recognised. Where the receiving party is not
@@ -142,9 +142,9 @@ export interface AudioProver {
 
 /**
  * A parameter of the vendor's URL: who it names; or that it is a key of the vendor, a secret that the vendor needs for somebody
- * else, free text, or none of these.
+ * else, free text, terms to listen for, or none of these.
  */
-export type QueryRule = NameForm | 'secret' | 'passed' | 'text' | 'wordless';
+export type QueryRule = NameForm | 'secret' | 'passed' | 'text' | 'hint' | 'wordless';
 
 /**
  * How the SDKs of a vendor reach it: what a route whose caller is an app of the practice takes from them. A header or a

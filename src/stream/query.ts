@@ -13,7 +13,7 @@ import type { ProtocolCodec, QueryRule } from './protocol.ts';
 export function namesInQuery(codec: ProtocolCodec, parameters: URLSearchParams): readonly NestedName[] {
   return [...parameters].flatMap(([name, value]): NestedName[] => {
     const rule = ruleOf(codec, name);
-    if (rule === 'secret' || rule === 'passed' || rule === 'text' || rule === 'wordless') return [];
+    if (rule === 'secret' || rule === 'passed' || rule === 'text' || rule === 'hint' || rule === 'wordless') return [];
     return [{ at: `?${name}`, form: rule, value: nameIn(value) }];
   });
 }
@@ -42,13 +42,14 @@ export function shownParameter(
   codec: ProtocolCodec,
   name: string,
   value: string,
-  show: (text: string) => string,
+  show: (text: string, hint: boolean) => string,
 ): string {
   const rule = ruleOf(codec, name);
+  const look = (text: string): string => show(text, rule === 'hint');
   if (rule === 'secret' || rule === 'passed') return value;
-  if (rule === 'url') return showAddress(value, show);
-  if (rule !== 'text' && setting.test(value)) return value;
-  return showJson(value, show) ?? show(value);
+  if (rule === 'url') return showAddress(value, look);
+  if (rule !== 'text' && rule !== 'hint' && setting.test(value)) return value;
+  return showJson(value, look) ?? look(value);
 }
 
 function ruleOf(codec: ProtocolCodec, name: string): QueryRule {

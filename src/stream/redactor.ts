@@ -70,6 +70,8 @@ export class Redactor {
         return this.echo(text, pass);
       case 'address':
         return showAddress(text, (each) => this.aside(each, pass));
+      case 'hint':
+        return this.aside(text, pass, true);
       case 'aside':
         break;
     }
@@ -175,8 +177,8 @@ export class Redactor {
     return text;
   }
 
-  private aside(text: string, pass: Pass): string {
-    const redacted = this.context.conversation.aside(text, this.context.clearances[pass.way]);
+  private aside(text: string, pass: Pass, hint = false): string {
+    const redacted = this.context.conversation.aside(text, this.context.clearances[pass.way], hint);
     addCounts(pass.found, redacted.found);
     return redacted.text;
   }

@@ -24,16 +24,17 @@ describe('the query', () => {
     await open({ protocol: 'deepgram-listen' });
     const asked = new URLSearchParams({ model: 'nova-3', keyterm: `patient ${canary.name}`, mip_opt_out: 'false' });
     asked.append('keyterm', 'botox');
+    asked.append('keyterm', 'Okonkwo');
     asked.append('language', `call ${canary.number}`);
     const url = await seen(`/v1/listen?${asked.toString()}`);
-    expect(url.searchParams.getAll('keyterm')).toEqual(['patient [NAME]', 'botox']);
+    expect(url.searchParams.getAll('keyterm')).toEqual(['patient [NAME]', 'botox', '[NAME]']);
     expect(parameters(url)).toMatchObject({ model: 'nova-3', language: 'call [PHONE]', mip_opt_out: 'true' });
     await interop.stage.stop();
     const records = (await interop.stage.records()).map(({ members: { k, f, cls } }) => ({ k, f, cls }));
     expect(records).toContainEqual({
       k: 'phi.redacted',
       f: { way: 'toVendor', message: 'url' },
-      cls: { NAME: 1, PHONE: 1 },
+      cls: { NAME: 2, PHONE: 1 },
     });
     expect(records).toContainEqual(
       expect.objectContaining({ k: 'vendor.authorize', f: { way: 'toVendor', message: 'url', set: '?mip_opt_out' } }),

@@ -11,14 +11,18 @@ import type { Redacted } from './redact.ts';
 import { RestoringStream } from './restoring.ts';
 import { Scanner } from './scan.ts';
 import type { Rules } from './scan.ts';
+import { strangersIn, vocabularyOf } from './hints.ts';
 import { createNameTagger } from './tagger.ts';
 import { UtteranceStream } from './stream.ts';
 import type { Conversation, KindCounts, Utterance } from './stream.ts';
 import { Pseudonyms } from './tokenise.ts';
+import { tokenize } from './tokens.ts';
 
 export interface EngineOptions {
   /** What a practice adds: compiled by the caller, so that unsafe patterns are refused before they come here. */
   readonly matchers?: readonly Matcher[];
+  /** Terms of its trade that are no names, for hints. */
+  readonly vocabulary?: readonly string[];
 }
 
 /** The word lists and recognizers, compiled once; every call gets a conversation of its own. */
@@ -30,7 +34,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const lexicon = buildLexicon();
   const own = (options.matchers ?? []).map(customRecognizer);
   const rules: Rules = { lexicon, tagger: createNameTagger(), recognizers: [...recognizers(lexicon), ...own] };
-  return { conversation: () => converse(rules) };
+  const vocabulary = vocabularyOf(options.vocabulary ?? []);
+  return { conversation: () => converse(rules, vocabulary) };
 }
 
 /** An aside has no history: nothing was asked, nothing is known but the values of the call. */
@@ -38,7 +43,7 @@ function outside(context: RecognizerContext): RecognizerContext {
   return { ...context, asked: [], pending: undefined };
 }
 
-function converse(rules: Rules): Conversation {
+function converse(rules: Rules, vocabulary: ReadonlySet<string>): Conversation {
   const dialogue = new Dialogue(rules.lexicon);
   const pseudonyms = new Pseudonyms();
   return {
@@ -52,15 +57,13 @@ function converse(rules: Rules): Conversation {
       const stream = new UtteranceStream(utterance);
       return pseudonyms.size === 0 ? stream : new RestoringStream(stream, pseudonyms.restorer(clearance));
     },
-    aside(text, clearance) {
+    aside(text, clearance, hint = false) {
       const scanner = new Scanner(rules, outside(dialogue.contextFor('caller')));
       scanner.append(text);
       scanner.finish();
-      const found = count(scanner.spans);
-      return {
-        text: restoredWhole(aside(text, scanner, clearance, pseudonyms), pseudonyms.restorer(clearance)),
-        found,
-      };
+      const spans = hint ? strangersIn(tokenize(text), scanner.spans, rules.lexicon, vocabulary) : scanner.spans;
+      const shown = scanner.failed ? hidden(text, clearance) : seen(text, spans, clearance, pseudonyms);
+      return { text: restoredWhole(shown, pseudonyms.restorer(clearance)), found: count(spans) };
     },
     standIn(kind, value, clearance) {
       const span = { kind, start: 0, end: value.length, score: 1 };
@@ -70,10 +73,16 @@ function converse(rules: Rules): Conversation {
   };
 }
 
-function aside(text: string, scanner: Scanner, clearance: KindClearance, pseudonyms: Pseudonyms): Redacted {
-  if (Object.values(clearance).every((allowed) => allowed === 'pass')) return cleared(text, clearance);
-  if (scanner.failed) return maskedWhole(text);
-  return redact(text, 0, text.length, scanner.spans, clearance, pseudonyms);
+function seesAll(clearance: KindClearance): boolean {
+  return Object.values(clearance).every((allowed) => allowed === 'pass');
+}
+
+function hidden(text: string, clearance: KindClearance): Redacted {
+  return seesAll(clearance) ? cleared(text, clearance) : maskedWhole(text);
+}
+
+function seen(text: string, spans: readonly Span[], clearance: KindClearance, pseudonyms: Pseudonyms): Redacted {
+  return seesAll(clearance) ? cleared(text, clearance) : redact(text, 0, text.length, spans, clearance, pseudonyms);
 }
 
 function count(spans: readonly Span[]): KindCounts {

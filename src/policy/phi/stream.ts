@@ -39,8 +39,15 @@ export interface TextStream {
 export interface Conversation {
   /** A new utterance of one speaker, as it may be seen by a party with this clearance. */
   utterance(speaker: Speaker, clearance: KindClearance): TextStream;
-  /** A complete string outside the dialogue (an error echo, a tag, an id): scanned, never remembered. */
-  aside(text: string, clearance: KindClearance): { readonly text: Redacted; readonly found: KindCounts };
+  /**
+   * A complete string outside the dialogue (an error echo, a tag, an id): scanned, never remembered. A `hint` is a term that
+   * a recogniser of speech shall listen for: there a word that no list has counts as a name.
+   */
+  aside(
+    text: string,
+    clearance: KindClearance,
+    hint?: boolean,
+  ): { readonly text: Redacted; readonly found: KindCounts };
   /** What stands for a value that the protocol itself declares: nothing is recognised, all of it is replaced. */
   standIn(kind: PhiKind, value: string, clearance: KindClearance): Redacted;
   /** A fact of the signalling (caller number, caller name, a custom parameter): masked on sight in later text. */

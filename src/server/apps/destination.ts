@@ -22,7 +22,7 @@ export interface Destination {
 
 /** What of the URL the vendor may see. */
 export interface Shown {
-  readonly show: (text: string) => string;
+  readonly show: (text: string, hint: boolean) => string;
   /** What it is told as the id of the call, where the path has one. */
   readonly call: string | undefined;
 }

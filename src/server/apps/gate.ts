@@ -14,7 +14,7 @@ import type { StrangerLog } from '../strangers.ts';
 import type { App } from './app.ts';
 import { addressOf } from './arrival.ts';
 import { callerOf } from './caller.ts';
-import { destinationOf, type Destination } from './destination.ts';
+import { destinationOf, type Destination, type Shown } from './destination.ts';
 import { askedFor, entranceOf, type Entered } from './entrance.ts';
 import type { AppIdentities, Visitor } from './identity.ts';
 
@@ -121,10 +121,10 @@ function callSeen(policy: Policy, { inPath }: Entered, { tokens }: App): string 
 type Found = Partial<Record<PhiKind, number>>;
 
 /** What of a text in the URL the vendor may see; what was found is counted. */
-function shower(conversation: Conversation, policy: Policy, found: Found): (text: string) => string {
+function shower(conversation: Conversation, policy: Policy, found: Found): Shown['show'] {
   const clearance = policy.config.clearances.vendor;
-  return (text) => {
-    const shown = conversation.aside(text, clearance);
+  return (text, hint) => {
+    const shown = conversation.aside(text, clearance, hint);
     for (const kind of phiKinds) {
       const count = clearance[kind] === 'pass' ? 0 : (shown.found[kind] ?? 0);
       if (count > 0) found[kind] = (found[kind] ?? 0) + count;

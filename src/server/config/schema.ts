@@ -209,6 +209,9 @@ function redactionSchema() {
       .max(32, { error: 'at most 32 patterns' })
       .default([])
       .describe('Numbers with a form of their own.'),
+    vocabulary: list(text('a word or a phrase'), 'a list of terms')
+      .default([])
+      .describe('Terms of your trade that are no names: they pass in hints to a recogniser (keyterm).'),
   })
     .prefault({})
     .describe('What is removed beside what the redactor knows by itself.');

@@ -5,6 +5,7 @@ import { base64, id, literal } from '../shape.ts';
 import { controls, type MessageSpec } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const tool: NameRule = { form: 'provider', harmless: ['function'] };
 
 /** `.delta` restates the turn of the caller, whatever its name says. */
@@ -46,7 +47,7 @@ export const assemblyaiAgent = defineProtocol({
           'session.tools[].server_url': 'url',
           'session.tools[].url': 'url',
         },
-        text: { 'session.system_prompt': aside, 'session.greeting': aside },
+        text: { 'session.system_prompt': aside, 'session.greeting': aside, 'session.input.keyterms[]': hint },
         wordless: { 'session.tools[].name': 'name', 'session.output.voice': 'name' },
       },
       // What that session was told is not seen here.

@@ -4,6 +4,7 @@ import type { TextRule } from '../rules.ts';
 import { controls } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 
 /**
  * AssemblyAI Universal Streaming v3: speech to text by turns; all configuration in the query.
@@ -20,7 +21,7 @@ export const assemblyaiStreaming = defineProtocol({
     webhook_auth_header_value: 'passed',
     llm_gateway: 'provider',
     token: 'secret',
-    keyterms_prompt: 'text',
+    keyterms_prompt: 'hint',
     prompt: 'text',
     agent_context: 'text',
     _customer_support_audio_capture: 'wordless',
@@ -60,7 +61,7 @@ export const assemblyaiStreaming = defineProtocol({
     toVendor: {
       UpdateConfiguration: {
         kind: Kind.Config,
-        text: { prompt: aside, agent_context: aside, 'keyterms_prompt[]': aside },
+        text: { prompt: aside, agent_context: aside, 'keyterms_prompt[]': hint },
       },
       Terminate: { kind: Kind.Control, ends: true },
       ...controls('ForceEndpoint', 'KeepAlive'),

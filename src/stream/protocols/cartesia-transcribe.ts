@@ -4,6 +4,7 @@ import type { TextRule } from '../rules.ts';
 import { controls, type MessageSpec } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const word: TextRule = { mode: 'repeat', speaker: 'caller', pieceOf: 'transcript' };
 
 /** A turn is restated until its end; there is one at a time. */
@@ -29,7 +30,7 @@ export const cartesiaTranscribe = defineProtocol({
     model: 'model',
     api_key: 'secret',
     access_token: 'secret',
-    keyterm: 'text',
+    keyterm: 'hint',
     cartesia_version: 'wordless',
     cartesia_client: 'wordless',
     encoding: 'wordless',
@@ -49,7 +50,7 @@ export const cartesiaTranscribe = defineProtocol({
   },
   messages: {
     toVendor: {
-      config: { kind: Kind.Config, text: { 'keyterms[]': aside } },
+      config: { kind: Kind.Config, text: { 'keyterms[]': hint } },
       close: { kind: Kind.Control, ends: true },
     },
     toCaller: {

@@ -4,6 +4,7 @@ import type { NameRule, SpeakerRule, TextRule, Wordless } from '../rules.ts';
 import { controls, type MessageSpec } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const byRole: SpeakerRule = { at: './role', agent: ['assistant'] };
 const provider: NameRule = { form: 'provider', harmless: ['deepgram'] };
 
@@ -77,7 +78,7 @@ function listen(at: string): Part {
   const of = `${at}.provider.type`;
   return {
     names: { [of]: provider, [`${at}.provider.model`]: { form: 'model', harmless: [], of } },
-    text: { [`${at}.provider.keyterms[]`]: aside },
+    text: { [`${at}.provider.keyterms[]`]: hint },
     wordless: {
       [`${at}.provider.version`]: 'enum',
       [`${at}.provider.language`]: 'enum',

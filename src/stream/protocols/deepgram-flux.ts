@@ -4,6 +4,7 @@ import type { TextRule } from '../rules.ts';
 import { controls } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 
 /**
  * Deepgram Flux, /v2/listen: speech to text by turns. Source: asyncapi.yml of deepgram-api-specs (2026-07-22).
@@ -15,7 +16,7 @@ export const deepgramFlux = defineProtocol({
   wordless: { type: 'enum', request_id: 'id', code: 'name' },
   query: {
     model: 'model',
-    keyterm: 'text',
+    keyterm: 'hint',
     tag: 'text',
     extra: 'text',
     token: 'secret',
@@ -33,7 +34,7 @@ export const deepgramFlux = defineProtocol({
   entrance: { paths: ['/v2/listen'], credential: { header: 'authorization', scheme: 'Token' } },
   messages: {
     toVendor: {
-      Configure: { kind: Kind.Config, text: { 'keyterms[]': aside }, wordless: { 'language_hints[]': 'enum' } },
+      Configure: { kind: Kind.Config, text: { 'keyterms[]': hint }, wordless: { 'language_hints[]': 'enum' } },
       CloseStream: { kind: Kind.Control, ends: true },
       ...controls('ForceEndTurn', 'KeepAlive'),
     },
@@ -53,7 +54,7 @@ export const deepgramFlux = defineProtocol({
         },
         wordless: { event: 'enum', trigger: 'enum', 'languages[]': 'enum' },
       },
-      ConfigureSuccess: { kind: Kind.Config, text: { 'keyterms[]': aside }, wordless: { 'language_hints[]': 'enum' } },
+      ConfigureSuccess: { kind: Kind.Config, text: { 'keyterms[]': hint }, wordless: { 'language_hints[]': 'enum' } },
       ConfigureFailure: { kind: Kind.Config, text: { description: aside } },
       Error: { kind: Kind.Text, text: { description: aside } },
       ...controls('Connected'),

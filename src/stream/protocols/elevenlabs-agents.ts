@@ -5,6 +5,7 @@ import { base64, literal, number, object } from '../shape.ts';
 import { controls } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const parameter: Known = { kind: 'parameter', instead: 'placeholder' };
 const llm: NameRule = { form: 'provider', harmless: [] };
 const agentText: TextRule = { mode: 'history', speaker: 'agent' };
@@ -66,7 +67,7 @@ export const elevenlabsAgents = defineProtocol({
         text: {
           [`${override}.agent.prompt.prompt`]: aside,
           [`${override}.agent.first_message`]: aside,
-          [`${override}.asr.keywords[]`]: aside,
+          [`${override}.asr.keywords[]`]: hint,
         },
         free: ['custom_llm_extra_body', 'tool_mock_config'],
         known: { 'dynamic_variables.*': parameter, user_id: { kind: 'MRN', instead: 'placeholder' } },

@@ -5,6 +5,7 @@ import { base64, flag, literal, number } from '../shape.ts';
 import type { MessageSpec } from '../table.ts';
 
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
+const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const word: TextRule = { mode: 'repeat', speaker: 'caller', pieceOf: 'text' };
 
 /** An interim restates the segment, the commit ends it. */
@@ -56,7 +57,7 @@ export const elevenlabsScribe = defineProtocol({
   query: {
     model_id: 'model',
     token: 'secret',
-    keyterms: 'text',
+    keyterms: 'hint',
     audio_format: 'wordless',
     commit_strategy: 'wordless',
     enable_logging: 'wordless',
@@ -85,7 +86,7 @@ export const elevenlabsScribe = defineProtocol({
     toCaller: {
       session_started: {
         kind: Kind.Config,
-        text: { 'config.keyterms[]': aside },
+        text: { 'config.keyterms[]': hint },
         wordless: {
           'config.model_id': 'name',
           'config.audio_format': 'enum',

@@ -93,6 +93,7 @@ function mannerOf(slot: Slot): { readonly appended: boolean; readonly ended: boo
     case 'repeat':
     case 'echo':
     case 'address':
+    case 'hint':
       break;
   }
   return undefined;
