@@ -179,7 +179,7 @@ export class LiveCalls {
   #eventsOf({ relay, call, admitted }: LiveCall, way: Way, from: 'caller' | 'vendor') {
     const most = from === 'caller' && admitted.app === undefined ? callerMessageBytes : vendorMessageBytes;
     const events: LegEvents = {
-      onFrame: (frame, content, binary) => relay.onFrame(way, frame, content, binary, performance.now()),
+      onFrame: (frame, content, binary) => relay.onFrame(way, frame, content, binary),
       onMessage: (data: Buffer, binary: boolean) => {
         if (data.length > most) events.onViolation('FRAME_TOO_LARGE');
         else relay.onMessage(way, data, binary, performance.now());

@@ -20,11 +20,14 @@ export function openLane(socket: LegSocket, from: 'client' | 'server', take: Tak
   const read = receiver.write.bind(receiver);
   // After a close frame or a violation the library reads nothing more of this peer; neither does the lane.
   const reading = (): boolean => !receiver.writableEnded && !receiver.destroyed && receiver.errored === null;
+  // Only what it reads can end its reading: it is asked then, and not for every frame that passes it by.
+  let isReading = true;
   let ready = true;
   const walker = new FrameWalker(from === 'client', {
-    take: (frame, content, binary) => socket.readyState === socket.OPEN && reading() && take(frame, content, binary),
+    take: (frame, content, binary) => isReading && take(frame, content, binary),
     pass: (bytes) => {
       if (reading()) ready = read(bytes);
+      isReading = reading();
     },
   });
   const write = (bytes: Buffer): boolean => {

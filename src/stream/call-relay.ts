@@ -35,12 +35,17 @@ class CallRelay implements Relay {
   private readonly pipeline: Pipeline;
   private readonly deadlines: Deadlines;
   private readonly crossing: Crossing | undefined;
+  /** Audio frames touch as little memory as they can: what else they have to do waits for the next tick. */
+  private heardFrame = false;
+  private hasBlocked = false;
+  private tickedAt: number;
 
   constructor(options: RelayOptions) {
     const { call, codec, bridge, ports } = options;
     this.call = call;
     this.ports = ports;
     this.attachedAt = options.now;
+    this.tickedAt = options.now;
     this.codecs = codecsOf(options);
     this.provers = proversOf(this.codecs);
     this.order = new MessageOrder(call, codec, options.strict);
@@ -60,16 +65,16 @@ class CallRelay implements Relay {
     else this.passMessage(way, data, binary, now);
   }
 
-  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean, now: number): boolean {
+  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean): boolean {
     if (this.state !== RelayState.forward || !this.order.started || this.crossing !== undefined) return false;
     if (!this.provers[way].provesFrame(way, content, binary)) return false;
     if (way === Way.toVendor) {
-      this.deadlines.heardAt = now;
+      this.heardFrame = true;
       this.order.countGap(this.provers[way].sequence);
     }
-    this.pipeline.passed(way);
+    if (this.hasBlocked) this.pipeline.passed(way);
     this.call.counters.sent(way, Kind.Audio, content.length);
-    if (!this.flow.forward(way, frame, now)) this.handoff('PEER_TOO_SLOW', now);
+    if (!this.flow.forward(way, frame, this.tickedAt)) this.handoff('PEER_TOO_SLOW', this.tickedAt);
     return true;
   }
 
@@ -86,6 +91,9 @@ class CallRelay implements Relay {
 
   onTick(now: number): void {
     if (this.state >= RelayState.handoff) return;
+    this.tickedAt = now;
+    if (this.heardFrame) this.deadlines.heardAt = now;
+    this.heardFrame = false;
     const overdue = this.deadlines.overdue(this.order.started, now);
     if (overdue !== undefined) this.handoff(overdue, now);
     else if (this.flow.overdue(now)) this.handoff('PEER_TOO_SLOW', now);
@@ -171,6 +179,7 @@ class CallRelay implements Relay {
   }
 
   private block(way: Way, reason: ReasonCode, subject: string, now: number): void {
+    this.hasBlocked = true;
     const decision = this.pipeline.blocked(way, reason, subject);
     if (way === Way.toCaller) this.crossing?.onBlocked();
     if (decision.verdict === 'handoff') this.handoff(decision.reason, now);

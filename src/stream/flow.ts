@@ -28,7 +28,8 @@ export class Flow {
 
   /** The same for a whole frame. */
   forward(way: Way, frame: Buffer, now: number): boolean {
-    if (!this.ports.forward(way, frame)) this.fill(way, frame.length, now);
+    if (this.ports.forward(way, frame)) return true;
+    this.fill(way, frame.length, now);
     return (this.excess[way] ?? 0) <= bounds.pausedBytes;
   }
 

@@ -20,9 +20,9 @@ export interface Relay {
   /**
    * A whole unfragmented WebSocket frame as it stands on the wire. True: its content is proven audio and the
    * frame went on as it is. False: nothing happened, and the same content MUST come as a message. `content` is borrowed
-   * until this returns.
+   * until this returns. It counts as heard at the next tick.
    */
-  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean, now: number): boolean;
+  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean): boolean;
   /** The receiver of this way has emptied its buffer. */
   onDrain(way: Way): void;
   /** The socket of that leg is closed. A caller who hung up ends the call; held text is dropped. */

@@ -25,7 +25,7 @@ const fourOfBase64 = 0x41414141;
 
 const everyBit = -1;
 const highNibble = 0xf0;
-const lowNibble = 0x0f;
+const lowHalves = 0x0f0f0f0f;
 /** Added to the low halves of four digits, it carries into the bits of `tooHigh` where one is above 9. */
 const aboveNine = 0x06060606;
 const tooHigh = 0x10101010;
@@ -38,36 +38,36 @@ const digitZero = 0x30;
  */
 export class Stencil {
   private readonly length: number;
-  /** Four numbers for each word that is not all audio: its index, the bits that stand, what they are, the bits of digits. */
+  /**
+   * Two numbers for each word that is not all audio, in their order: the bits that stand (of a digit those above its value),
+   * and what they are.
+   */
   private readonly checks: Int32Array;
-  /** Two numbers for each word that is audio in part: its index, and the bits of audio. */
-  private readonly edges: Int32Array;
+  /** The words that are all audio, and between which numbers of all words they lie. */
   private readonly audioFrom: number;
   private readonly audioTo: number;
+  /** Of the words before and behind them, the bits that are audio. */
+  private readonly audioBefore: number;
+  private readonly audioBehind: number;
   private readonly sequence: Span | undefined;
 
   constructor({ data, digits, sequence, audio }: ProvenContent) {
     const size = Math.ceil(data.length / 4);
-    const [stands, digit, sound] = [wordsOf(size), wordsOf(size), wordsOf(size)];
+    const [stands, sound, content] = [wordsOf(size), wordsOf(size), wordsOf(size)];
     stands.bytes.fill(0xff, 0, data.length).fill(0, audio.from, audio.to);
     sound.bytes.fill(0xff, audio.from, audio.to);
-    for (const { from, to } of digits) {
-      stands.bytes.fill(highNibble, from, to);
-      digit.bytes.fill(lowNibble, from, to);
-    }
-    const content = wordsOf(size);
+    for (const { from, to } of digits) stands.bytes.fill(highNibble, from, to);
     data.copy(content.bytes);
     const checks: number[] = [];
-    const edges: number[] = [];
     for (let index = 0; index < size; index += 1) {
-      const [bits, sounds] = [stands.words[index] ?? 0, sound.words[index] ?? 0];
-      if (bits !== 0) checks.push(index, bits, (content.words[index] ?? 0) & bits, digit.words[index] ?? 0);
-      if (sounds !== 0 && sounds !== everyBit) edges.push(index, sounds);
+      const bits = stands.words[index] ?? 0;
+      if (sound.words[index] !== everyBit) checks.push(bits, (content.words[index] ?? 0) & bits);
     }
     this.checks = Int32Array.from(checks);
-    this.edges = Int32Array.from(edges);
     this.audioFrom = Math.ceil(audio.from / 4);
-    this.audioTo = Math.floor(audio.to / 4);
+    this.audioTo = Math.max(this.audioFrom, Math.floor(audio.to / 4));
+    this.audioBefore = sound.words[this.audioFrom - 1] ?? 0;
+    this.audioBehind = sound.words[this.audioTo] ?? 0;
     this.sequence = sequence;
     this.length = data.length;
   }
@@ -87,25 +87,26 @@ export class Stencil {
   }
 
   private fitsEnvelope({ words, mask }: FrameContent): boolean {
-    const { checks } = this;
+    const { checks, audioFrom } = this;
+    const audioWords = this.audioTo - audioFrom;
     let differs = 0;
-    for (let at = 0; at < checks.length; at += 4) {
-      const word = (words[checks[at] ?? 0] ?? 0) ^ mask;
-      const digits = checks[at + 3] ?? 0;
-      differs |= (word & (checks[at + 1] ?? 0)) ^ (checks[at + 2] ?? 0);
+    for (let at = 0; at < checks.length; at += 2) {
+      const index = at >> 1;
+      const word = (words[index < audioFrom ? index : index + audioWords] ?? 0) ^ mask;
+      const bits = checks[at] ?? 0;
+      // Where only the upper half of a byte stands, the lower one is that of a digit.
+      const digits = (bits >>> 4) & lowHalves & ~bits;
+      differs |= (word & bits) ^ (checks[at + 1] ?? 0);
       differs |= ((word & digits) + (aboveNine & digits)) & tooHigh;
     }
     return differs === 0;
   }
 
   private fitsAudio({ words, mask }: FrameContent): boolean {
-    const { edges, audioTo } = this;
-    let valid = 1;
-    for (let at = 0; at < edges.length; at += 2) {
-      const bits = edges[at + 1] ?? 0;
-      valid &= pairsOf((((words[edges[at] ?? 0] ?? 0) ^ mask) & bits) | (fourOfBase64 & ~bits));
-    }
-    for (let at = this.audioFrom; at < audioTo; at += 1) valid &= pairsOf((words[at] ?? 0) ^ mask);
+    const { audioFrom, audioTo, audioBefore, audioBehind } = this;
+    let valid = pairsOf((((words[audioFrom - 1] ?? 0) ^ mask) & audioBefore) | (fourOfBase64 & ~audioBefore));
+    for (let at = audioFrom; at < audioTo; at += 1) valid &= pairsOf((words[at] ?? 0) ^ mask);
+    valid &= pairsOf((((words[audioTo] ?? 0) ^ mask) & audioBehind) | (fourOfBase64 & ~audioBehind));
     return valid === 1;
   }
 }

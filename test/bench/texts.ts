@@ -17,6 +17,8 @@ export interface TextFrames {
 
 const frameBytes = 2_048;
 const variants = 64;
+/** One for all calls, as in the product: many of them make a heap, and so pauses, that no deployment has. */
+const engine = createEngine();
 
 /** A message of this kind with these words; the number tells turns apart. */
 type Make = (text: string, turn: number) => object;
@@ -223,7 +225,7 @@ function machineOf(codec: (typeof protocols)[ProtocolName]): Relay {
   const relay = createRelay({
     call,
     codec,
-    conversation: createEngine().conversation(),
+    conversation: engine.conversation(),
     clearances: { vendor, caller: vendor },
     limits: defaultLimits,
     strict: false,
