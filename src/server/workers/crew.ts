@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { AuditEvent } from '../../audit/event.ts';
 import type { AuditLog } from '../../audit/log.ts';
 import { lostCall } from '../../audit/lost-call.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
@@ -10,6 +8,7 @@ import type { Log } from '../logger.ts';
 import type { Figures } from '../metrics.ts';
 import { listenOn, type ListeningPlace } from '../port.ts';
 import type { Wanted } from '../taps/hub.ts';
+import { ask, endOf, follow, loadOf, tell, type Member } from './member.ts';
 import { isWorkerMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
 import { ToldCalls, type Readers } from './told-calls.ts';
 
@@ -18,12 +17,11 @@ const program = fileURLToPath(import.meta.url).replace(/crew(\.[jt]s)$/u, 'main$
 /** A worker that ends is replaced, but not for ever: so many in a minute, and the fault is not one of a single call. */
 const replacedAMinute = 10;
 const minuteMs = 60_000;
+/** A system that has no room for a process may have some in a moment. */
+const hireAgainMs = 500;
 
 /** Events that nobody waits for are acknowledged so late, for the log gathers them as long. */
 const acknowledgeMs = 60;
-
-/** A worker that is too busy to answer is left out of a scrape after this time. */
-const figuresMs = 2000;
 
 export interface CrewServices {
   readonly audit: AuditLog;
@@ -36,24 +34,6 @@ export interface CrewServices {
   readonly readers: () => Readers & { readonly wanted: readonly Wanted[] };
   /** Workers end faster than they can be replaced. */
   readonly onHopeless: () => void;
-}
-
-interface Member {
-  readonly worker: ChildProcess;
-  /** Calls that it admitted and that did not end yet. */
-  readonly open: Set<string>;
-  readonly gone: Promise<unknown>;
-  readonly told: ToldCalls;
-  readonly figures: Map<number, (figures: Figures) => void>;
-  /** Connections on their way to it, in order: where it ends before it has them, nobody else would close them. */
-  readonly handed: Socket[];
-  ready: boolean;
-  /** Connections that it was given and that may not have become calls yet. */
-  given: number;
-  /** The last event that it sent. */
-  last: number;
-  /** Set while events wait to be acknowledged. */
-  timer: NodeJS.Timeout | undefined;
 }
 
 type EventsMessage = Extract<WorkerMessage, { readonly type: 'events' }>;
@@ -131,9 +111,9 @@ export class Crew {
     for (const { worker } of this.#members) worker.kill('SIGKILL');
   }
 
-  #hire(): Promise<void> {
+  async #hire(): Promise<void> {
     const worker = fork(program, [this.#services.config], { serialization: 'advanced' });
-    const gone = once(worker, 'exit');
+    const gone = endOf(worker);
     const state = { ready: false, given: 0, last: 0, timer: undefined };
     const told = new ToldCalls(this.#services.readers());
     const member: Member = { worker, open: new Set(), gone, told, figures: new Map(), handed: [], ...state };
@@ -141,16 +121,19 @@ export class Crew {
     // It reads this before the first connection: nobody who is hired in a bad hour takes a call.
     tell(worker, this.#hindered());
     tell(worker, { type: 'wanted', wanted: this.#services.readers().wanted });
-    return new Promise((resolve, reject) => {
+    const ready = new Promise<void>((resolve) => {
       worker.on('message', (message: unknown) => {
         if (isWorkerMessage(message)) this.#hear(member, message);
         if (member.ready) resolve();
       });
-      worker.on('exit', (code: number | null) => {
-        reject(new Error(`A worker ended with code ${code} before it took calls`));
-        this.#gone(member, code);
-      });
     });
+    await Promise.race([ready, this.#await(member)]);
+  }
+
+  async #await(member: Member): Promise<void> {
+    const end = await member.gone;
+    this.#gone(member, end);
+    if (!member.ready) throw new Error(`A worker ended with ${end} before it took calls`);
   }
 
   #hear(member: Member, message: WorkerMessage): void {
@@ -186,7 +169,7 @@ export class Crew {
   }
 
   /** What was on its way through a lost process is over: the carrier goes on with a human, the log says so. */
-  #gone(member: Member, code: number | null): void {
+  #gone(member: Member, end: string): void {
     const { audit, log } = this.#services;
     this.#members.delete(member);
     clearTimeout(member.timer);
@@ -195,9 +178,13 @@ export class Crew {
     for (const connection of member.handed) connection.destroy();
     for (const call of member.open) audit.record(lostCall(call));
     if (this.#leaving) return;
-    log.error('A worker ended; another one takes its place', { code: String(code), count: member.open.size });
+    log.error('A worker ended; another one takes its place', { code: end, count: member.open.size });
     if (this.#isHopeless()) this.#services.onHopeless();
-    else this.#hire().catch(() => undefined); // Its own end is seen like this one.
+    else setTimeout(() => this.#hireAgain(), hireAgainMs);
+  }
+
+  #hireAgain(): void {
+    if (!this.#leaving) this.#hire().catch(() => undefined); // Its own end is seen like this one.
   }
 
   #isHopeless(): boolean {
@@ -206,30 +193,4 @@ export class Crew {
     while ((this.#ends[0] ?? now) < now - minuteMs) this.#ends.shift();
     return this.#ends.length > replacedAMinute;
   }
-}
-
-const loadOf = ({ open, given }: Member): number => open.size + given;
-
-function follow(open: Set<string>, { kind, call }: AuditEvent): void {
-  if (call === undefined) return;
-  if (kind === 'call.admit') open.add(call);
-  else if (kind === 'call.end') open.delete(call);
-}
-
-function tell(worker: ChildProcess, message: PrimaryMessage): void {
-  if (worker.connected) worker.send(message);
-}
-
-async function ask(member: Member, request: number): Promise<Figures> {
-  if (!member.ready) return [];
-  return new Promise((resolve) => {
-    const settle = (figures: Figures): void => {
-      clearTimeout(limit);
-      member.figures.delete(request);
-      resolve(figures);
-    };
-    const limit = setTimeout(() => settle([]), figuresMs);
-    member.figures.set(request, settle);
-    tell(member.worker, { type: 'figures', request });
-  });
 }
