@@ -6,12 +6,18 @@ const knownWords = 256;
  * in the one before it. By the place of a word's first token; a later word takes the place of an earlier one.
  */
 export class KnownSums {
-  /** Where the stretch in hand begins in its text, in tokens. */
+  /** The stretch in hand of its text, in tokens; `to` exclusive. */
   from = 0;
+  to = 0;
   private readonly tokens = new Int32Array(knownWords).fill(-1);
   private readonly cased = new Uint8Array(knownWords);
   private readonly nodes = new Int32Array(knownWords);
   private readonly edges = new Int32Array(knownWords);
+
+  take(from: number, to: number): void {
+    this.from = from;
+    this.to = to;
+  }
 
   /** Is the word known, said in a text that has capitals so far or has none? */
   has(token: number, cased: number): boolean {

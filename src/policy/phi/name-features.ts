@@ -1,5 +1,6 @@
 import type { NameLexicon } from './lexicon/name-lexicon.ts';
 import type { PhiKind } from './kinds.ts';
+import type { KnownSums } from './known-sums.ts';
 import { NameWords, commonWord, hide, margin, read, runMask } from './name-words.ts';
 import type { Speaker } from './recognizer.ts';
 import type { Token } from './tokens.ts';
@@ -31,8 +32,14 @@ export class NameFeatures {
     this.words = new NameWords(likeness, lexicon);
   }
 
-  load(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker, hidden?: Uint8Array): void {
-    this.words.load(tokens, hidden);
+  load(
+    tokens: readonly Token[],
+    asked: PhiKind | undefined,
+    speaker: Speaker,
+    hidden?: Uint8Array,
+    stretch?: KnownSums,
+  ): void {
+    this.words.load(tokens, hidden, stretch);
     this.#asked = (asked === undefined ? 0 : asked === 'NAME' ? 1 : 2) + (speaker === 'agent' ? 3 : 0);
     this.#opening = read(this.words.id, margin.left);
     this.#opening2 = Math.imul(this.#opening, 31) + read(this.words.id, margin.left + 1);

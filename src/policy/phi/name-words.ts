@@ -1,5 +1,7 @@
+import type { KnownSums } from './known-sums.ts';
 import { givenLevel, hashWord, surnameLevel, topicOf, topics, wordLevel } from './lexicon/name-lexicon.ts';
 import type { NameLexicon } from './lexicon/name-lexicon.ts';
+import { gapOf, isLetter, joined, longestRun, runEnd, sentenceGap, shapeOf } from './name-tokens.ts';
 import type { Token } from './tokens.ts';
 
 /**
@@ -23,16 +25,6 @@ export const runMask = 7;
 const likenessMask = likenessSlots - 1;
 const outside = 0x5bd1e995;
 const numberId = 0x3c6ef372;
-const longestRun = 24;
-/** Sounds that stand between two words and mean nothing: "my name is, um, ..." */
-const hesitations = new Set(['um', 'umm', 'uh', 'uhh', 'er', 'erm', 'hmm', 'hm', 'mm', 'eh', 'ah']);
-const hesitationGap = 9;
-const gaps: ReadonlyMap<string, number> = new Map(
-  Object.entries({ ',': 1, '.': 2, '?': 2, '!': 2, ':': 3, '-': 4, '–': 4, '/': 5, '@': 6, '"': 7 }),
-);
-const otherGap = 8;
-const sentenceGap = 2;
-
 /** The n-grams of 2 to 4 letters of a word, with its ends. */
 export function eachGram(word: string, visit: (slot: number) => void): void {
   const bounded = `^${word.slice(0, longestRun)}$`;
@@ -69,21 +61,33 @@ export class NameWords {
 
   readonly #lexicon: NameLexicon;
   readonly #likeness: Int8Array;
+  /** The text that was loaded last, and where the stretch of it began. */
+  #text: KnownSums | undefined;
+  #from = 0;
+  /** The stretch before: where it began, which of its words is next, the end of them. */
+  #pastFrom = 0;
+  #past = 0;
+  #pastEnd = 0;
 
   constructor(likeness: Int8Array, lexicon: NameLexicon) {
     this.#lexicon = lexicon;
     this.#likeness = likeness;
   }
 
-  /** `hidden` (bits of `hide`, one entry a token) is for training only. */
-  load(tokens: readonly Token[], hidden?: Uint8Array): void {
-    this.#reserve(tokens.length + margin.left + margin.right);
-    this.anchor = tokens.length;
+  /**
+   * `hidden` (bits of `hide`, one entry a token) is for training only. Of a stretch of a text, `first` and `last` count
+   * from its start; what the stretch loaded before said of the same tokens is not found again.
+   */
+  load(tokens: readonly Token[], hidden?: Uint8Array, stretch?: KnownSums): void {
+    const { from, to } = stretch ?? { from: 0, to: tokens.length };
+    this.#reserve(to - from + margin.left + margin.right);
+    this.#goOn(stretch);
+    this.anchor = to - from;
     let at = margin.left;
     let gap = 0;
     let cased = 0;
     let sentence = 1;
-    for (let index = 0; index < tokens.length; index += 1) {
+    for (let index = from; index < to; index += 1) {
       const token = tokens[index];
       if (token === undefined) break;
       const between = gapOf(token);
@@ -92,17 +96,20 @@ export class NameWords {
         if (gap === sentenceGap) sentence = 1;
         continue;
       }
-      const end = isLetter(token) ? runEnd(tokens, index) : index;
-      if (!isLetter(token)) this.anchor = Math.min(this.anchor, at - margin.left);
-      this.first[at] = index;
-      this.last[at] = end;
+      const single = isLetter(token);
+      const end = single ? runEnd(tokens, index, to) : index;
+      if (!single) this.anchor = Math.min(this.anchor, at - margin.left);
+      const before = single ? 0 : this.#before(index);
+      const shape = before > 0 ? read(this.shape, before) & 15 : shapeOf(token);
+      if (shape >= 2 && token.kind === 'word') cased = 1;
+      this.first[at] = index - from;
+      this.last[at] = end - from;
       this.gap[at] = gap;
       this.hidden[at] = hidden?.[index] ?? 0;
-      const shape = shapeOf(token);
-      if (shape >= 2 && token.kind === 'word') cased = 1;
       this.shape[at] = shape + (sentence << 4);
       this.cased[at] = cased;
-      this.#describe(at, token, end > index ? joined(tokens, index, end) : token.lower, end > index);
+      if (before > 0) this.#repeat(at, before, token.lower);
+      else this.#describe(at, token, end > index ? joined(tokens, index, end) : token.lower, end > index);
       index = end;
       gap = 0;
       sentence = 0;
@@ -110,6 +117,33 @@ export class NameWords {
     }
     this.count = at - margin.left;
     this.#pad(at);
+  }
+
+  /** Is this the text that was loaded last? Then its words may stand further to the front now. */
+  #goOn(stretch: KnownSums | undefined): void {
+    const same = stretch !== undefined && stretch === this.#text && stretch.from >= this.#from;
+    this.#past = margin.left;
+    this.#pastEnd = same ? margin.left + this.count : 0;
+    this.#pastFrom = this.#from;
+    this.#from = stretch?.from ?? 0;
+    this.#text = stretch;
+  }
+
+  /**
+   * Where the word of one token stood in the stretch before; 0 where it did not. Places that were written since hold an
+   * earlier token, so they are passed over.
+   */
+  #before(index: number): number {
+    const place = index - this.#pastFrom;
+    while (this.#past < this.#pastEnd && read(this.first, this.#past) < place) this.#past += 1;
+    return this.#past < this.#pastEnd && this.first[this.#past] === place ? this.#past : 0;
+  }
+
+  #repeat(at: number, before: number, text: string): void {
+    this.texts[at] = text;
+    this.detail[at] = read(this.detail, before);
+    this.coarse[at] = read(this.coarse, before);
+    this.id[at] = read(this.id, before);
   }
 
   #describe(at: number, token: Token, text: string, spelled: boolean): void {
@@ -168,6 +202,7 @@ export class NameWords {
 
   #reserve(size: number): void {
     if (this.id.length >= size) return;
+    this.#text = undefined;
     const room = Math.max(256, 2 ** Math.ceil(Math.log2(size)));
     this.first = new Int32Array(room);
     this.last = new Int32Array(room);
@@ -191,60 +226,4 @@ const halved = (level: number): number => (level + 1) >> 1;
 /** 1 for one letter, 2 for two, 3 for three or four, 4 for more. */
 function runLevel(letters: number): number {
   return letters <= 2 ? letters : letters <= 4 ? 3 : 4;
-}
-
-/** 0 for a word; else what the mark or hesitation is as a gap. */
-function gapOf(token: Token): number {
-  if (token.kind === 'punct') return gaps.get(token.text) ?? otherGap;
-  return hesitations.has(token.lower) ? hesitationGap : 0;
-}
-
-function isLetter(token: Token | undefined): boolean {
-  return token?.kind === 'word' && token.lower.length === 1;
-}
-
-/** The last of the letters in a row that begin at `start`; marks and hesitations may stand between two. */
-function runEnd(tokens: readonly Token[], start: number): number {
-  let end = start;
-  let letters = 1;
-  let at = start + 1;
-  for (; at < tokens.length && letters < longestRun; at += 1) {
-    const token = tokens[at];
-    if (token === undefined) break;
-    if (gapOf(token) > 0) continue;
-    if (!isLetter(token)) break;
-    end = at;
-    letters += 1;
-  }
-  // "it starts with p i think": the pronoun is no second or third letter when a word follows.
-  return letters <= 3 && at < tokens.length && tokens[end]?.lower === 'i' ? beforeLast(tokens, start, end) : end;
-}
-
-function beforeLast(tokens: readonly Token[], start: number, end: number): number {
-  for (let at = end - 1; at > start; at -= 1) if (isLetter(tokens[at])) return at;
-  return start;
-}
-
-function joined(tokens: readonly Token[], start: number, end: number): string {
-  let text = '';
-  for (let at = start; at <= end; at += 1) if (isLetter(tokens[at])) text += tokens[at]?.lower ?? '';
-  return text;
-}
-
-/** 1 lower case, 2 Capital, 3 CAPITALS, 4 mixed, 5 one capital letter, 6 number; +8 with an apostrophe. */
-function shapeOf(token: Token): number {
-  if (token.kind === 'number') return 6;
-  const { text } = token;
-  let upper = 0;
-  for (let at = 0; at < text.length; at += 1) if (isUpper(text.charCodeAt(at))) upper += 1;
-  const mark = text.length > 1 && token.lower.includes("'") ? 8 : 0;
-  if (upper === 0) return 1 + mark;
-  if (text.length === 1) return 5;
-  if (upper === 1) return isUpper(text.charCodeAt(0)) ? 2 + mark : 4 + mark;
-  return (upper === text.length ? 3 : 4) + mark;
-}
-
-/** ASCII and Latin-1 capitals, which is what speech-to-text sends. */
-function isUpper(code: number): boolean {
-  return (code >= 65 && code <= 90) || (code >= 0xc0 && code <= 0xde && code !== 0xd7);
 }

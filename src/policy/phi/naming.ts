@@ -65,9 +65,9 @@ export class Naming {
 
   private tag(tokens: readonly Token[], from: number, to: number): Float32Array {
     const { asked, speaker } = this.context;
-    if (this.judged || to < tokens.length) this.known ??= new KnownSums();
-    if (this.known !== undefined) this.known.from = from;
+    if (this.judged || from > 0 || to < tokens.length) this.known ??= new KnownSums();
+    if (this.known !== undefined) this.known.take(from, to);
     this.judged = true;
-    return this.tagger.tag(tokens.slice(from, to), asked.includes('NAME') ? 'NAME' : asked[0], speaker, this.known);
+    return this.tagger.tag(tokens, asked.includes('NAME') ? 'NAME' : asked[0], speaker, this.known);
   }
 }

@@ -16,11 +16,11 @@ import type { Token } from './tokens.ts';
 export interface NameTagger {
   /**
    * For each token the probability that it is part of a person's name, with titles before a name and letters that spell
-   * it. `asked` is what the other side asked for last. The array is new for each call. `known` makes it quick to judge
-   * overlapping stretches of one text; the results are the same.
+   * it. `asked` is what the other side asked for last. The array is new for each call. With `known`, the tokens of its
+   * stretch alone are judged, and quickly where another stretch of the same text was: the results are the same.
    */
   tag(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker, known?: KnownSums): Float32Array;
-  /** How many of the tokens given to the last `tag` keep their probability whatever text follows them. */
+  /** How many of the tokens that the last `tag` judged keep their probability whatever text follows them. */
   readonly settled: number;
 }
 
@@ -65,7 +65,7 @@ export function createNameTagger(
       return settled;
     },
     tag(tokens, asked, speaker, known): Float32Array {
-      features.load(tokens, asked, speaker);
+      features.load(tokens, asked, speaker, undefined, known);
       const { count } = words;
       settled = settledTokens(words);
       if (odds.length < count) {
@@ -76,7 +76,7 @@ export function createNameTagger(
         if (known === undefined || !features.isInside(word)) weigh(word);
         else weighKnown(word, known);
       marginals(odds, ties, count);
-      return spread(tokens, words, odds);
+      return spread(tokens, known?.from ?? 0, known?.to ?? tokens.length, words, odds);
     },
   };
 }
@@ -131,16 +131,22 @@ function marginals(odds: Float64Array, ties: Float64Array, count: number): void 
 const apart = new Set([',', '?', '!', ';', ':']);
 
 /** Words back to tokens; marks and hesitations between two words of a name ("al-rashid", "j. r.") are part of it. */
-function spread(tokens: readonly Token[], words: NameWords, named: Float64Array): Float32Array {
-  const result = new Float32Array(tokens.length);
-  let end = -1;
+function spread(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  words: NameWords,
+  named: Float64Array,
+): Float32Array {
+  const result = new Float32Array(to - from);
+  let next = 0;
   for (let word = 0; word < words.count; word += 1) {
     const own = named[word] ?? 0;
     const first = words.first[word + margin.left] ?? 0;
-    const between = end < 0 ? 0 : Math.min(result[end] ?? 0, own);
-    for (let gap = end + 1; gap < first; gap += 1) result[gap] = apart.has(tokens[gap]?.text ?? '') ? 0 : between;
-    end = words.last[word + margin.left] ?? 0;
-    result.fill(own, first, end + 1);
+    const between = next === 0 ? 0 : Math.min(result[next - 1] ?? 0, own);
+    for (; next < first; next += 1) result[next] = apart.has(tokens[from + next]?.text ?? '') ? 0 : between;
+    const last = words.last[word + margin.left] ?? 0;
+    for (; next <= last; next += 1) result[next] = own;
   }
   return result;
 }

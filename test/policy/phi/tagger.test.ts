@@ -186,11 +186,18 @@ describe('any text', () => {
     const cased = 'And Ezekiel saw Dr. Okonkwo; call (555) 010-0199 for j. r. marsh. ';
     const tokens = tokenize((spelled + cased + 'so um ' + spelled.repeat(2)).repeat(3));
     const known = new KnownSums();
-    for (const width of [9, 40, 176])
-      for (let from = 0; from < tokens.length; from += 7) {
+    for (const [width, step] of [
+      [9, 7],
+      [40, 1],
+      [40, 24],
+      [176, 7],
+      [30, -7],
+    ] as const)
+      for (let n = 0; n * Math.abs(step) < tokens.length; n += 1) {
+        const from = step > 0 ? n * step : Math.max(0, tokens.length - 1 + n * step);
         const stretch = tokens.slice(from, from + width);
-        known.from = from;
-        const odds = tagger.tag(stretch, 'NAME', 'caller', known);
+        known.take(from, from + stretch.length);
+        const odds = tagger.tag(tokens, 'NAME', 'caller', known);
         expect([...odds]).toEqual([...tagger.tag(stretch, 'NAME', 'caller')]);
       }
   });
