@@ -1,5 +1,6 @@
 import { crisisPhrases, crisisSets } from './handoff/crisis.ts';
 import { emergencyPhrases, emergencySets, notEmergency } from './handoff/emergency.ts';
+import { Hints } from './handoff/hint.ts';
 import { indirectPhrases, indirectSets } from './handoff/indirect.ts';
 import { notCrisis } from './handoff/not-crisis.ts';
 import { notIndirect } from './handoff/not-indirect.ts';
@@ -57,12 +58,14 @@ class Cause {
   }
 }
 
-const causes: Readonly<Record<HumanNeed, Cause>> = {
-  CRISIS: new Cause(crisisPhrases + indirectPhrases, notCrisis + notIndirect, { ...crisisSets, ...indirectSets }),
-  EMERGENCY: new Cause(emergencyPhrases, notEmergency, emergencySets),
-  HUMAN_ASKED: new Cause(personPhrases, notPerson, personSets),
-  THERAPEUTIC_TALK: new Cause(therapeuticPhrases, notTherapeutic, therapeuticSets),
-};
+/** What is listened for, the most urgent first. A named emergency goes before a crisis that is only hinted at. */
+const causes: readonly (readonly [need: HumanNeed, cause: Cause | Hints])[] = [
+  ['CRISIS', new Cause(crisisPhrases + indirectPhrases, notCrisis + notIndirect, { ...crisisSets, ...indirectSets })],
+  ['EMERGENCY', new Cause(emergencyPhrases, notEmergency, emergencySets)],
+  ['CRISIS', new Hints()],
+  ['HUMAN_ASKED', new Cause(personPhrases, notPerson, personSets)],
+  ['THERAPEUTIC_TALK', new Cause(therapeuticPhrases, notTherapeutic, therapeuticSets)],
+];
 
 const transfer = new Cause(transferPhrases, notTransfer, transferSets);
 const offers = new Phrases(offerPhrases, transferSets);
@@ -157,9 +160,9 @@ export class HumanWatch {
   private mostUrgent(heard: Heard): HumanNeed | undefined {
     this.undecided = undefined;
     const settledTo = heard.ended ? heard.words.length : heard.words.length - settlingWords;
-    for (const need of humanNeeds) {
+    for (const [need, cause] of causes) {
       if (!this.rules[need]) continue;
-      const found = causes[need].find(heard);
+      const found = cause.find(heard);
       if (found.some(({ end }) => end <= settledTo)) return need;
       if (found.length === 0) continue;
       this.undecided = need;
