@@ -179,7 +179,7 @@ export class LiveCalls {
   #eventsOf({ relay, call, admitted }: LiveCall, way: Way, from: 'caller' | 'vendor') {
     const most = from === 'caller' && admitted.app === undefined ? callerMessageBytes : vendorMessageBytes;
     const events: LegEvents = {
-      onFrame: (frame, content, binary) => relay.onFrame(way, frame, content, binary),
+      lane: relay.audio[way],
       onMessage: (data: Buffer, binary: boolean) => {
         if (data.length > most) events.onViolation('FRAME_TOO_LARGE');
         else relay.onMessage(way, data, binary, performance.now());
@@ -203,7 +203,7 @@ export class LiveCalls {
     const { audit } = this.#services;
     return {
       send: (way, data, binary) => legs.send(way, data, binary),
-      forward: (way, frame) => legs.forward(way, frame),
+      forward: legs.forward,
       pause: (way) => legs.pause(way),
       resume: (way) => legs.resume(way),
       close: (reason) => this.#hangUp(live(), reason),

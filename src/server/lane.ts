@@ -1,10 +1,13 @@
 import { Writable } from 'node:stream';
 import type { FrameContent } from '../stream/frame-content.ts';
-import { FrameWalker } from '../stream/frame-walker.ts';
+import { FrameWalker, type FrameTaker } from '../stream/frame-walker.ts';
 import type { LegSocket } from './leg-socket.ts';
 
-/** Asked for each whole frame of a peer. True: it was passed on as it is. */
-export type TakeFrame = (frame: Buffer, content: FrameContent, binary: boolean) => boolean;
+/** Who is asked for each whole frame of a peer. */
+export interface FrameSink {
+  /** True: it was passed on as it is. `content` is borrowed until this returns. */
+  take(frame: Buffer, content: FrameContent, binary: boolean): boolean;
+}
 
 /**
  * Lets the frames of a peer be looked at before the WebSocket library reads them. A telephone call is a hundred frames
@@ -14,26 +17,48 @@ export type TakeFrame = (frame: Buffer, content: FrameContent, binary: boolean) 
  * It stands before the reader of ws, which has no public place for it: where a later version has no such reader, every
  * frame is a message as before. MUST be opened before the first byte of the peer is read.
  */
-export function openLane(socket: LegSocket, from: 'client' | 'server', take: TakeFrame): void {
+export function openLane(socket: LegSocket, from: 'client' | 'server', sink: FrameSink): void {
   const receiver: unknown = Reflect.get(socket, '_receiver');
   if (!(receiver instanceof Writable)) return;
-  const read = receiver.write.bind(receiver);
-  // After a close frame or a violation the library reads nothing more of this peer; neither does the lane.
-  const reading = (): boolean => !receiver.writableEnded && !receiver.destroyed && receiver.errored === null;
-  // Only what it reads can end its reading: it is asked then, and not for every frame that passes it by.
-  let isReading = true;
-  let ready = true;
-  const walker = new FrameWalker(from === 'client', {
-    take: (frame, content, binary) => isReading && take(frame, content, binary),
-    pass: (bytes) => {
-      if (reading()) ready = read(bytes);
-      isReading = reading();
-    },
-  });
+  const lane = new Lane(receiver, sink);
+  const walker = new FrameWalker(from === 'client', lane);
   const write = (bytes: Buffer): boolean => {
-    ready = true;
+    lane.isReady = true;
     walker.push(bytes);
-    return ready;
+    return lane.isReady;
   };
   Object.defineProperty(receiver, 'write', { value: write });
+}
+
+class Lane implements FrameTaker {
+  /** What the library answered to the last bytes that it was given. */
+  isReady = true;
+  private isReading = true;
+  private readonly receiver: Writable;
+  private readonly read: (bytes: Buffer) => boolean;
+  private readonly sink: FrameSink;
+
+  constructor(receiver: Writable, sink: FrameSink) {
+    this.receiver = receiver;
+    this.read = receiver.write.bind(receiver);
+    this.sink = sink;
+  }
+
+  take(frame: Buffer, content: FrameContent, binary: boolean): boolean {
+    return this.isReading && this.sink.take(frame, content, binary);
+  }
+
+  /**
+   * After a close frame or a violation the library reads nothing more of this peer; neither does the lane. Only what it reads
+   * can end its reading: it is asked here, and not for every frame that passes it by.
+   */
+  pass(bytes: Buffer): void {
+    if (this.reads()) this.isReady = this.read(bytes);
+    this.isReading = this.reads();
+  }
+
+  private reads(): boolean {
+    const { receiver } = this;
+    return !receiver.writableEnded && !receiver.destroyed && receiver.errored === null;
+  }
 }

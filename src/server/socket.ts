@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ClientOptions } from 'ws';
 import type { ReasonCode } from '../policy/reason.ts';
 import { Way } from '../stream/protocol.ts';
-import { openLane, type TakeFrame } from './lane.ts';
+import { openLane, type FrameSink } from './lane.ts';
 import type { LegSocket } from './leg-socket.ts';
 import { doorBounds } from './limits.ts';
 
@@ -43,8 +43,8 @@ export interface Refusal {
 
 /** What a leg tells about itself. */
 export interface LegEvents {
-  /** A whole frame before it is read; true when it was passed on as it is. See {@link openLane}. */
-  readonly onFrame: TakeFrame;
+  /** Gets each whole frame before it is read. See {@link openLane}. */
+  readonly lane: FrameSink;
   onMessage(data: Buffer, binary: boolean): void;
   onDrain(): void;
   /** RFC 6455 section 7.4.1; 1006 where the connection was lost. */
@@ -62,17 +62,20 @@ export interface LegEvents {
 export class Legs {
   readonly #ends: Readonly<Record<Way, Leg>>;
   readonly #begins: Readonly<Record<Way, Leg>>;
+  /** Of each way, how a frame goes on as it came. False: the receiver is over its high-water mark. */
+  readonly forward: Readonly<Record<Way, (frame: Buffer) => boolean>>;
 
   constructor(caller: Leg, vendor: Leg) {
     this.#ends = { [Way.toVendor]: vendor, [Way.toCaller]: caller };
     this.#begins = { [Way.toVendor]: caller, [Way.toCaller]: vendor };
+    this.forward = { [Way.toVendor]: forwarder(vendor), [Way.toCaller]: forwarder(caller) };
   }
 
   /** Attaches both legs in one go, then lets the vendor's socket, paused since its upgrade, speak. */
   attach(events: Readonly<Record<Way, LegEvents>>): void {
     for (const way of [Way.toVendor, Way.toCaller] as const) {
       const { socket } = this.#begins[way];
-      openLane(socket, way === Way.toVendor ? 'client' : 'server', events[way].onFrame);
+      openLane(socket, way === Way.toVendor ? 'client' : 'server', events[way].lane);
       socket.on('message', (data: Buffer, binary: boolean) => events[way].onMessage(data, binary));
       socket.on('close', (code: number) => events[way].onClose(code));
       socket.on('error', (fault: Error) => onError(fault, events[way]));
@@ -88,16 +91,6 @@ export class Legs {
     if (socket.readyState !== socket.OPEN) return true;
     socket.send(data, { binary });
     return socket.bufferedAmount < highWaterBytes;
-  }
-
-  /**
-   * The frame keeps the mask that its sender chose: whoever could profit from knowing it (RFC 6455 section 10.3) would
-   * have to be this caller, whom the gate let in. ws writes each message at once, so nothing of it is cut in two.
-   */
-  forward(way: Way, frame: Buffer): boolean {
-    const { socket, transport } = this.#ends[way];
-    if (socket.readyState !== socket.OPEN) return true;
-    return transport.write(frame) || transport.writableLength < highWaterBytes;
   }
 
   pause(way: Way): void {
@@ -136,6 +129,17 @@ export class Legs {
       });
     });
   }
+}
+
+/**
+ * Sends a frame as it came. It keeps the mask that its sender chose: whoever could profit from knowing it (RFC 6455 section
+ * 10.3) would have to be this caller, whom the gate let in. ws writes each message at once, so nothing of it is cut in two.
+ */
+function forwarder({ socket, transport }: Leg): (frame: Buffer) => boolean {
+  return (frame) => {
+    if (socket.readyState !== socket.OPEN) return true;
+    return transport.write(frame) || transport.writableLength < highWaterBytes;
+  };
 }
 
 /** What the peer still says is not listened to any more; a paused socket must read to see the close. */

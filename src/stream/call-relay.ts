@@ -1,17 +1,17 @@
 import type { Decision } from '../policy/decision.ts';
 import type { ReasonCode } from '../policy/reason.ts';
-import type { ToolAnswer } from './bridge.ts';
+import { AudioPath, type AudioCall } from './audio-path.ts';
+import type { ToolAnswer, ToolCall } from './bridge.ts';
 import { eventOf, type Call } from './call.ts';
 import { createCrossing } from './crossing/create.ts';
 import type { Crossing, CrossingPorts } from './crossing/crossing.ts';
 import { Deadlines } from './deadlines.ts';
 import { Flow, Waiting } from './flow.ts';
-import type { FrameContent } from './frame-content.ts';
 import { bounds } from './limits.ts';
 import { MessageOrder } from './order.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Ports } from './ports.ts';
-import { Kind, Way, type AudioProver, type OpenMessage, type ProtocolCodec } from './protocol.ts';
+import { Kind, Way, ways, type AudioProver, type OpenMessage, type ProtocolCodec } from './protocol.ts';
 import { RelayState, type Relay } from './relay.ts';
 import { codecsOf, contextOf, proversOf, type RelayOptions } from './relay-options.ts';
 import type { StageContext } from './stage.ts';
@@ -20,24 +20,22 @@ export function createRelay(options: RelayOptions): Relay {
   return new CallRelay(options);
 }
 
-class CallRelay implements Relay {
+class CallRelay implements Relay, AudioCall, CrossingPorts {
   state: RelayState = RelayState.forward;
-  private readonly call: Call;
-  private readonly ports: Ports;
+  readonly call: Call;
+  readonly ports: Ports;
   private readonly attachedAt: number;
   /** What the leg speaks from which messages of a way come. */
   private readonly codecs: Readonly<Record<Way, ProtocolCodec>>;
-  private readonly provers: Readonly<Record<Way, AudioProver>>;
-  private readonly order: MessageOrder;
+  readonly provers: Readonly<Record<Way, AudioProver>>;
+  readonly audio: Readonly<Record<Way, AudioPath>>;
+  readonly order: MessageOrder;
   private readonly flow: Flow;
   private readonly waiting = new Waiting();
   private readonly context: StageContext;
   private readonly pipeline: Pipeline;
   private readonly deadlines: Deadlines;
   private readonly crossing: Crossing | undefined;
-  /** Audio frames touch as little memory as they can: what else they have to do waits for the next tick. */
-  private heardFrame = false;
-  private hasBlocked = false;
   private tickedAt: number;
 
   constructor(options: RelayOptions) {
@@ -53,7 +51,12 @@ class CallRelay implements Relay {
     this.context = contextOf(options);
     this.pipeline = new Pipeline(this.context);
     this.deadlines = new Deadlines(options.limits, codec.continuous, options.now, options.closeEnds);
-    this.crossing = bridge && createCrossing(bridge, this.pipeline, this.context, this.crossingPorts());
+    this.audio = {
+      [Way.toVendor]: new AudioPath(Way.toVendor, this),
+      [Way.toCaller]: new AudioPath(Way.toCaller, this),
+    };
+    this.crossing = bridge && createCrossing(bridge, this.pipeline, this.context, this);
+    this.enter(this.state);
   }
 
   onMessage(way: Way, data: Buffer, binary: boolean, now: number): void {
@@ -63,19 +66,6 @@ class CallRelay implements Relay {
     else if (binary && data.length === 0) this.call.counters.withheld(way);
     else if (this.order.started && this.provers[way].proves(way, data, binary)) this.passAudio(way, data, binary, now);
     else this.passMessage(way, data, binary, now);
-  }
-
-  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean): boolean {
-    if (this.state !== RelayState.forward || !this.order.started || this.crossing !== undefined) return false;
-    if (!this.provers[way].provesFrame(way, content, binary)) return false;
-    if (way === Way.toVendor) {
-      this.heardFrame = true;
-      this.order.countGap(this.provers[way].sequence);
-    }
-    if (this.hasBlocked) this.pipeline.passed(way);
-    this.call.counters.sent(way, Kind.Audio, content.length);
-    if (!this.flow.forward(way, frame, this.tickedAt)) this.handoff('PEER_TOO_SLOW', this.tickedAt);
-    return true;
   }
 
   onDrain(way: Way): void {
@@ -92,8 +82,7 @@ class CallRelay implements Relay {
   onTick(now: number): void {
     if (this.state >= RelayState.handoff) return;
     this.tickedAt = now;
-    if (this.heardFrame) this.deadlines.heardAt = now;
-    this.heardFrame = false;
+    this.noticeAudio(now);
     const overdue = this.deadlines.overdue(this.order.started, now);
     if (overdue !== undefined) this.handoff(overdue, now);
     else if (this.flow.overdue(now)) this.handoff('PEER_TOO_SLOW', now);
@@ -113,6 +102,30 @@ class CallRelay implements Relay {
 
   onFault(reason: ReasonCode, now: number): void {
     this.handoff(reason, now);
+  }
+
+  /** In a bridge no frame can pass as it came; after the end nothing that waits or is held leaves any more. */
+  private enter(state: RelayState): void {
+    this.state = state;
+    const isOpen = state === RelayState.forward && this.order.started && this.crossing === undefined;
+    for (const way of ways) this.audio[way].isOpen = isOpen;
+    if (state < RelayState.handoff) return;
+    this.waiting.clear();
+    this.order.takeEarly();
+    this.pipeline.end();
+  }
+
+  onFull(way: Way, bytes: number): void {
+    if (!this.flow.fill(way, bytes, this.tickedAt)) this.handoff('PEER_TOO_SLOW', this.tickedAt);
+  }
+
+  /** What it means to the call that audio has passed since this was last asked. */
+  private noticeAudio(now: number): void {
+    for (const way of ways) {
+      if (!this.audio[way].hasPassed()) continue;
+      this.pipeline.passed(way);
+      if (way === Way.toVendor) this.deadlines.heardAt = now;
+    }
   }
 
   private passAudio(way: Way, data: Buffer, binary: boolean, now: number): void {
@@ -161,6 +174,7 @@ class CallRelay implements Relay {
 
   private begin(streamSid: string, now: number): void {
     this.order.started = true;
+    this.enter(this.state);
     this.provers[Way.toVendor].bind(streamSid);
     this.replay(now);
   }
@@ -172,14 +186,14 @@ class CallRelay implements Relay {
       else this.crossing.onHeld(held, now);
   }
 
-  private send(way: Way, kind: Kind, data: Buffer, binary: boolean, now: number): void {
+  send(way: Way, kind: Kind, data: Buffer, binary: boolean, now: number): void {
     if (this.state !== RelayState.forward) return;
     this.call.counters.sent(way, kind, data.length);
     if (!this.flow.send(way, data, binary, now)) this.handoff('PEER_TOO_SLOW', now);
   }
 
   private block(way: Way, reason: ReasonCode, subject: string, now: number): void {
-    this.hasBlocked = true;
+    this.noticeAudio(this.tickedAt);
     const decision = this.pipeline.blocked(way, reason, subject);
     if (way === Way.toCaller) this.crossing?.onBlocked();
     if (decision.verdict === 'handoff') this.handoff(decision.reason, now);
@@ -193,14 +207,14 @@ class CallRelay implements Relay {
   }
 
   private hold(now: number): void {
-    this.state = RelayState.hold;
+    this.enter(RelayState.hold);
     this.deadlines.heldSince = now;
     this.call.counters.held();
     this.flow.hold(Way.toCaller);
   }
 
   private release(now: number): void {
-    this.state = RelayState.forward;
+    this.enter(RelayState.forward);
     this.deadlines.heldSince = undefined;
     this.flow.release(Way.toCaller);
     this.replay(now);
@@ -217,34 +231,20 @@ class CallRelay implements Relay {
     this.crossing?.onTick(now);
   }
 
-  private crossingPorts(): CrossingPorts {
-    return {
-      send: (way, kind, data, binary, now) => this.send(way, kind, data, binary, now),
-      callTool: (call) => this.ports.callTool?.(call),
-      close: (reason) => this.close(reason),
-      handoff: (reason, now) => this.handoff(reason, now),
-    };
+  callTool(call: ToolCall): void {
+    this.ports.callTool?.(call);
   }
 
-  private close(reason: ReasonCode): void {
-    this.state = RelayState.ended;
-    this.letGo();
+  close(reason: ReasonCode): void {
+    this.enter(RelayState.ended);
     this.ports.close(reason);
   }
 
-  private handoff(reason: ReasonCode, now: number): void {
+  handoff(reason: ReasonCode, now: number): void {
     if (this.state >= RelayState.handoff) return;
-    this.state = RelayState.handoff;
-    this.letGo();
+    this.enter(RelayState.handoff);
     const totals = { afterMs: Math.round(now - this.attachedAt) };
     this.ports.audit(eventOf(this.call, 'route.human', { outcome: 'ok', reason, totals }));
     this.ports.handoff(reason);
-  }
-
-  /** Nothing that waits or is held leaves any more. */
-  private letGo(): void {
-    this.waiting.clear();
-    this.order.takeEarly();
-    this.pipeline.end();
   }
 }

@@ -7,7 +7,7 @@ const notPaused = -1;
 
 /** Sends, and keeps a slow receiver from filling memory: its source is paused until it has drained, for a limited time. */
 export class Flow {
-  private readonly ports: Pick<Ports, 'send' | 'forward' | 'pause' | 'resume'>;
+  private readonly ports: Pick<Ports, 'send' | 'pause' | 'resume'>;
   private readonly counters: Counters;
   /** When the receiver of each way went over its high-water mark. */
   private readonly fullSince = new Float64Array(ways.length).fill(notPaused);
@@ -15,22 +15,22 @@ export class Flow {
   private readonly excess = new Float64Array(ways.length);
   private readonly held = new Uint8Array(ways.length);
 
-  constructor(ports: Pick<Ports, 'send' | 'forward' | 'pause' | 'resume'>, counters: Counters) {
+  constructor(ports: Pick<Ports, 'send' | 'pause' | 'resume'>, counters: Counters) {
     this.ports = ports;
     this.counters = counters;
   }
 
   /** False: the receiver has been over its mark for so many bytes that it has to be given up. */
   send(way: Way, data: Buffer, binary: boolean, now: number): boolean {
-    if (!this.ports.send(way, data, binary)) this.fill(way, data.length, now);
-    return (this.excess[way] ?? 0) <= bounds.pausedBytes;
+    return this.ports.send(way, data, binary) || this.fill(way, data.length, now);
   }
 
-  /** The same for a whole frame. */
-  forward(way: Way, frame: Buffer, now: number): boolean {
-    if (this.ports.forward(way, frame)) return true;
-    this.fill(way, frame.length, now);
-    return (this.excess[way] ?? 0) <= bounds.pausedBytes;
+  /** The same for so many bytes that a receiver over its mark was sent. */
+  fill(way: Way, bytes: number, now: number): boolean {
+    const excess = (this.excess[way] ?? 0) + bytes;
+    this.excess[way] = excess;
+    if (this.fullSince[way] === notPaused) this.pause(way, now);
+    return excess <= bounds.pausedBytes;
   }
 
   drained(way: Way): void {
@@ -60,9 +60,7 @@ export class Flow {
     return false;
   }
 
-  private fill(way: Way, bytes: number, now: number): void {
-    this.excess[way] = (this.excess[way] ?? 0) + bytes;
-    if (this.fullSince[way] !== notPaused) return;
+  private pause(way: Way, now: number): void {
     this.fullSince[way] = now;
     this.counters.paused(way);
     if (this.held[way] === 0) this.ports.pause(way);

@@ -20,8 +20,8 @@ export interface Ports {
    * high-water mark; `onDrain(way)` MUST follow when it has emptied.
    */
   send(way: Way, data: Buffer, binary: boolean): boolean;
-  /** The same for a WebSocket frame of this way as it came, header and mask included. */
-  forward(way: Way, frame: Buffer): boolean;
+  /** The same, by way, for a WebSocket frame as it came, header and mask included. */
+  readonly forward: Readonly<Record<Way, (frame: Buffer) => boolean>>;
   /** Stops reading the leg from which messages of this way come. */
   pause(way: Way): void;
   resume(way: Way): void;

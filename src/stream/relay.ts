@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../policy/reason.ts';
+import type { AudioPath } from './audio-path.ts';
 import type { ToolAnswer } from './bridge.ts';
-import type { FrameContent } from './frame-content.ts';
 import type { Way } from './protocol.ts';
 
 /** Where a call stands. Only `forward` and `hold` alternate; from `handoff` and `ended` nothing leads back. */
@@ -17,12 +17,8 @@ export type RelayState = (typeof RelayState)[keyof typeof RelayState];
 export interface Relay {
   readonly state: RelayState;
   onMessage(way: Way, data: Buffer, binary: boolean, now: number): void;
-  /**
-   * A whole unfragmented WebSocket frame as it stands on the wire. True: its content is proven audio and the
-   * frame went on as it is. False: nothing happened, and the same content MUST come as a message. `content` is borrowed
-   * until this returns. It counts as heard at the next tick.
-   */
-  onFrame(way: Way, frame: Buffer, content: FrameContent, binary: boolean): boolean;
+  /** Where frames come that may be audio, before they are messages. */
+  readonly audio: Readonly<Record<Way, AudioPath>>;
   /** The receiver of this way has emptied its buffer. */
   onDrain(way: Way): void;
   /** The socket of that leg is closed. A caller who hung up ends the call; held text is dropped. */

@@ -235,7 +235,7 @@ function machineOf(codec: (typeof protocols)[ProtocolName]): Relay {
     now: 0,
     ports: {
       send: () => true,
-      forward: () => true,
+      forward: { [Way.toVendor]: () => true, [Way.toCaller]: () => true },
       pause: () => undefined,
       resume: () => undefined,
       close: () => undefined,

@@ -24,11 +24,13 @@ async function connect(): Promise<Pair> {
   const seen: string[] = [];
   const served = new Promise<WebSocket>((resolve) => {
     listening.on('connection', (socket) => {
-      openLane(socket, 'client', (frame, content, binary) => {
-        const text = content.open().toString();
-        if (!text.includes('audio')) return false;
-        seen.push(`lane ${frame.length} ${text} ${binary}`);
-        return true;
+      openLane(socket, 'client', {
+        take: (frame, content, binary) => {
+          const text = content.open().toString();
+          if (!text.includes('audio')) return false;
+          seen.push(`lane ${frame.length} ${text} ${binary}`);
+          return true;
+        },
       });
       socket.on('message', (data: Buffer, binary) => seen.push(`message ${data.toString()} ${binary}`));
       resolve(socket);

@@ -23,7 +23,7 @@ const audio = Buffer.from(`{"event":"media","streamSid":"${sid}","media":{"paylo
 describe('a whole frame', () => {
   test('of proven audio goes on as it came, and is counted', () => {
     const rig = stream();
-    expect(rig.relay.onFrame(Way.toCaller, wire, contentOf(audio), false)).toBe(true);
+    expect(rig.relay.audio[Way.toCaller].take(wire, contentOf(audio), false)).toBe(true);
     expect(rig.forwarded).toEqual([{ way: Way.toCaller, frame: wire }]);
     expect(rig.sent).toEqual([]);
   });
@@ -35,28 +35,28 @@ describe('a whole frame', () => {
     ['without content', Buffer.alloc(0)],
   ])('%s has to come as a message', (_name, payload) => {
     const rig = stream();
-    expect(rig.relay.onFrame(Way.toCaller, wire, contentOf(payload), false)).toBe(false);
+    expect(rig.relay.audio[Way.toCaller].take(wire, contentOf(payload), false)).toBe(false);
     expect(rig.forwarded).toEqual([]);
   });
 
   test('has to come as a message before the start, during a hold and after the end', () => {
     const early = startRelay(protocols['twilio-media-streams'], { conversation: listConversation(new Map()) });
-    expect(early.relay.onFrame(Way.toCaller, wire, contentOf(audio), false)).toBe(false);
+    expect(early.relay.audio[Way.toCaller].take(wire, contentOf(audio), false)).toBe(false);
     const held = stream();
     held.relay.onAuditLag(bounds.auditLagMs + 1, 2);
-    expect(held.relay.onFrame(Way.toCaller, wire, contentOf(audio), false)).toBe(false);
+    expect(held.relay.audio[Way.toCaller].take(wire, contentOf(audio), false)).toBe(false);
     const ended = stream();
     ended.relay.onFault('DRAINING', 2);
-    expect(ended.relay.onFrame(Way.toCaller, wire, contentOf(audio), false)).toBe(false);
+    expect(ended.relay.audio[Way.toCaller].take(wire, contentOf(audio), false)).toBe(false);
     expect([...early.forwarded, ...held.forwarded, ...ended.forwarded]).toEqual([]);
   });
 
   test('stops its source when the receiver is full, and the call when it stays so', () => {
     const rig = stream();
     rig.full.add(Way.toCaller);
-    rig.relay.onFrame(Way.toCaller, wire, contentOf(audio), false);
+    rig.relay.audio[Way.toCaller].take(wire, contentOf(audio), false);
     expect(rig.paused.has(Way.toCaller)).toBe(true);
-    rig.relay.onFrame(Way.toCaller, Buffer.alloc(bounds.pausedBytes), contentOf(audio), false);
+    rig.relay.audio[Way.toCaller].take(Buffer.alloc(bounds.pausedBytes), contentOf(audio), false);
     expect(rig.endings).toEqual(['PEER_TOO_SLOW']);
   });
 });

@@ -136,7 +136,10 @@ class PlaybookStage {
           this.written.push(`<< ${wayNames[way]} ${binary ? `bin ${data.toString('base64')}` : data.toString()}`);
           return !this.full.has(way);
         },
-        forward: (way) => !this.full.has(way),
+        forward: {
+          [Way.toVendor]: () => !this.full.has(Way.toVendor),
+          [Way.toCaller]: () => !this.full.has(Way.toCaller),
+        },
         pause: (way) => this.written.push(`|| pause ${wayNames[way]}`),
         resume: (way) => this.written.push(`|| resume ${wayNames[way]}`),
         close: (reason) => this.written.push(`ok ${reason}`),

@@ -7,7 +7,7 @@ import type { ReasonCode } from '../../src/policy/reason.ts';
 import type { BridgedRoute, ToolCall } from '../../src/stream/bridge.ts';
 import { createCall, type Call, type CallFacts } from '../../src/stream/call.ts';
 import { defaultLimits, type RelayLimits } from '../../src/stream/limits.ts';
-import type { ProtocolCodec, Way } from '../../src/stream/protocol.ts';
+import { Way, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import { createRelay } from '../../src/stream/call-relay.ts';
 import type { Relay } from '../../src/stream/relay.ts';
 
@@ -74,6 +74,10 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
   const forwarded: Rig['forwarded'] = [];
   const paused = new Set<Way>();
   const full = new Set<Way>();
+  const forwardOn = (way: Way) => (frame: Buffer) => {
+    forwarded.push({ way, frame });
+    return !full.has(way);
+  };
   const relay = createRelay({
     call,
     codec,
@@ -92,10 +96,7 @@ export function startRelay(codec: ProtocolCodec, options: RigOptions): Rig {
         sent.push({ way, data, binary });
         return !full.has(way);
       },
-      forward: (way, frame) => {
-        forwarded.push({ way, frame });
-        return !full.has(way);
-      },
+      forward: { [Way.toVendor]: forwardOn(Way.toVendor), [Way.toCaller]: forwardOn(Way.toCaller) },
       pause: (way) => paused.add(way),
       resume: (way) => paused.delete(way),
       close: (reason) => endings.push(reason),

@@ -55,8 +55,9 @@ export class Crew {
     this.#services = services;
   }
 
+  /** Is a connection taken, and is there a worker to give it to? */
   get ready(): boolean {
-    return [...this.#members].some((member) => member.ready);
+    return this.#listener.listening && [...this.#members].some((member) => member.ready);
   }
 
   /** Resolves with the port when all workers take calls; rejects when one ends before. */
