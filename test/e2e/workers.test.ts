@@ -119,6 +119,24 @@ describe('two workers', () => {
   );
 
   it(
+    'are ready when their listener takes calls, not when the first of them could',
+    async () => {
+      await program.kill();
+      program = serve();
+      const ready = (): Promise<boolean> =>
+        fetch(`http://127.0.0.1:${scene.adminPort}/readyz`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+      while (!(await ready())) await sleep(5);
+      const connection = connect(scene.callsPort, '127.0.0.1');
+      await once(connection, 'connect');
+      connection.destroy();
+    },
+    limitMs,
+  );
+
+  it(
     'none is left over when the main process dies, not even one that is just starting',
     async () => {
       const [victim = 0] = await workerPids();
