@@ -1,6 +1,7 @@
 import { createEngine } from '../../src/policy/phi/engine.ts';
 import type { TextStream } from '../../src/policy/phi/stream.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
+import { FrameContent } from '../../src/stream/frame-content.ts';
 import { Way } from '../../src/stream/protocol.ts';
 import { protocols } from '../../src/stream/protocols/index.ts';
 import { textFrames } from './texts.ts';
@@ -40,6 +41,13 @@ function audioOperations(): Operation[] {
   const prove = (way: Way, frame: Buffer) => (): void => {
     if (!prover.proves(way, frame, false)) throw new Error('A media frame was not proven audio');
   };
+  const mask = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+  const wire = Buffer.concat([Buffer.alloc(4), mask, toVendor.map((byte, index) => byte ^ (mask[index % 4] ?? 0))]);
+  const content = new FrameContent();
+  const proveWire = (): void => {
+    content.hold(wire, 8, wire.length, true);
+    if (!prover.provesFrame(Way.toVendor, content, false)) throw new Error('A media frame was not proven audio');
+  };
   const sizes = { toVendor: toVendor.length, toCaller: toCaller.length };
   return [
     {
@@ -52,6 +60,7 @@ function audioOperations(): Operation[] {
       group: 100,
       run: prove(Way.toCaller, toCaller),
     },
+    { what: 'the first of them as it lies on the wire, like the one before', group: 100, run: proveWire },
     { what: 'the first of them parsed and serialised instead', group: 100, run: () => reserialise(toVendor) },
   ];
 }
