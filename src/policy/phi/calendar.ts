@@ -18,6 +18,7 @@ export function readDay(view: View, at: number): Part | undefined {
   if ((flags & Flag.number) !== 0) return typedDay(view, at, word);
   if ((flags & Flag.ordinal) !== 0) return { value: ordinalWords[word] ?? 0, end: at + 1, sure: true };
   if ((flags & Flag.tens) !== 0) return tensDay(view, at, Number(tensWords[word]));
+  if ((flags & (Flag.digit | Flag.teen)) === 0) return undefined;
   const value = Number(teenWords[word] ?? digitWords[word]);
   const low = value === 0 ? Number(digitWords[view.token(at + 1).lower] ?? 0) : 0;
   if (low > 0) return { value: low, end: at + 2, sure: true };

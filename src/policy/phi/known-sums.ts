@@ -9,35 +9,34 @@ export class KnownSums {
   /** The stretch in hand of its text, in tokens; `to` exclusive. */
   from = 0;
   to = 0;
-  private readonly tokens = new Int32Array(knownWords).fill(-1);
-  private readonly cased = new Uint8Array(knownWords);
-  private readonly nodes = new Int32Array(knownWords);
-  private readonly edges = new Int32Array(knownWords);
+  /** Three numbers a word: its token and whether the text is cased (0: none), the sum of its node, that of its edge. */
+  private readonly sums = new Int32Array(3 * knownWords);
 
   take(from: number, to: number): void {
     this.from = from;
     this.to = to;
   }
 
-  /** Is the word known, said in a text that has capitals so far or has none? */
+  /** Is the word known, said in a text that has capitals so far (1) or has none (0)? */
   has(token: number, cased: number): boolean {
-    const at = token % knownWords;
-    return this.tokens[at] === token && this.cased[at] === cased;
+    return this.sums[placeOf(token)] === keyOf(token, cased);
   }
 
   node(token: number): number {
-    return this.nodes[token % knownWords] ?? 0;
+    return this.sums[placeOf(token) + 1] ?? 0;
   }
 
   edge(token: number): number {
-    return this.edges[token % knownWords] ?? 0;
+    return this.sums[placeOf(token) + 2] ?? 0;
   }
 
   keep(token: number, cased: number, node: number, edge: number): void {
-    const at = token % knownWords;
-    this.tokens[at] = token;
-    this.cased[at] = cased;
-    this.nodes[at] = node;
-    this.edges[at] = edge;
+    const at = placeOf(token);
+    this.sums[at] = keyOf(token, cased);
+    this.sums[at + 1] = node;
+    this.sums[at + 2] = edge;
   }
 }
+
+const placeOf = (token: number): number => (token % knownWords) * 3;
+const keyOf = (token: number, cased: number): number => token * 2 + cased + 1;

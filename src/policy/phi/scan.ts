@@ -1,5 +1,5 @@
 import { Flag } from './lexicon/flags.ts';
-import { flagsOf } from './lexicon/index.ts';
+import { noFlags, withFlags } from './lexicon/index.ts';
 import type { Lexicon } from './lexicon/index.ts';
 import { Naming } from './naming.ts';
 import type { Match, Recognizer, RecognizerContext, Run, Span, View } from './recognizer.ts';
@@ -37,7 +37,7 @@ export class Scanner implements View {
   private readonly rules: Rules;
   private readonly naming: Naming;
   private readonly tokens: Token[] = [];
-  private readonly bits: number[] = [];
+  private bits = noFlags;
   private text = '';
   private cutTo = 0;
   private complete = false;
@@ -124,12 +124,12 @@ export class Scanner implements View {
     this.unread = false;
     const known = this.tokens.length;
     this.cutTo = tokenizeInto(this.tokens, this.text, this.cutTo, this.complete);
-    for (let index = known; index < this.tokens.length; index += 1) this.describe(this.tokens[index] ?? nowhere, index);
+    this.bits = withFlags(this.bits, this.tokens, known, this.rules.lexicon);
+    for (let index = known; index < this.tokens.length; index += 1) this.skipCut(this.tokens[index] ?? nowhere, index);
     if (this.tokens.length > known || this.complete) this.decide();
   }
 
-  private describe(token: Token, index: number): void {
-    this.bits.push(flagsOf(token, this.rules.lexicon));
+  private skipCut(token: Token, index: number): void {
     if (token.start >= this.maskedTo) return;
     this.maskedTo = Math.max(this.maskedTo, token.end);
     this.at = index + 1;

@@ -122,3 +122,20 @@ export function flagsOf(token: Token, lexicon: Lexicon): number {
   }
   return bits;
 }
+
+export const noFlags: Int32Array = new Int32Array(0);
+
+/** The flags of tokens from `from` on beside those before them, in the same array while it has room. */
+export function withFlags(flags: Int32Array, tokens: readonly Token[], from: number, lexicon: Lexicon): Int32Array {
+  let all = flags;
+  if (all.length < tokens.length) {
+    // A whole text comes at once; one that grows is given room.
+    all = new Int32Array(from === 0 ? tokens.length : tokens.length * 2);
+    all.set(flags);
+  }
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token !== undefined) all[at] = flagsOf(token, lexicon);
+  }
+  return all;
+}

@@ -103,13 +103,13 @@ function boxEnd(view: View, at: number): number | undefined {
 }
 
 const routes = new Set(['route', 'highway', 'hwy', 'interstate', 'rr']);
+const beforeRoute = new Set(['rural', 'county', 'state', 'old', 'us']);
+const routesOrRoads = new Set([...routes, 'road', 'rd']);
 
 /** "rural route two box forty", "county road nine", "highway sixty one". */
 function routeEnd(view: View, at: number): number | undefined {
   const { lower } = view.token(at);
-  const leads =
-    ['rural', 'county', 'state', 'old', 'us'].includes(lower) &&
-    [...routes, 'road', 'rd'].includes(view.token(at + 1).lower);
+  const leads = beforeRoute.has(lower) && routesOrRoads.has(view.token(at + 1).lower);
   if (!leads && !routes.has(lower)) return undefined;
   const end = view.run(leads ? at + 2 : at + 1)?.end;
   if (end === undefined || view.token(end).lower !== 'box') return end;
