@@ -44,6 +44,8 @@ const seeds = { train: 5, test: 7, order: 3 };
 /** Log odds of one step of a stored weight, and the odds from which an utterance counts as a hint; see docs/results/crisis.md. */
 const scale = 0.04;
 const threshold = 1.75;
+/** The same for a stretch of a longer one: there are many of them, and each may look like a hint by chance. */
+const thresholdWithin = 4.5;
 
 const folder = join(import.meta.dirname, 'crisis');
 const vectors = join(import.meta.dirname, '../../test/vectors/handoff');
@@ -185,6 +187,8 @@ export function writeHints(header: string): void {
     header,
     '/** The sum of weights from which an utterance hints at a crisis. */',
     `export const hintThreshold = ${String(Math.round((threshold - bias) / scale))};`,
+    '/** The same for a stretch of a longer one. */',
+    `export const hintThresholdWithin = ${String(Math.round((thresholdWithin - bias) / scale))};`,
     `export const hintWeights =\n  '${Buffer.from(steps.buffer).toString('base64')}';`,
   ];
   writeFileSync(target, `${lines.join('\n')}\n`);

@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../phi/lexicon/name-lexicon.ts';
 import { HintFeatures } from './hint-features.ts';
-import { hintThreshold, hintWeights } from './hint-weights.ts';
+import { hintThreshold, hintThresholdWithin, hintWeights } from './hint-weights.ts';
 import type { Heard, Stretch } from './phrases.ts';
 
 /** Words that are judged together. Of a longer utterance every stretch of so many is: talk around a hint takes nothing from it. */
@@ -39,6 +39,8 @@ const trained = Int8Array.from(decodeBase64(hintWeights));
  */
 export class Hints {
   find(heard: Heard): readonly Stretch[] {
-    return weighHints(heard, trained).filter(({ score }) => score >= hintThreshold);
+    const isWhole = heard.ended && heard.words.length - Math.max(0, heard.from) <= hintWindow;
+    const threshold = isWhole ? hintThreshold : hintThresholdWithin;
+    return weighHints(heard, trained).filter(({ score }) => score >= threshold);
   }
 }
