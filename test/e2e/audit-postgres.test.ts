@@ -123,7 +123,7 @@ describe('audit.store: a PostgreSQL with TLS and a password', { timeout: 600_000
     const service = run('writer', 'serve');
     await service.ready();
     await server.sql('log', 'revoke insert on chaperone_audit.event from chaperone_writer');
-    await expect(callOnce(carrierOf(scene), vendor, callSidOf(8))).rejects.toThrow();
+    await expect(callOnce(carrierOf(scene), vendor, callSidOf(8))).rejects.toBeInstanceOf(Error);
     expect(await service.ended).toBe(74);
     const refused = run('writer', 'serve');
     expect([await refused.ended, refused.output]).toEqual([
