@@ -3,11 +3,8 @@ import type { FrameContent } from '../stream/frame-content.ts';
 import { FrameWalker, type FrameTaker } from '../stream/frame-walker.ts';
 import type { LegSocket } from './leg-socket.ts';
 
-/** Who is asked for each whole frame of a peer. */
-export interface FrameSink {
-  /** True: it was passed on as it is. `content` is borrowed until this returns. */
-  take(frame: Buffer, content: FrameContent, binary: boolean): boolean;
-}
+/** Who is asked for each whole frame of a peer; true: it was passed on as it is. */
+export type FrameSink = Pick<FrameTaker, 'take'>;
 
 /**
  * Lets the frames of a peer be looked at before the WebSocket library reads them. A telephone call is a hundred frames

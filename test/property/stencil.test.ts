@@ -3,36 +3,15 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { ShapeProver } from '../../src/stream/peek.ts';
 import { Way } from '../../src/stream/protocol.ts';
-import {
-  base64,
-  compileShape,
-  digits,
-  flag,
-  id,
-  literal,
-  number,
-  object,
-  oneOf,
-  sequence,
-  stream,
-} from '../../src/stream/shape.ts';
+import { base64, compileShape, literal } from '../../src/stream/shape.ts';
 import { contentOf } from '../stream/content.ts';
+import { audioShape, sid } from '../stream/audio-shape.ts';
 
-const sid = 'MZ00000000000000000000000000000a11';
-const envelope = compileShape({
-  event: literal('media'),
-  sequenceNumber: sequence,
-  streamSid: stream,
-  media: object({ track: oneOf('inbound', 'outbound'), chunk: digits, timestamp: digits, payload: base64 }),
-  item: id,
-  index: number,
-  done: flag,
-});
 const bare = compileShape({ type: literal('audio'), audio: base64 });
 
 function prover(): ShapeProver {
   const made = new ShapeProver(
-    { [Way.toVendor]: [envelope, bare], [Way.toCaller]: [bare] },
+    { [Way.toVendor]: [audioShape, bare], [Way.toCaller]: [bare] },
     { [Way.toVendor]: false, [Way.toCaller]: true },
   );
   made.bind(sid);

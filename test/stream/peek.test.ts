@@ -1,34 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeProver } from '../../src/stream/peek.ts';
-import {
-  base64,
-  compileShape,
-  digits,
-  flag,
-  id,
-  literal,
-  number,
-  object,
-  oneOf,
-  sequence,
-  stream,
-} from '../../src/stream/shape.ts';
 import { Way } from '../../src/stream/protocol.ts';
-
-const sid = 'MZ00000000000000000000000000000a11';
-const shape = compileShape({
-  event: literal('media'),
-  sequenceNumber: sequence,
-  streamSid: stream,
-  media: object({ track: oneOf('inbound', 'outbound'), chunk: digits, payload: base64 }),
-  item: id,
-  index: number,
-  done: flag,
-});
+import { audioShape, sid } from './audio-shape.ts';
 
 function prover(): ShapeProver {
   const made = new ShapeProver(
-    { [Way.toVendor]: [shape], [Way.toCaller]: [] },
+    { [Way.toVendor]: [audioShape], [Way.toCaller]: [] },
     { [Way.toVendor]: false, [Way.toCaller]: true },
   );
   made.bind(sid);
@@ -105,7 +82,7 @@ describe('a frame is audio', () => {
 
   test('but not before the stream is known', () => {
     const unbound = new ShapeProver(
-      { [Way.toVendor]: [shape], [Way.toCaller]: [] },
+      { [Way.toVendor]: [audioShape], [Way.toCaller]: [] },
       { [Way.toVendor]: false, [Way.toCaller]: false },
     );
     expect(unbound.proves(Way.toVendor, Buffer.from(JSON.stringify(frame)), false)).toBe(false);

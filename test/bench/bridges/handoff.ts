@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { openAuditLog } from '../../../src/server/audit-log.ts';
 import type { Config } from '../../../src/server/config.ts';
 import { loadConfig } from '../../../src/server/config/load.ts';
-import { ask, callSidOf, openStream, type Carrier } from '../../../src/server/demo/carrier.ts';
+import { ask, callSidOf, carrierOf, openStream, type Carrier } from '../../../src/server/demo/carrier.ts';
 import { buildScene, tearDown, type Scene } from '../../../src/server/demo/scene.ts';
 import { opening } from '../../../src/server/demo/streams.ts';
 import { createLog } from '../../../src/server/logger.ts';
@@ -70,8 +70,7 @@ class Theatre {
     this.#vendor = vendor;
     this.#api = api;
     this.#inForce = inForce;
-    const origin = `https://localhost:${scene.callsPort}`;
-    this.#carrier = { origin, authToken: scene.authToken, authority: scene.authority, accountSid: scene.accountSid };
+    this.#carrier = carrierOf(scene);
     // Twilio ends the stream of a call that it has moved.
     api.onMoved = (callSid) => this.#sockets.get(callSid)?.close(1000);
   }
