@@ -27,6 +27,11 @@ export const reasons = {
   APP_UNKNOWN: { close: 1008, http: 401, sentence: 'The request carries no token and no certificate of an app' },
   APP_NOT_ALLOWED: { close: 1008, http: 403, sentence: 'The app may not use this route' },
   APP_ADDRESS_REFUSED: { close: 1008, http: 403, sentence: 'The app comes from an address that is not listed for it' },
+  CALL_HANDED_OVER: {
+    close: 1008,
+    http: 409,
+    sentence: 'A human has been given this call; the AI does not take it a second time',
+  },
   CALLER_MISSING: {
     close: 1008,
     http: 400,

@@ -81,6 +81,8 @@ export function appWarnings(route: AppRoute, { apps }: Config): string[] {
   );
   if (route.app.credential.kind === 'none' && Object.keys(route.headers).length === 0)
     warnings.push(`Route ${route.name} has no credential: the vendor gets no key`);
+  if (protocols[route.protocol].parting !== undefined && route.human.dial === undefined)
+    warnings.push(`Route ${route.name} has no human.dial: when the AI cannot go on, the call ends after a sentence`);
   const open = apps.filter(({ name, addresses }) => route.app.apps.includes(name) && addresses.length === 0);
   if (bringsTokenInPath(route))
     for (const { name } of open)

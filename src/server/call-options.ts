@@ -36,6 +36,7 @@ export function optionsOf(admitted: AdmittedCall, call: Call, engine: Engine): O
     nested: nestedScopeOf(policy.config, route, admitted.openedAt),
     handoff,
     parameters: new Set(route.parameters),
+    parting: codec.parting?.(),
     closeEnds: route.app !== undefined,
     ownKeys: route.app?.credential.kind === 'passed-through' ? [] : (codec.entrance?.inMessages ?? []),
   };

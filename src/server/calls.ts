@@ -4,7 +4,7 @@ import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call } from '../stream/call.ts';
 import { addUp, cells } from '../stream/counters.ts';
 import type { Ports } from '../stream/ports.ts';
-import { Way } from '../stream/protocol.ts';
+import { Way, type Parting } from '../stream/protocol.ts';
 import { createRelay } from '../stream/call-relay.ts';
 import type { Relay } from '../stream/relay.ts';
 import type { AdmittedCall } from './opener.ts';
@@ -13,6 +13,7 @@ import type { GateRefusal } from './refusal.ts';
 import { optionsOf, toolsOf } from './call-options.ts';
 import { callOf, recordCallEnd, recordVendorEnd } from './call-record.ts';
 import { Handovers, leaveVendor, type LeavingCall } from './handover.ts';
+import { legEventsOf } from './leg-events.ts';
 import type { Log } from './logger.ts';
 import { callerMessageBytes, Heartbeat, Legs, vendorMessageBytes, type Leg, type LegEvents } from './socket.ts';
 import type { FollowedCall } from './taps/hub.ts';
@@ -32,6 +33,8 @@ export interface CallServices {
   /** Where a live call is moved to a human. */
   readonly rest: TwilioRest;
   readonly onEnded: (reason: ReasonCode, toHuman: boolean) => void;
+  /** A human has a call, which a carrier calls so that could dial in for it again. */
+  readonly onHandedOver: (route: string, id: string) => void;
 }
 
 /** One timer for all calls: deadlines are checked so often, and none is finer. */
@@ -43,6 +46,8 @@ interface LiveCall {
   readonly call: Call;
   readonly relay: Relay;
   readonly legs: Legs;
+  readonly caller: Leg;
+  readonly parting: Parting | undefined;
   readonly heartbeat: Heartbeat;
   readonly transcript: FollowedCall;
   readonly tools: CallTools;
@@ -113,7 +118,9 @@ export class LiveCalls {
     const ports = this.#portsOf(legs, transcript, tools, () => live);
     const relay = createRelay({ ...options, ports, now: performance.now() });
     const heartbeat = new Heartbeat(dialled.socket);
-    const live: LiveCall = { admitted, call, relay, legs, heartbeat, transcript, tools, attachedAt: performance.now() };
+    const attachedAt = performance.now();
+    const { parting } = options;
+    const live = { admitted, call, relay, legs, caller, parting, heartbeat, transcript, tools, attachedAt };
     this.#live.add(live);
     legs.attach({
       [Way.toVendor]: this.#eventsOf(live, Way.toVendor, 'caller'),
@@ -176,27 +183,9 @@ export class LiveCalls {
     if (this.#ticks % ticksPerApproval === 0) this.reapprove();
   }
 
-  #eventsOf({ relay, call, admitted }: LiveCall, way: Way, from: 'caller' | 'vendor') {
-    const most = from === 'caller' && admitted.app === undefined ? callerMessageBytes : vendorMessageBytes;
-    const events: LegEvents = {
-      lane: relay.audio[way],
-      onMessage: (data: Buffer, binary: boolean) => {
-        if (data.length > most) events.onViolation('FRAME_TOO_LARGE');
-        else relay.onMessage(way, data, binary, performance.now());
-      },
-      onDrain: () => relay.onDrain(way),
-      onClose: (code: number) => relay.onClose(from, performance.now(), code),
-      onViolation: (reason: ReasonCode) => {
-        const kind = reason === 'FRAME_TOO_LARGE' ? 'sec.limit' : 'sec.frame';
-        this.#services.audit.record(eventOf(call, kind, { outcome: 'refused', reason, facts: { from } }));
-        relay.onFault(reason, performance.now());
-      },
-      onRefusal: ({ reason, subject }) => {
-        this.#services.log.warn('A vendor did not take a request', { call: call.facts.ref, reason, code: subject });
-        relay.onFault(reason, performance.now());
-      },
-    };
-    return events;
+  #eventsOf(live: LiveCall, way: Way, from: 'caller' | 'vendor'): LegEvents {
+    const most = from === 'caller' && live.admitted.app === undefined ? callerMessageBytes : vendorMessageBytes;
+    return legEventsOf(this.#services, live, { way, from, most });
   }
 
   #portsOf(legs: Legs, transcript: FollowedCall, tools: CallTools, live: () => LiveCall): Ports {
@@ -223,13 +212,16 @@ export class LiveCalls {
 
   /** The vendor is out of the call at once; the call is over here when its human has been asked for. */
   #handOver(live: LiveCall, reason: ReasonCode): void {
+    const { route, claim } = live.admitted;
     leaveVendor(live.legs, reason);
     this.#forget(live, reason);
+    if (live.parting !== undefined) this.#services.onHandedOver(route.name, claim.callSid);
     this.#handovers.begin(this.#leaving(live, reason), () => this.#conclude(live, reason, true));
   }
 
-  #leaving({ admitted: { route, claim }, call, legs }: LiveCall, reason: ReasonCode): LeavingCall {
-    return { call, legs, route, callSid: claim.callSid, reason };
+  #leaving({ admitted, call, legs, caller, parting }: LiveCall, reason: ReasonCode): LeavingCall {
+    const { route, claim } = admitted;
+    return { call, legs, caller, parting, route, callSid: claim.callSid, reason };
   }
 
   /** The vendor gets nothing more: its part is recorded, its figures are kept, nobody reads along. */

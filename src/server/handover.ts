@@ -3,10 +3,11 @@ import { humanNeeds } from '../policy/handoff.ts';
 import { closingNotice } from '../policy/notices.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call, type EventDetails } from '../stream/call.ts';
-import { Way } from '../stream/protocol.ts';
+import { Way, type Parting } from '../stream/protocol.ts';
 import type { Config, Route } from './config.ts';
 import { dutiesOf, humanAfter } from './human.ts';
 import type { Log } from './logger.ts';
+import { part, type PartingCall } from './parting.ts';
 import type { Legs } from './socket.ts';
 import type { RedirectOutcome, TwilioRest } from './twilio/rest.ts';
 import { hangUpTwiml, humanTwiml } from './twilio/twiml.ts';
@@ -20,10 +21,10 @@ export interface HandoverServices {
 }
 
 /** A call that leaves the AI. */
-export interface LeavingCall {
+export interface LeavingCall extends PartingCall {
   readonly call: Call;
-  readonly legs: Legs;
-  readonly route: Route;
+  /** Where the caller's side moves the call when it is told to. */
+  readonly parting: Parting | undefined;
   /** Of the one-time token: the call that Twilio asked about, not one that a stream claims to be. */
   readonly callSid: string;
   readonly reason: ReasonCode;
@@ -57,16 +58,36 @@ export class Handovers {
   /** `onDone` is called when the caller's leg is closed: before this returns, unless Twilio has to be asked. */
   begin(leaving: LeavingCall, onDone: () => void): void {
     const startedAt = performance.now();
-    if (!this.#mayRedirect(leaving)) {
+    const moving = this.#move(leaving, startedAt);
+    if (moving === undefined) {
       this.#release(leaving, startedAt);
       onDone();
       return;
     }
     this.#pending += 1;
-    void this.#redirect(leaving, startedAt).finally(() => {
+    void moving.finally(() => {
       this.#pending -= 1;
       onDone();
     });
+  }
+
+  /** What takes time, because somebody else moves the call; undefined where it is enough to let go of it. */
+  #move(leaving: LeavingCall, startedAt: number): Promise<void> | undefined {
+    const { parting } = leaving;
+    if (parting !== undefined) return this.#part(leaving, parting, startedAt);
+    return this.#mayRedirect(leaving) ? this.#redirect(leaving, startedAt) : undefined;
+  }
+
+  /** The caller's side holds the telephone call. */
+  async #part(leaving: LeavingCall, parting: Parting, startedAt: number): Promise<void> {
+    const { call, legs, route, reason } = leaving;
+    const human = humanAfter(this.#services.config(), this.#current(route), reason);
+    const way = human.dial === undefined ? 'hangup' : 'transfer';
+    const code = await part(leaving, parting, { say: human.say ?? '', dial: human.dial });
+    if (code === '') return this.#record(leaving, { outcome: 'ok', facts: { way } }, startedAt);
+    this.#services.log.warn("The caller's side did not move a call", { call: call.facts.ref, code });
+    this.#record(leaving, { outcome: 'failed', facts: { way, code } }, startedAt);
+    legs.closeCaller(reasons[reason].close, reason);
   }
 
   /**

@@ -143,7 +143,12 @@ function routePosture(config: Config, route: Route, now: number): RoutePosture {
   };
 }
 
-function humanText({ app, human }: Route): string {
+function humanText({ app, human, protocol }: Route): string {
+  if (app !== undefined && protocols[protocol].parting !== undefined) {
+    const number =
+      human.dial === undefined ? 'a sentence is said and the call ends' : `the call is moved to ${human.dial}`;
+    return `${number}, by whoever dials in`;
+  }
   if (app !== undefined) return 'called by the app, which learns the reason';
   return human.dial === undefined ? 'nobody is dialled; a sentence is said' : `${human.dial} is dialled`;
 }

@@ -7,6 +7,7 @@ import type { ReasonCode } from '../policy/reason.ts';
 import { Gate } from './admission.ts';
 import { createCallsServer, renewCertificate } from './app.ts';
 import { AppFront } from './apps/front.ts';
+import { HandedOverCalls } from './apps/handed-over.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config } from './config.ts';
@@ -33,6 +34,8 @@ export interface SwitchboardServices {
   readonly follow: (call: HeardCall) => FollowedCall;
   /** Why the log lets no call begin. */
   readonly auditHindrance: () => ReasonCode | undefined;
+  /** A human has a call: the processes beside this one have to know, by {@link Switchboard.learnHandedOver}. */
+  readonly onHandedOver?: (call: string) => void;
 }
 
 /** Takes calls: the listener for them, the gate, and those in progress. A deployment has one in each of its processes. */
@@ -49,6 +52,7 @@ export class Switchboard {
   });
   readonly #door: { readonly audit: AuditLog; readonly strangers: StrangerLog; readonly opener: Opener; now(): number };
   readonly #apps: AppFront;
+  readonly #handedOver: HandedOverCalls;
   #policy: Policy;
   #engine: Engine;
   #draining = false;
@@ -62,7 +66,9 @@ export class Switchboard {
     this.strangers = new StrangerLog(audit, () => performance.now());
     this.#tokens = new CallTokens(this.#policy.authTokens);
     this.#door = { audit, strangers: this.strangers, opener: new Opener(audit, Date.now), now: Date.now };
-    this.#apps = new AppFront({ ...this.#door, engine: () => this.#engine, policy: () => this.#policy });
+    this.#handedOver = new HandedOverCalls((call) => services.onHandedOver?.(call));
+    const front = { engine: () => this.#engine, policy: () => this.#policy, handedOver: this.#handedOver };
+    this.#apps = new AppFront({ ...this.#door, ...front });
     this.#calls = new LiveCalls({
       audit,
       engine: () => this.#engine,
@@ -71,6 +77,7 @@ export class Switchboard {
       follow,
       rest,
       onEnded: (reason, human) => this.metrics.ended(reason, human),
+      onHandedOver: (route, id) => this.#handedOver.add(route, id),
     });
     this.metrics = new CallMetrics({
       cellSums: () => this.#calls.cellSums(),
@@ -108,6 +115,11 @@ export class Switchboard {
     this.#apps.reload();
     if (this.#server !== undefined) renewCertificate(this.#server, config);
     this.#calls.reapprove();
+  }
+
+  /** A human has a call that another process carried. */
+  learnHandedOver(call: string): void {
+    this.#handedOver.learn(call);
   }
 
   /** No new calls; live ones may go on for the drain time, then a human takes them. Resolves when none is left. */

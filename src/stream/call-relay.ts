@@ -144,7 +144,7 @@ class CallRelay implements Relay, AudioCall, CrossingPorts {
     const decision = this.judge(message, way, now);
     if (decision.verdict === 'handoff') return this.handoff(decision.reason, now);
     if (decision.verdict === 'refuse') return this.block(way, decision.reason, decision.subject, now);
-    this.pipeline.passed(way);
+    this.pipeline.passed(way, message);
     this.deliver(message, way, data, now);
   }
 

@@ -2,7 +2,7 @@ import { allow, handoff, refuse, strictest, type Decision } from '../policy/deci
 import type { ReasonCode } from '../policy/reason.ts';
 import { eventOf } from './call.ts';
 import { bounds } from './limits.ts';
-import { wayNames, type OpenMessage, type Way } from './protocol.ts';
+import { Way, wayNames, type OpenMessage } from './protocol.ts';
 import type { Outgoing, Stage, StageContext } from './stage.ts';
 import { createOwnStages, createStages } from './stages/index.ts';
 
@@ -28,6 +28,7 @@ export class Pipeline {
 
   /** The first objection, in the order of the stages: what is not sent needs no further look. */
   judge(message: OpenMessage, way: Way, now: number): Decision {
+    if (way === Way.toVendor) this.context.parting?.heard(message);
     return this.run(this.stages, message, way, now);
   }
 
@@ -71,8 +72,9 @@ export class Pipeline {
       });
   }
 
-  passed(way: Way): void {
+  passed(way: Way, message?: OpenMessage): void {
     this.blockedInARow[way] = 0;
+    if (way === Way.toCaller && message?.withheld === false) this.context.parting?.told(message);
   }
 
   /** Counts and records a blocked frame, and says whether the call may go on. */

@@ -164,6 +164,29 @@ export interface Entrance {
   readonly headers: readonly string[];
 }
 
+/** Where a call goes whose AI is done with it. */
+export interface Onward {
+  /** What is said first. */
+  readonly say: string;
+  /** E.164; undefined: nobody is dialled, and the call ends. */
+  readonly dial: string | undefined;
+}
+
+/**
+ * What chaperone itself says on the caller's leg of one call, where whoever is there holds the telephone call and moves it when it
+ * is told to. It follows the call from its beginning: its words have to answer what was asked last.
+ */
+export interface Parting {
+  /** A message of the caller's side that was understood. */
+  heard(message: OpenMessage): void;
+  /** A message that went to the caller's side. */
+  told(message: OpenMessage): void;
+  /** What is said when a human has to take the call. */
+  begin(onward: Onward): Buffer;
+  /** The answer to a message that comes after that; undefined: it wants none. */
+  answer(message: OpenMessage, onward: Onward): Buffer | undefined;
+}
+
 /** A header, its value begun by the word of a scheme where there is one; or a parameter of the query. */
 export type CredentialPlace = { readonly header: string; readonly scheme?: string } | { readonly parameter: string };
 
@@ -184,6 +207,8 @@ export interface ProtocolCodec {
   readonly query: Readonly<Record<string, QueryRule>>;
   /** How apps reach the vendor; undefined where none can. */
   readonly entrance: Entrance | undefined;
+  /** How the caller's side is told to move a call; undefined where it is closed, and whoever is there sees to it. */
+  readonly parting: (() => Parting) | undefined;
   prover(): AudioProver;
   /** Parses a frame that is not proven audio, within the limits of depth and size, or says why it cannot be. */
   open(way: Way, data: Buffer, binary: boolean): OpenMessage | ReasonCode;

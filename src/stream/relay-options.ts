@@ -6,7 +6,7 @@ import type { BridgedRoute } from './bridge.ts';
 import type { Call } from './call.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Ports } from './ports.ts';
-import { Way, type AudioProver, type ProtocolCodec } from './protocol.ts';
+import { Way, type AudioProver, type Parting, type ProtocolCodec } from './protocol.ts';
 import type { StageContext } from './stage.ts';
 
 /** What one call brings to its relay. */
@@ -31,6 +31,8 @@ export interface RelayOptions {
   readonly nested?: NestedScope;
   /** What in the words of the call needs a human. Left out: nothing. */
   readonly handoff?: HandoffRules;
+  /** Where the caller's side moves a call when it is told to. */
+  readonly parting?: Parting | undefined;
   /** Names of custom parameters that hold no fact of a person. */
   readonly parameters: ReadonlySet<string>;
   readonly ports: Ports;

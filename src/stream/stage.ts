@@ -9,7 +9,7 @@ import type { ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call } from './call.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Ports } from './ports.ts';
-import { wayNames, type Kind, type OpenMessage, type Way } from './protocol.ts';
+import { wayNames, type Kind, type OpenMessage, type Parting, type Way } from './protocol.ts';
 
 /** A message that no peer sent: the rest of a held utterance, in the form of the frame that brought it. */
 export interface Outgoing {
@@ -51,6 +51,8 @@ export interface StageContext {
   readonly parameters: ReadonlySet<string>;
   /** Fields of a message in which an app may have put its own key, which the vendor must not get. */
   readonly ownKeys: readonly string[];
+  /** Where the caller's side moves a call when it is told to: it follows what is said. */
+  readonly parting?: Parting | undefined;
   /** When the frame in hand arrived, by `ports.clock()`. Set by the relay. */
   frameStartedAt: number;
   /** What goes out before the message in hand. Emptied by the relay. */

@@ -1,7 +1,7 @@
 import type { NameForm } from '../policy/nested.ts';
 import type { JsonObject } from './json.ts';
 import type { Shape } from './shape.ts';
-import { Kind, type CredentialPlace, type Known, type QueryRule, type Way } from './protocol.ts';
+import { Kind, type CredentialPlace, type Known, type Parting, type QueryRule, type Way } from './protocol.ts';
 import type { Condition, NameRule, TextRule, Wordless } from './rules.ts';
 
 type ByWay<Value> = Readonly<Record<keyof typeof Way, Value>>;
@@ -34,6 +34,8 @@ export interface ProtocolSpec {
   readonly query?: Readonly<Record<string, QueryRule>>;
   /** Where the SDKs of the vendor go, for routes whose caller is an app of the practice. */
   readonly entrance?: EntranceSpec;
+  /** The one part that is no table: what is said at the end by whoever takes the call from the AI. */
+  readonly parting?: () => Parting;
 }
 
 export interface EntranceSpec {

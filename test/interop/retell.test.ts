@@ -2,12 +2,12 @@
  * Retell dials in: there is no SDK for its side of the socket. A plain WebSocket client says what Retell documents
  * (docs.retellai.com, "LLM WebSocket"), and a loopback model of the practice answers.
  */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { canary } from '../../src/server/demo/booking.ts';
 import { approach, refusalOf } from '../e2e/apps.ts';
 import { Program } from '../e2e/program.ts';
-import { eventually } from '../e2e/stage.ts';
+import { closed, eventually } from '../e2e/stage.ts';
 import type { VendorScript } from '../vendors/loopback.ts';
 import { appToken, Interop, vendorKey, type InteropOptions } from './app.ts';
 import { shown } from './shown.ts';
@@ -171,4 +171,90 @@ it('Retell itself has to stand on the approved list', async () => {
   expect(interop.vendor.sessions).toEqual([]);
   await interop.stage.stop();
   expect(await interop.stage.events()).toContain('call.refuse VENDOR_SUSPENDED');
+});
+
+describe('a call that a human has to take', () => {
+  const desk = '+15125550100';
+  const withHuman = { route: { protocol: 'retell-llm', apps: ['retell'], human: { dial: desk } } };
+  const request = (id: number, content: string): string =>
+    JSON.stringify({ ...asked, response_id: id, transcript: [{ role: 'user', content }] });
+  const crisis = 'i do not want to live anymore, i want to kill myself';
+
+  it('is moved by Retell, which is told the number as often as it asks, and is not taken a second time', async () => {
+    await open({}, withHuman);
+    const { socket, told } = await dialIn();
+    socket.send(JSON.stringify(details('inbound')));
+    socket.send(request(1, crisis));
+    await eventually(() => told.some((message) => 'transfer_number' in message));
+    const words = expect.stringMatching(/9 8 8.*One moment please/u);
+    const moved = { response_type: 'response', content: words, content_complete: true, transfer_number: desk };
+    expect(told.at(-1)).toEqual({ ...moved, response_id: 1, no_interruption_allowed: true });
+    // The caller talks over it, and Retell forgets about the transfer.
+    socket.send(request(2, 'hello?'));
+    socket.send(JSON.stringify({ interaction_type: 'ping_pong', timestamp: 1_789_000_000_000 }));
+    await eventually(() => told.at(-1)?.['response_type'] === 'ping_pong');
+    expect(told.slice(-2)).toMatchObject([
+      { ...moved, response_id: 2 },
+      { response_type: 'ping_pong', timestamp: 1_789_000_000_000 },
+    ]);
+    const [session] = interop.vendor.sessions;
+    await eventually(() => session?.closedWith !== undefined);
+    expect(JSON.stringify(session?.texts)).not.toMatch(/hello\?|kill/u);
+    expect(socket.readyState).toBe(socket.OPEN);
+    socket.close();
+    await eventually(async () =>
+      (await interop.stage.metrics()).includes('chaperone_calls_ended_total{reason="CRISIS"} 1'),
+    );
+    expect(await refusalOf(interop, `/${appToken}/${callId}`, {})).toBe('409 CALL_HANDED_OVER');
+    expect(interop.vendor.sessions.length).toBe(1);
+    // Another call is let in.
+    const other = await approach(interop, `/${appToken}/another-call`, {});
+    other.close();
+    await interop.stage.stop();
+    const events = await interop.stage.events();
+    expect(events.filter((event) => event.endsWith('CALL_HANDED_OVER'))).toEqual(['call.refuse CALL_HANDED_OVER']);
+    expect(await waysToHuman()).toEqual([{ o: 'ok', way: 'transfer' }]);
+    interop.mustNotAppear(callId);
+  });
+
+  it('is ended by Retell after a sentence, where there is no number', async () => {
+    await open();
+    const { socket, told } = await dialIn();
+    socket.send(request(1, crisis));
+    await eventually(() => told.some((message) => 'end_call' in message));
+    expect(told.at(-1)).toMatchObject({ response_id: 1, content: expect.stringContaining('9 8 8'), end_call: true });
+    expect(told.at(-1)).not.toHaveProperty('transfer_number');
+    const ended = closed(socket);
+    socket.close(1000);
+    await ended;
+    await interop.stage.stop();
+    expect(await waysToHuman()).toEqual([{ o: 'ok', way: 'hangup' }]);
+  });
+
+  it('hears it as an interruption where no answer is due, for the model was gone after its last one', async () => {
+    await open({}, withHuman);
+    const { socket, told } = await dialIn();
+    socket.send(request(1, 'hi'));
+    await eventually(() => told.some(({ content }) => content === 'what day?'));
+    interop.vendor.sessions[0]?.socket.close(1011);
+    await eventually(() => told.some((message) => 'transfer_number' in message));
+    expect(told.at(-1)).toEqual({
+      response_type: 'agent_interrupt',
+      interrupt_id: 1,
+      content: 'One moment please.',
+      content_complete: true,
+      no_interruption_allowed: true,
+      transfer_number: desk,
+    });
+    socket.close();
+  });
+
+  /** How the call went to a human, as the log has it. */
+  async function waysToHuman(): Promise<readonly object[]> {
+    const records = await interop.stage.records();
+    return records.flatMap(({ members }) => {
+      const { k, o, f } = members as { k: string; o: string; f?: { way?: string } };
+      return k === 'route.human' && f?.way !== undefined ? [{ o, way: f.way }] : [];
+    });
+  }
 });

@@ -16,6 +16,7 @@ import { addressOf } from './arrival.ts';
 import { callerOf } from './caller.ts';
 import { destinationOf, type Destination, type Shown } from './destination.ts';
 import { askedFor, entranceOf, type Entered } from './entrance.ts';
+import type { HandedOverCalls } from './handed-over.ts';
 import type { AppIdentities, Visitor } from './identity.ts';
 
 /** A request of an app, for an upgrade or beside it. */
@@ -33,6 +34,7 @@ export interface AppGateServices {
   readonly strangers: StrangerLog;
   readonly identities: AppIdentities;
   readonly opener: Opener;
+  readonly handedOver: HandedOverCalls;
   readonly engine: () => Engine;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
@@ -87,6 +89,8 @@ export class AppGate {
     const { audit, engine, opener, now } = this.#services;
     const { caller } = visitor;
     const app = visitor.app.name;
+    if (this.#services.handedOver.has(entered.route.name, entered.inPath?.call ?? ''))
+      return this.#refuse(policy, entered, caller, { reason: 'CALL_HANDED_OVER', subject: entered.route.name, app });
     const standing = policy.judgeApp(visitor.app, now());
     if (standing.verdict === 'refuse') return this.#refuse(policy, entered, caller, { ...standing, app });
     const conversation = engine().conversation();

@@ -23,11 +23,19 @@ function appSideFaults(path: Path, route: RouteShape, source: Source): Fault[] {
   if ((route.apps ?? []).length === 0) faults.push(source.faultAt([...path, 'apps'], 'nothing', 'who may use it'));
   if (route.pass_through === true && route.credential !== undefined)
     faults.push(source.faultAt([...path, 'pass_through'], 'it beside credential', 'one of them'));
-  if (route.human.dial !== undefined)
-    faults.push(source.faultAt([...path, 'human'], 'it beside caller app', 'no such key: the app calls its own human'));
+  faults.push(...humanFaults(path, route, source));
   if (/^\/(?:twilio|calls)(?:\/|$)/u.test(pathOf(route)))
     faults.push(source.faultAt([...path, 'path'], 'a path of Twilio', 'another path'));
   return faults;
+}
+
+/** An app calls its own human, but for one that is told by the protocol which number to move the call to. */
+function humanFaults(path: Path, route: RouteShape, source: Source): Fault[] {
+  const moves = protocols[route.protocol].parting !== undefined;
+  const key = moves ? [...path, 'human', 'via'] : [...path, 'human'];
+  if (source.valueAt(key) === undefined) return [];
+  const wanted = moves ? 'no such key: the protocol says how' : 'no such key: the app calls its own human';
+  return [source.faultAtKey(key, 'it beside caller app', wanted)];
 }
 
 /** Routes that a request could lead to both of. */
@@ -35,16 +43,37 @@ export function sharedPathFaults(
   routes: readonly { readonly path: Path; readonly route: RouteShape }[],
   source: Source,
 ): Fault[] {
-  const taken = new Set<string>();
+  const taken: { readonly entrance: string; readonly name: string }[] = [];
   return routes
     .filter(({ route }) => route.caller === 'app')
     .flatMap(({ path, route }) => {
+      if (pathOf(route) === '' && bringsTokenInPath(route)) return [rootFault(path, source)];
       const entrances = (protocols[route.protocol].entrance?.paths ?? []).map((end) => pathOf(route) + end);
-      const again = entrances.some((entrance) => taken.has(entrance));
-      for (const entrance of entrances) taken.add(entrance);
-      const wanted = 'another path: the protocol is the same';
-      return again ? [source.faultAt([...path, 'path'], 'the path of another route', wanted)] : [];
+      const again = taken.find(({ entrance }) => entrances.some((other) => mayMeet(entrance, other)));
+      for (const entrance of entrances) taken.push({ entrance, name: route.name });
+      const found = `the path of another route, ${again?.name ?? ''}`;
+      const wanted = 'another path: a request could mean both';
+      return again === undefined ? [] : [source.faultAt([...path, 'path'], found, wanted)];
     });
+}
+
+/** Nothing stands before the token: every request with two parts would be one for this route. */
+function rootFault(path: Path, source: Source): Fault {
+  const wanted = 'a path such as /retell: the token stands in the path, so it needs a part before it';
+  return source.faultAt([...path, 'path'], '/', wanted);
+}
+
+/** Is there a path that is meant by both templates? `{voice}` stands for any one segment. */
+function mayMeet(one: string, other: string): boolean {
+  const [segments, others] = [one.split('/'), other.split('/')];
+  const isAny = (segment: string): boolean => segment.startsWith('{');
+  return (
+    segments.length === others.length &&
+    segments.every((segment, index) => {
+      const against = others[index] ?? '';
+      return segment === against || isAny(segment) || isAny(against);
+    })
+  );
 }
 
 /** Where the vendor itself opens the route, with its token in the path: who it is has to be on the approved list. */

@@ -142,6 +142,7 @@ export class Crew {
     else if (message.type === 'figures') member.figures.get(message.request)?.(message.figures);
     else if (message.type === 'taken') member.handed.shift()?.destroy();
     else if (message.type === 'ready') member.ready = true;
+    else if (message.type === 'handed-over') this.tell(message);
     else member.told.hear(message);
   }
 

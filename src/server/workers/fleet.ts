@@ -9,8 +9,8 @@ import { Crew } from './crew.ts';
 
 const settleEveryMs = 500;
 
-/** Beyond the drain time: handing the last calls over takes up to its own limits. */
-const graceMs = 15_000;
+/** Beyond the drain time: handing the last calls over takes up to its own limits; the longest is that of a parting. */
+const graceMs = 45_000;
 
 /** The running product in several processes: one house, and a switchboard in each worker. */
 export class Fleet {

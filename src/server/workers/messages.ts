@@ -20,6 +20,12 @@ export interface SaidMessage {
   readonly missed: number;
 }
 
+/** A human has a call: no other worker may take it again. It is named by a digest. */
+export interface HandedOverMessage {
+  readonly type: 'handed-over';
+  readonly call: string;
+}
+
 /** What a worker tells the process that started it. */
 export type WorkerMessage =
   /** Events for the log, in order; `last` counts the events of this worker from 1. `urgent`: somebody waits for them. */
@@ -32,6 +38,7 @@ export type WorkerMessage =
   /** It carries a call that may be read along; and it does so no more. */
   | { readonly type: 'begun'; readonly call: HeardCall }
   | { readonly type: 'ended'; readonly ref: string }
+  | HandedOverMessage
   | SaidMessage;
 
 /** What a worker is told. */
@@ -49,6 +56,7 @@ export type PrimaryMessage =
   | { readonly type: 'drain' }
   /** For whom it has to tell what is said. */
   | { readonly type: 'wanted'; readonly wanted: readonly Wanted[] }
+  | HandedOverMessage
   /** A connection that was accepted for it comes with this. */
   | { readonly type: 'connection' }
   | { readonly type: 'figures'; readonly request: number };
@@ -61,6 +69,7 @@ const workerTypes: readonly string[] = [
   'begun',
   'ended',
   'said',
+  'handed-over',
 ] satisfies WorkerMessage['type'][];
 const primaryTypes: readonly string[] = [
   'durable',
@@ -70,6 +79,7 @@ const primaryTypes: readonly string[] = [
   'reload',
   'drain',
   'wanted',
+  'handed-over',
   'connection',
   'figures',
 ] satisfies PrimaryMessage['type'][];

@@ -32,6 +32,7 @@ export class CallWorker {
       log,
       rest: new TwilioRest(),
       follow: (call) => this.#transcripts.follow(call),
+      onHandedOver: (call) => sendToPrimary({ type: 'handed-over', call }),
       auditHindrance: () => (this.#audit.failed ? 'AUDIT_UNAVAILABLE' : this.#hindrance),
     });
   }
@@ -72,6 +73,8 @@ export class CallWorker {
         return this.#drain();
       case 'wanted':
         return this.#transcripts.want(message.wanted);
+      case 'handed-over':
+        return this.#switchboard.learnHandedOver(message.call);
       case 'connection':
         return sendToPrimary({ type: 'taken' }); // Also where it was gone before it came.
       case 'figures':

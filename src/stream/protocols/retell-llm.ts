@@ -1,5 +1,6 @@
 import { defineProtocol } from '../define.ts';
-import { Kind, type Known } from '../protocol.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { Kind, type Known, type Onward, type OpenMessage, type Parting } from '../protocol.ts';
 import type { SpeakerRule, TextRule, Wordless } from '../rules.ts';
 import { controls, type MessageSpec } from '../table.ts';
 
@@ -42,6 +43,63 @@ function reply(key: string): MessageSpec {
   };
 }
 
+const requests: ReadonlySet<string> = new Set(['response_required', 'reminder_required']);
+
+/**
+ * Retell holds the telephone call. It transfers or ends it when the words that came with `transfer_number` or `end_call` have been
+ * spoken, and forgets about it when the caller talks over them: so nobody may, and it is said again whenever words are asked for.
+ * What answers any request but the newest is dropped in silence, as is what comes after the whole of an answer; then
+ * `agent_interrupt` it is. Closing the socket would end the call: code 1000 is a hang-up, every other one a fault.
+ * Source: docs.retellai.com, "LLM WebSocket", "Add function calling", "Debug call disconnection"; interrupts with these two fields
+ * also in retell-custom-llm-python-demo; read 2026-11-23.
+ */
+class RetellParting implements Parting {
+  /** The newest request without a whole answer. Retell waits for number 0, the first words, before it asks for any. */
+  private asked: Json | undefined = 0;
+  /** Some of the answer has been said. */
+  private midway = false;
+  private interrupts = 0;
+
+  heard(message: OpenMessage): void {
+    if (!requests.has(message.type)) return;
+    this.asked = message.field('response_id');
+    this.midway = false;
+  }
+
+  told(message: OpenMessage): void {
+    const interrupt = message.field('interrupt_id');
+    if (typeof interrupt === 'number') this.interrupts = interrupt;
+    if (message.type !== 'response' || message.field('response_id') !== this.asked) return;
+    this.midway = message.field('content_complete') !== true;
+    if (!this.midway) this.asked = undefined;
+  }
+
+  begin(onward: Onward): Buffer {
+    if (this.asked !== undefined)
+      return lastWords({ response_type: 'response', response_id: this.asked }, onward, this.midway);
+    this.interrupts += 1;
+    return lastWords({ response_type: 'agent_interrupt', interrupt_id: this.interrupts }, onward);
+  }
+
+  answer(message: OpenMessage, onward: Onward): Buffer | undefined {
+    if (message.type === 'ping_pong')
+      return sealed({ response_type: 'ping_pong', timestamp: message.field('timestamp') ?? 0 });
+    if (!requests.has(message.type)) return undefined;
+    this.heard(message);
+    return this.begin(onward);
+  }
+}
+
+function lastWords(head: JsonObject, { say, dial }: Onward, midway = false): Buffer {
+  const action = dial === undefined ? { end_call: true } : { transfer_number: dial };
+  const content = midway ? ` ${say}` : say;
+  return sealed({ ...head, content, content_complete: true, no_interruption_allowed: true, ...action });
+}
+
+function sealed(message: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(message));
+}
+
 /**
  * Retell's custom LLM socket: Retell dials in, with the id of the call behind the URL that its agent has; the practice's model
  * answers behind chaperone. The upgrade bears no signature and no header of the practice's choice, so the token stands in the path.
@@ -59,6 +117,7 @@ export const retellLlm = defineProtocol({
     timestamp: 'number',
   },
   entrance: { paths: ['/{token}/{call}'], credential: { header: 'authorization', scheme: 'Bearer' } },
+  parting: () => new RetellParting(),
   messages: {
     toVendor: {
       call_details: {

@@ -64,6 +64,16 @@ describe('a route with caller app', () => {
       'routes[0].apps: found desk, which has no sub_processor; wanted an app with that key',
     ],
     [
+      'the root of the paths where a token stands in the path',
+      'protocol: retell-llm\n    path: /',
+      'routes[0].path: found /; wanted a path such as /retell: the token stands in the path',
+    ],
+    [
+      'a way to its human where the protocol says how',
+      'protocol: retell-llm\n    human: { dial: "+15125550100", via: redirect }',
+      'routes[0].human.via: found it beside caller app; wanted no such key: the protocol says how',
+    ],
+    [
       'the demand of a header where Retell comes',
       'protocol: retell-llm\n    require_caller: true',
       'routes[0].require_caller: found it beside retell-llm; wanted no such key',
@@ -71,6 +81,23 @@ describe('a route with caller app', () => {
   ])('may not have %s', async (_what, route, fault) => {
     const { lines } = await load(withApp(route), variables);
     expect(lines).toContainEqual(expect.stringContaining(fault));
+  });
+
+  it('may have a human where Retell comes, for Retell moves the call to that number', async () => {
+    const apps = 'apps: [{ name: desk, tokens: ["${APP_TOKEN}"], sub_processor: retell, addresses: [100.20.5.228] }]';
+    const humanOf = async (human: string): Promise<{ readonly human: string; readonly warnings: string }> => {
+      const { config, lines } = await load(withApp(`protocol: retell-llm${human}`, apps), variables);
+      expect(lines).toEqual([]);
+      if (config === undefined) throw new Error('The configuration has faults');
+      const { routes, warnings } = postureOf(config, Date.now());
+      return { human: routes[0]?.human ?? '', warnings: warnings.join('\n') };
+    };
+    const moved = await humanOf('\n    human: { dial: "+15125550100" }');
+    expect(moved.human).toBe('the call is moved to +15125550100, by whoever dials in');
+    expect(moved.warnings).not.toContain('human.dial');
+    const ended = await humanOf('');
+    expect(ended.human).toBe('a sentence is said and the call ends, by whoever dials in');
+    expect(ended.warnings).toContain('Route front-desk has no human.dial: when the AI cannot go on, the call ends');
   });
 
   it('where Retell comes says in the posture from where, under whose agreement, and that any address is too many', async () => {
@@ -104,6 +131,10 @@ describe('a route with caller app', () => {
     expect((await load(second('deepgram-listen'), variables)).lines).toEqual([
       expect.stringContaining('routes[1].path: found the path of another route'),
     ]);
+    // /voice/{token}/{call} is also /voice/v1/listen, and the other way round.
+    expect((await load(second('retell-llm'), variables)).lines).toContainEqual(
+      expect.stringContaining('routes[1].path: found the path of another route, front-desk; wanted another path'),
+    );
   });
 });
 
