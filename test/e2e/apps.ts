@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { WebSocket } from 'ws';
 import { UpgradeRefused } from '../../src/server/demo/carrier.ts';
-import { appToken, type Interop } from '../interop/app.ts';
+import { appToken } from '../interop/app.ts';
 import type { VendorScript } from '../vendors/loopback.ts';
 
 export interface Approach {
@@ -11,10 +11,16 @@ export interface Approach {
   readonly certificate?: { readonly certificate: string; readonly key: string };
 }
 
+/** Where an app comes: an `Interop`, or what another test has of one. */
+export interface Door {
+  readonly base: string;
+  readonly stage: { readonly scene: { readonly authority: string } };
+}
+
 export const withToken: Approach = { headers: { authorization: `Bearer ${appToken}` } };
 
 /** Opens a socket as the SDK of an app would; `path` is the vendor's own. */
-export function approach(interop: Interop, path: string, how: Approach = withToken): Promise<WebSocket> {
+export function approach(interop: Door, path: string, how: Approach = withToken): Promise<WebSocket> {
   const url = interop.base.replace(/^http/u, 'ws') + path;
   const { certificate: cert, key } = how.certificate ?? {};
   return new Promise((resolve, reject) => {
@@ -34,7 +40,7 @@ export function approach(interop: Interop, path: string, how: Approach = withTok
 }
 
 /** The answer to an upgrade that is refused: `401 APP_UNKNOWN`. */
-export async function refusalOf(interop: Interop, path: string, how?: Approach): Promise<string> {
+export async function refusalOf(interop: Door, path: string, how?: Approach): Promise<string> {
   try {
     (await approach(interop, path, how)).terminate();
   } catch (fault) {
@@ -46,7 +52,7 @@ export async function refusalOf(interop: Interop, path: string, how?: Approach):
 
 /** A request that is no upgrade. */
 export function ask(
-  interop: Interop,
+  interop: Door,
   method: string,
   path: string,
   headers: Readonly<Record<string, string>> = {},
