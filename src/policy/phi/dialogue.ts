@@ -112,7 +112,7 @@ export class Dialogue {
   private isEveryday(lower: string): boolean {
     const flags = this.lexicon.words.get(lower) ?? 0;
     if ((flags & (Flag.grammar | Flag.title | Flag.relation)) !== 0) return true;
-    return (flags & Flag.common) !== 0 && (flags & Flag.given) === 0;
+    return (flags & Flag.common) !== 0 && (flags & (Flag.given | Flag.book | Flag.proper)) === 0;
   }
 
   private knownDigits(digits: string, said: Speaker): PhiKind | undefined {

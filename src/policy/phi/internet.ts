@@ -33,6 +33,33 @@ export function isHostWord(word: string): boolean {
 }
 
 /** Words and marks between the parts of a host or a local part. */
+const asides = new Set(
+  [
+    'all one word',
+    'one word',
+    'all lowercase',
+    'all lower case',
+    'lowercase',
+    'lower case',
+    'all together',
+    'no space',
+    'no spaces',
+  ].map((words) => ` ${words}`),
+);
+
+/** Tokens of "all one word", "no spaces": said of an address in the middle of it. */
+export function asideLength(view: View, at: number): number {
+  if (!asideStarts.has(view.token(at).lower)) return 0;
+  let said = '';
+  for (let length = 1; length <= 3; length += 1) {
+    said += ` ${view.token(at + length - 1).lower}`;
+    if (asides.has(said) && !asides.has(`${said} ${view.token(at + length).lower}`)) return length;
+  }
+  return 0;
+}
+
+const asideStarts = new Set(['all', 'one', 'lowercase', 'lower', 'no']);
+
 const inner = new Set(['-', '_', 'dash', 'hyphen', 'underscore', 'minus']);
 const longestHost = 14;
 

@@ -47,10 +47,14 @@ export function asks(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
 }
 
-const birthWords = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday']);
+const ownDates = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday', 'due']);
+const afterDate = new Set(['of', 'was', 'did']);
 
+/** A birthday, a due date, the "date of injury": somebody's own, not a free one that is looked for. */
 export function asksBirth(tokens: readonly Token[]): boolean {
-  return tokens.some(({ lower }) => birthWords.has(lower));
+  return tokens.some(
+    ({ lower }, index) => ownDates.has(lower) || (lower === 'date' && afterDate.has(tokens[index + 1]?.lower ?? '')),
+  );
 }
 
 /** "what time is best": the answer is no value, whatever was asked before. */
@@ -83,7 +87,9 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
     else if (lower === 'old' || lower === 'age') add('AGE');
     else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
-    else if (placeQuestions.has(lower)) add('ADDRESS');
+    else if (placeQuestions.has(lower) || numbersHouse(tokens, index)) add('ADDRESS');
+    else if (lower === 'address' && mailWords.has(tokens[index - 1]?.lower ?? '')) add('EMAIL');
+    else if (handleWords.has(lower)) add('URL');
     else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') id = true;
     else if ((cue === 'NUMBER' && tokens[index + 1]?.lower !== 'name') || countsDigits(tokens, index)) number = true;
@@ -99,6 +105,15 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   if (number && tokens.some(({ lower }) => lower === 'back')) add('CARD');
   if (number && !found.some((kind) => kind !== 'NAME')) found.push(...numberFallback);
   return found;
+}
+
+const mailWords = new Set(['email', 'e-mail', 'mail']);
+const handleWords = new Set(['handle', 'instagram', 'tiktok', 'insta', 'username']);
+
+/** "the house number", "which unit number". */
+function numbersHouse(tokens: readonly Token[], index: number): boolean {
+  const word = tokens[index]?.lower;
+  return (word === 'house' || word === 'unit') && tokens[index + 1]?.lower === 'number';
 }
 
 const partsOfNumber = new Set(['first', 'next', 'middle']);

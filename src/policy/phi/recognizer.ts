@@ -83,7 +83,7 @@ export interface RecognizerContext {
   readonly speaker: Speaker;
   /** What the other side asked for last, the likeliest first. */
   readonly asked: readonly PhiKind[];
-  /** True where the date that was asked for is a birthday: an answer in bare numbers is one. */
+  /** True where the date that was asked for is a birthday or another of somebody's own: an answer in bare numbers is one. */
   readonly asksBirth: boolean;
   /** The kind of the value that this speaker was in the middle of when the last turn ended. */
   readonly pending: PhiKind | undefined;

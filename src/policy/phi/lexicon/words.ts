@@ -141,6 +141,8 @@ export const alphabetWords: Readonly<Record<string, string>> = {
   xray: 'x',
   yankee: 'y',
   zulu: 'z',
+  zee: 'z',
+  zed: 'z',
 };
 
 /** Recognisers of speech write these for digits; inside a value they are digits. */
@@ -166,7 +168,7 @@ export const fillers = `um umm uh uhh er erm hmm hm mm mhm ah eh well so okay ok
 /** May stand between two parts of one value. */
 export const joiners = `um umm uh uhh er erm hmm hm mm ah eh and then dash hyphen dot point slash space sorry no wait i mean actually
 let me see sec hold on like not it 's its it's that that's second check um plus so again oops scratch correction just make rather strike
-followed by also okay ok hang moment yeah yes underscore stroke pound hash star period comma minus
+followed by also okay ok hang moment yeah yes underscore stroke pound hash star period comma minus i'm im ugh argh gosh excuse pardon apostrophe
 the next part first last rest is are`;
 
 /** What a quantity counts. A number before one of these is no identifier, unless it is far too long for a quantity. */

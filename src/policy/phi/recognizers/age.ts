@@ -27,25 +27,42 @@ const turning = new Set(['turned', 'turns', 'turning', 'aged']);
 function saysAge(view: View, at: number, end: number): boolean {
   const after = view.token(end).lower;
   if (saysYears(view, end)) return true;
-  if ((view.flags(end) & Flag.unit) !== 0 || noAge.has(after)) return false;
+  if (((view.flags(end) & Flag.unit) !== 0 && after !== 'in') || noAge.has(after)) return false;
   if (after === '.' && (view.flags(end + 1) & Flag.number) !== 0) return false;
   return beforeAge.has(view.token(at - 1).lower) || view.context.asked.includes('AGE');
 }
 
-/** "a hundred and three", "a hundred": from the word "hundred" on. */
+/** "my aunt's a hundred and one", "she is a hundred": it is a person that is so old, no price. */
+function isSomebody(view: View, at: number): boolean {
+  const one = view.token(at).lower;
+  if (one === "she's" || one === "he's") return true;
+  if (!['is', "'s", 'be', 'was', "she'll", "he'll"].includes(one)) return false;
+  for (let back = at - 1; back >= at - 3; back -= 1)
+    if ((view.flags(back) & (Flag.relation | Flag.given)) !== 0 || ['she', 'he'].includes(view.token(back).lower))
+      return true;
+  return false;
+}
+
+/** "a hundred and three", "a hundred". */
 function pastHundred(view: View, at: number): Match | undefined {
-  if (view.token(at).lower !== 'hundred' || view.token(at - 1).lower !== 'a') return undefined;
-  const rest = view.token(at + 1).lower === 'and' ? at + 2 : at + 1;
+  if (view.token(at).lower !== 'a' || view.token(at + 1).lower !== 'hundred') return undefined;
+  const rest = view.token(at + 2).lower === 'and' ? at + 3 : at + 2;
   const run = (view.flags(rest) & numeral) === 0 ? undefined : view.run(rest);
   if (run !== undefined && (run.letters > 0 || valueOf(run) > 25)) return undefined;
-  const end = run?.end ?? at + 1;
-  const said = saysYears(view, end) || turning.has(view.token(at - 2).lower) || view.context.asked.includes('AGE');
+  const end = run?.end ?? at + 2;
+  if (((view.flags(end) & Flag.unit) !== 0 && !years.has(view.token(end).lower)) || noAge.has(view.token(end).lower))
+    return undefined;
+  const said =
+    saysYears(view, end) ||
+    turning.has(view.token(at - 1).lower) ||
+    (run !== undefined && isSomebody(view, at - 1)) ||
+    view.context.asked.includes('AGE');
   return said ? { kind: 'AGE', end, score: 0.9 } : undefined;
 }
 
 export const age: Recognizer = {
   name: 'age',
-  opens: numeral | Flag.scale,
+  opens: numeral | Flag.letter,
   match(view, at) {
     if ((view.flags(at) & numeral) === 0) return pastHundred(view, at);
     const run = view.run(at);

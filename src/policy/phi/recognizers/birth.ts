@@ -1,7 +1,7 @@
-import { found } from '../calendar.ts';
+import { found, readDay, readNumbers, readYear } from '../calendar.ts';
 import { Flag, numeral } from '../lexicon/flags.ts';
-import { isClock, isInsideNumber, isQuantity } from '../numeral.ts';
-import type { Recognizer, View } from '../recognizer.ts';
+import { isBare, isClock, isInsideNumber, isQuantity } from '../numeral.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const birthWords = new Set(['birthday', 'birth', 'born', 'dob', 'birthdate', 'bday', 'birthdays']);
 
@@ -14,16 +14,70 @@ function asksBirth(view: View, at: number): boolean {
   return view.context.asksBirth;
 }
 
-/** "three fourteen eighty four", "oh three oh one sixty two": a date in numbers, where a birthday is meant. */
+/** Whatever numbers come where a birthday is meant: "three fourteen eighty four", "oh three oh one sixty two", "eighty four". */
+function birthday(view: View, at: number): Match | undefined {
+  if (!asksBirth(view, at)) return undefined;
+  const run = view.run(at);
+  if (run === undefined || run.letters > 0 || run.digits.length < 2 || isClock(view, run) || isQuantity(view, run))
+    return undefined;
+  if ((view.flags(run.end) & Flag.unit) !== 0 && run.digits.length < 4) return undefined;
+  return found(run.end, 0.94);
+}
+
+const events = new Set(
+  'surgery appointment due flight wedding anniversary consult consultation visit procedure accident injury treatment'.split(
+    ' ',
+  ),
+);
+
+/** "my surgery was on five twenty three": an event on two numbers; at two numbers it would be a time. */
+function isOnEvent(view: View, at: number): boolean {
+  if (view.token(at - 1).lower !== 'on') return false;
+  for (let back = at - 2; back >= at - 6; back -= 1) if (events.has(view.token(back).lower)) return true;
+  return false;
+}
+
+const timeTails = new Set(['am', 'pm', 'ago', 'this', 'in', 'tonight', "o'clock", 'a', 'p', ':']);
+
+/** A date in numbers that no birthday word leads: with a year after a name, alone, or where a date was asked for. */
+function numbers(view: View, at: number): Match | undefined {
+  const date = readNumbers(view, at);
+  if (date === undefined || (view.flags(date.end) & (numeral | Flag.unit | Flag.scale)) !== 0) return undefined;
+  if (timeTails.has(view.token(date.end).lower)) return undefined;
+  if (isOnEvent(view, at)) return found(date.end, 0.8);
+  if (!date.year) return undefined;
+  const afterName = view.before?.kind === 'NAME' && at - view.before.end <= 2;
+  return afterName || view.context.asked.includes('DATE') || isBare(view, { start: at, end: date.end })
+    ? found(date.end, 0.85)
+    : undefined;
+}
+
+/** A part of "the fifth month the seventh day", "day four month eleven year sixty three": where it ends. */
+function partEnd(view: View, at: number): number | undefined {
+  const from = view.token(at).lower === 'the' ? at + 1 : at;
+  const { lower } = view.token(from);
+  if (lower === 'year') return readYear(view, from + 1, true)?.end;
+  if (lower === 'month' || lower === 'day') return readDay(view, from + 1)?.end;
+  const rank = readDay(view, from);
+  const named = rank === undefined ? '' : view.token(rank.end).lower;
+  return rank !== undefined && (named === 'month' || named === 'day') ? rank.end + 1 : undefined;
+}
+
+function namedParts(view: View, at: number): Match | undefined {
+  if (!view.context.asksBirth) return undefined;
+  const first = partEnd(view, at);
+  const second = first === undefined ? undefined : partEnd(view, first);
+  return second === undefined ? undefined : found(partEnd(view, second) ?? second, 0.95);
+}
+
+/** Dates in numbers alone. */
 export const birth: Recognizer = {
   name: 'birth',
-  opens: numeral | Flag.letter,
+  opens: numeral | Flag.ordinal | Flag.unit | Flag.letter | Flag.grammar,
   match(view, at) {
-    if (isInsideNumber(view, at) || !asksBirth(view, at)) return undefined;
-    const run = view.run(at);
-    if (run === undefined || run.letters > 0 || run.digits.length < 2 || isClock(view, run) || isQuantity(view, run))
-      return undefined;
-    if ((view.flags(run.end) & Flag.unit) !== 0 && run.digits.length < 4) return undefined;
-    return found(run.end, 0.94);
+    const flags = view.flags(at);
+    if ((flags & (numeral | Flag.letter)) === 0) return namedParts(view, at);
+    if (isInsideNumber(view, at)) return undefined;
+    return birthday(view, at) ?? numbers(view, at) ?? namedParts(view, at);
   },
 };

@@ -1,5 +1,6 @@
 import { found, isDay, readDay, readMonth, skip, withYear } from '../calendar.ts';
 import { Flag, numeral } from '../lexicon/flags.ts';
+import { digitHomophones } from '../lexicon/words.ts';
 import { isBare } from '../numeral.ts';
 import { readYear } from '../calendar.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
@@ -12,9 +13,22 @@ function monthFirst(view: View, at: number): Match | undefined {
   const year = readYear(view, yearAt, view.token(month.end).lower === 'of');
   if (year !== undefined && (year.value > 1800 || view.token(month.end).lower === 'of')) return found(year.end, 0.97);
   const next = view.token(month.end).lower;
+  const misheard = misheardDay(view, month.end);
+  if (misheard !== undefined) return found(misheard, 0.9);
   const dayAt = next === 'the' || next === 'on' ? month.end + 1 : month.end;
   const day = readDay(view, view.token(dayAt).lower === 'the' ? dayAt + 1 : dayAt);
   return day !== undefined && isDay(view, month, day) ? found(withYear(view, day.end), 0.97) : undefined;
+}
+
+const wordsForDays = new Set(['won', 'ate', 'fore']);
+
+/** "october won", "june too nineteen eighty": a day that was written as another word. */
+function misheardDay(view: View, at: number): number | undefined {
+  const { lower } = view.token(at);
+  if (digitHomophones[lower] === undefined) return undefined;
+  const year = readYear(view, at + 1, false);
+  if (year !== undefined && year.value > 1800) return year.end;
+  return wordsForDays.has(lower) && (view.flags(at + 1) & (Flag.end | Flag.punct)) !== 0 ? at + 1 : undefined;
 }
 
 const afterMay = new Set([

@@ -13,16 +13,30 @@ const after = new Set(
   `available free open good okay ok fine works work worked possible taken full booked best better please maybe instead still also only actually works
 for the at in on to till until through and or but if is was are will would should could can might may does do did has had have because so then that this i we you he she they it my
 no yes sorry right correct too as since from with when where which while not than before after around about sounds seems looks doesn't isn't won't wasn't
-thanks thank um uh er erm inclusive works around 's`.split(/\s+/),
+thanks thank um uh er erm inclusive works around 's bye goodbye early late right morning afternoon evening`.split(
+    /\s+/,
+  ),
 );
 /** A rank before one of these ranks a thing, even where the word could go on the sentence. */
 const ranked = new Set(['one', 'time', 'of', 'floor']);
+/** What is ranked as high as a day of the month; units ("session", "visit") are known as such. */
+const rankedHigh = new Set(
+  'row street st avenue ave birthday anniversary grade century page chapter hole try attempt person caller place line letter rib'.split(
+    ' ',
+  ),
+);
+const leads = new Set(['on', 'by', 'until', 'till', 'since']);
 
 /** "is the 25th still good", "on the twelfth", "20th maybe": a rank with no noun after it is a day of the month. */
 function dayAlone(view: View, at: number): Match | undefined {
   const article = view.token(at).lower === 'the' ? 1 : 0;
   const day = readDay(view, at + article);
-  if (day?.sure !== true || (view.flags(at - 1) & numeral) !== 0 || !endsThere(view, day.end)) return undefined;
+  if (
+    day?.sure !== true ||
+    (view.flags(at - 1) & numeral) !== 0 ||
+    !(endsThere(view, day.end) || callsOn(view, at, day))
+  )
+    return undefined;
   const one = view.token(at - 1).lower;
   const introduced = article === 1 || before.has(one) || (view.flags(at - 1) & Flag.weekday) !== 0;
   const ofMonth =
@@ -38,6 +52,14 @@ function dayAlone(view: View, at: number): Match | undefined {
   return starts && (typed || view.context.asked.includes('DATE') || isBare(view, { start: at, end: day.end }))
     ? found(day.end, 0.75)
     : undefined;
+}
+
+/** "on the ninth saskia", "admitted on the fourteenth with": somebody is addressed, or a rank too high for a thing. */
+function callsOn(view: View, at: number, day: { readonly value: number; readonly end: number }): boolean {
+  const flags = view.flags(day.end);
+  if (!leads.has(view.token(at - 1).lower) || (flags & (Flag.unit | Flag.ordinal | Flag.street)) !== 0) return false;
+  if ((flags & Flag.given) !== 0 && (flags & Flag.common) === 0) return true;
+  return day.value >= 10 && (flags & Flag.word) !== 0 && !rankedHigh.has(view.token(day.end).lower);
 }
 
 /** "first", "second", "third" say an order more often than a day. */

@@ -1,4 +1,4 @@
-import { hostEnd, isBracket, isDot, isStopWord, sureProviders } from '../internet.ts';
+import { asideLength, hostEnd, isBracket, isDot, isStopWord, sureProviders } from '../internet.ts';
 import { Flag } from '../lexicon/flags.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
@@ -12,6 +12,11 @@ function atSign(view: View, start: number): number | undefined {
   for (let at = start; at < start + longestLocal; at += 1) {
     const { lower } = view.token(at);
     const flags = view.flags(at);
+    const aside = at === start ? 0 : asideLength(view, at);
+    if (aside > 0) {
+      at += aside - 1;
+      continue;
+    }
     if ((flags & Flag.end) !== 0 || lower === 'word') return undefined;
     if (lower === '@' || (lower === 'at' && at > start)) return at === start ? undefined : at;
     if ((flags & Flag.punct) !== 0 && !localMarks.has(lower) && !isBracket(view, at)) return undefined;
@@ -61,6 +66,13 @@ function partEnd(view: View, at: number): number | undefined {
   for (let next = at; next < at + longestLocal; next += 1) {
     const { lower } = view.token(next);
     const flags = view.flags(next);
+    const aside = asideLength(view, next);
+    if (aside > 0 && next > at) {
+      joints += 1;
+      end = next + aside;
+      next = end - 1;
+      continue;
+    }
     if ((flags & Flag.end) !== 0 || isStopWord(view, next)) break;
     if (lower === 'dot' || lower === 'underscore' || lower === 'dash' || lower === 'hyphen' || lower === '_')
       joints += 1;

@@ -7,16 +7,31 @@ export const known: Recognizer = {
   name: 'known',
   opens: numeral | Flag.word,
   match(view, at) {
-    return (view.flags(at) & numeral) === 0 ? knownWord(view, at) : knownNumber(view, at);
+    const flags = view.flags(at);
+    const whole = (flags & numeral) === 0 ? knownWord(view, at) : knownNumber(view, at);
+    return whole ?? ((flags & (Flag.letter | numeral)) === 0 ? undefined : leadsAddress(view, at));
   },
 };
 
 function knownWord(view: View, at: number): Match | undefined {
   const kind = view.context.knownWord(view.token(at).lower);
   if (kind === undefined) return undefined;
-  const everyday = (view.flags(at) & Flag.common) !== 0;
+  const everyday = (view.flags(at) & (Flag.common | Flag.book | Flag.proper)) === Flag.common;
   if (everyday && (view.flags(at) & Flag.capital) === 0) return undefined;
-  return { kind, end: at + 1, score: 0.9 };
+  return { kind, end: kind === 'EMAIL' ? withRest(view, at + 1) : at + 1, score: 0.9 };
+}
+
+/** "stanhope nine": the digits and letters after a word of an e-mail address that is read back. */
+function withRest(view: View, at: number): number {
+  return (view.flags(at) & (numeral | Flag.letter)) === 0 ? at : (view.run(at)?.end ?? at);
+}
+
+/** "q stanhope nine": those before it. */
+function leadsAddress(view: View, at: number): Match | undefined {
+  const next = view.run(at)?.end;
+  if (next === undefined || view.context.knownWord(view.token(next).lower) !== 'EMAIL') return undefined;
+  const word = knownWord(view, next);
+  return word === undefined ? undefined : { ...word, score: 0.91 };
 }
 
 function knownNumber(view: View, at: number): Match | undefined {
