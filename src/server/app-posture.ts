@@ -79,7 +79,8 @@ export function appWarnings(route: AppRoute, { apps }: Config): string[] {
   const warnings = strangers.map(
     (name) => `Route ${route.name} is open to the app "${name}", which is not on the list of apps`,
   );
-  if (route.app.credential.kind === 'none' && Object.keys(route.headers).length === 0)
+  const takesKey = protocols[route.protocol].entrance?.credential !== undefined;
+  if (takesKey && route.app.credential.kind === 'none' && Object.keys(route.headers).length === 0)
     warnings.push(`Route ${route.name} has no credential: the vendor gets no key`);
   if (protocols[route.protocol].parting !== undefined && route.human.dial === undefined)
     warnings.push(`Route ${route.name} has no human.dial: when the AI cannot go on, the call ends after a sentence`);

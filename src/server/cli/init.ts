@@ -3,9 +3,8 @@ import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createKeyFile } from '../../audit/keys/file.ts';
 import { jsonSchema } from '../config/faults.ts';
-import { isProtocol } from '../config/apps.ts';
 import { agreementsReadme, schemaName, starterConfiguration } from '../config/starter.ts';
-import { appParts, appVariables, starterProtocols } from '../config/starter-app.ts';
+import { appStarters, type AppStarter } from '../config/starter-app.ts';
 
 /** sysexits EX_CANTCREAT: what should be made is there already. */
 const cannotCreate = 73;
@@ -15,9 +14,10 @@ export function initCommand(): Command {
     .description('Write a commented starter configuration, a key for the audit log and a folder for agreements')
     .option('--dir <folder>', 'where to write', '.')
     .addOption(
-      new Option('--app <protocol>', 'for an app of your own with the SDK of a vendor, instead of Twilio').choices(
-        starterProtocols,
-      ),
+      new Option(
+        '--app <protocol>',
+        'for an app of your own with the SDK of a vendor, or Retell, instead of Twilio',
+      ).choices([...appStarters.keys()]),
     )
     .option('--force', 'overwrite the files of an earlier init; the key is never overwritten')
     .addHelpText('after', '\nExit codes: 0 written, 73 a file is there already.\n')
@@ -33,7 +33,8 @@ interface Options {
 const keyName = 'keys/chaperone.key';
 
 async function init(folder: string, force: boolean, app: string | undefined): Promise<void> {
-  const files = starterFiles(app);
+  const starter = appStarters.get(app ?? '');
+  const files = starterFiles(starter);
   const present = await presentIn(folder, Object.keys(files));
   if (present.length > 0 && !force) {
     process.stderr.write(`Nothing was written: ${present.join(', ')} in ${folder} already there; --force overwrites\n`);
@@ -43,19 +44,14 @@ async function init(folder: string, force: boolean, app: string | undefined): Pr
   for (const [name, content] of Object.entries(files)) await write(join(folder, name), content);
   const keyIsNew = (await presentIn(folder, [keyName])).length === 0;
   if (keyIsNew) await makeKey(join(folder, keyName));
-  process.stdout.write(report(folder, Object.keys(files), keyIsNew, variablesOf(app)));
+  process.stdout.write(report(folder, Object.keys(files), keyIsNew, starter?.variables ?? carrierVariables));
 }
 
-function variablesOf(app: string | undefined): readonly string[] {
-  return app !== undefined && isProtocol(app)
-    ? appVariables(app)
-    : ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'VENDOR_KEY'];
-}
+const carrierVariables = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'VENDOR_KEY'];
 
-function starterFiles(app: string | undefined): Readonly<Record<string, string>> {
-  const parts = app !== undefined && isProtocol(app) ? appParts(app) : undefined;
+function starterFiles(app: AppStarter | undefined): Readonly<Record<string, string>> {
   return {
-    'chaperone.yaml': starterConfiguration(new Intl.DateTimeFormat().resolvedOptions().timeZone, parts),
+    'chaperone.yaml': starterConfiguration(new Intl.DateTimeFormat().resolvedOptions().timeZone, app?.parts),
     [schemaName]: `${JSON.stringify(jsonSchema(), null, 2)}\n`,
     'baa/README.md': agreementsReadme,
     'keys/.gitignore': '*\n',

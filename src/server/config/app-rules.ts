@@ -23,6 +23,10 @@ function appSideFaults(path: Path, route: RouteShape, source: Source): Fault[] {
   if ((route.apps ?? []).length === 0) faults.push(source.faultAt([...path, 'apps'], 'nothing', 'who may use it'));
   if (route.pass_through === true && route.credential !== undefined)
     faults.push(source.faultAt([...path, 'pass_through'], 'it beside credential', 'one of them'));
+  if (route.credential !== undefined && protocols[route.protocol].entrance?.credential === undefined) {
+    const wanted = 'no such key: the vendor takes none, its URL is the key';
+    faults.push(source.faultAtKey([...path, 'credential'], `it beside ${route.protocol}`, wanted));
+  }
   faults.push(...humanFaults(path, route, source));
   if (/^\/(?:twilio|calls)(?:\/|$)/u.test(pathOf(route)))
     faults.push(source.faultAt([...path, 'path'], 'a path of Twilio', 'another path'));

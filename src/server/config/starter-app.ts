@@ -1,5 +1,5 @@
 import type { ProtocolName } from '../../stream/protocols/index.ts';
-import { fillIn, type StarterParts } from './starter.ts';
+import { fillIn, type StarterParts, type StarterVendor } from './starter.ts';
 
 interface KnownVendor {
   readonly id: string;
@@ -16,7 +16,7 @@ const assemblyai = { id: 'assemblyai', service: 'speech recognition', variable: 
 const cartesia = { id: 'cartesia', service: 'speech', host: 'api.cartesia.ai', variable: 'CARTESIA_API_KEY' };
 
 /** Hosts as the vendors' SDKs have them; read 2026-11-23. */
-const knownVendors: Partial<Readonly<Record<ProtocolName, KnownVendor>>> = {
+const knownVendors = {
   'openai-realtime': openai,
   'openai-live': openai,
   'deepgram-listen': deepgram,
@@ -36,25 +36,23 @@ const knownVendors: Partial<Readonly<Record<ProtocolName, KnownVendor>>> = {
   'assemblyai-agent': { ...assemblyai, service: 'realtime voice agent', host: 'agents.assemblyai.com' },
   'cartesia-speech': cartesia,
   'cartesia-transcribe': cartesia,
-};
+} as const satisfies Partial<Record<ProtocolName, KnownVendor>>;
 
-/** What a first configuration says for an app; undefined for a protocol whose vendor nobody can know beforehand. */
-export function appParts(protocol: ProtocolName): StarterParts | undefined {
-  const vendor = knownVendors[protocol];
-  if (vendor === undefined) return undefined;
-  const { id, service, host, variable } = vendor;
-  return {
-    callers: 'your app calls',
-    account: '',
-    vendor: id,
-    service,
-    hosts: `[${host}]`,
-    behind: '',
-    routes: `# Your own programs, each with a token: openssl rand -hex 32
+export interface AppStarter {
+  readonly parts: StarterParts;
+  /** The variables that it refers to. */
+  readonly variables: readonly string[];
+}
+
+const token = 'FRONT_DESK_APP_TOKEN';
+const ownApp = `# Your own programs, each with a token: openssl rand -hex 32
 apps:
   - name: front-desk-app
-    tokens: ["\${FRONT_DESK_APP_TOKEN}"]
+    tokens: ["\${${token}}"]
+`;
 
+function sdkStarter(protocol: string, { id, service, host, variable }: KnownVendor): AppStarter {
+  const routes = `${ownApp}
 # The SDK's base URL becomes <public_url>/voice, its key the token of the app: see "apps" in docs/configuration.md.
 routes:
   - name: voice
@@ -66,14 +64,75 @@ routes:
     credential: "\${${variable}}"
     model:                     ${fillIn}: what the agreement covers and the app uses; or remove the line
 
+`;
+  const parts = partsOf('your app calls', [{ id, service, hosts: `[${host}]` }], routes);
+  return { parts, variables: [token, variable] };
+}
+
+/** The URL of a call is itself the key: there is none for the route. */
+const vapi: AppStarter = {
+  parts: partsOf(
+    'your app calls',
+    [{ id: 'vapi', service: 'realtime voice agent', hosts: '[api.vapi.ai]' }],
+    `${ownApp}
+# The app makes a call over Vapi's REST interface with transport: { provider: vapi.websocket }, and opens
+# <public_url>/voice/<call id>/transport in the place of the websocketCallUrl that it gets: see docs/vendors/vapi.md.
+routes:
+  - name: voice
+    caller: app
+    apps: [front-desk-app]
+    protocol: vapi-transport
+    vendor: vapi
+    url: wss://api.vapi.ai                     # the host of the websocketCallUrl
+
 `,
-  };
+  ),
+  variables: [token],
+};
+
+/** Who dials in is the vendor, and what is dialled is a model server of the practice, or of somebody that it has chosen. */
+const retell: AppStarter = {
+  parts: partsOf(
+    'Retell calls',
+    [
+      {
+        id: 'model-host',
+        service: 'language model',
+        hosts: `[]                  ${fillIn}: where the server of your model runs, such as [llm.cedar.example]`,
+      },
+      { id: 'retell', service: 'realtime voice agent', hosts: '[]                  # it dials in, nobody dials it' },
+    ],
+    `# Retell, by a token in the path and the address that it documents: openssl rand -hex 32
+apps:
+  - name: retell
+    tokens: ["\${RETELL_TOKEN}"]
+    addresses: [100.20.5.228]
+    sub_processor: retell
+
+# In Retell's agent, llm_websocket_url is wss://<host of public_url>/retell/<token>: see docs/vendors/retell.md.
+routes:
+  - name: retell
+    caller: app
+    apps: [retell]
+    protocol: retell-llm
+    vendor: model-host
+    url:                       ${fillIn}: the server of your model, such as wss://llm.cedar.example/llm-websocket
+    credential: "\${MODEL_SERVER_KEY}"
+    human:
+      dial:                    ${fillIn}: where Retell moves the call when the AI cannot go on, such as "+15125550100"
+
+`,
+  ),
+  variables: ['RETELL_TOKEN', 'MODEL_SERVER_KEY'],
+};
+
+function partsOf(callers: string, vendors: readonly StarterVendor[], routes: string): StarterParts {
+  return { callers, account: '', vendors, behind: '', routes };
 }
 
-/** The variables that such a configuration refers to. */
-export function appVariables(protocol: ProtocolName): readonly string[] {
-  return ['FRONT_DESK_APP_TOKEN', knownVendors[protocol]?.variable ?? ''];
-}
-
-/** The protocols that there is a first configuration for. */
-export const starterProtocols: readonly string[] = Object.keys(knownVendors);
+/** First configurations for apps, by protocol. */
+export const appStarters: ReadonlyMap<string, AppStarter> = new Map([
+  ...Object.entries(knownVendors).map(([name, vendor]) => [name, sdkStarter(name, vendor)] as const),
+  ['retell-llm', retell],
+  ['vapi-transport', vapi],
+]);

@@ -6,15 +6,20 @@ export const fillIn = '# <-- fill in';
 /** The name under which the JSON Schema is written beside the configuration, for editors. */
 export const schemaName = 'chaperone.schema.json';
 
+/** An entry of the approved list. */
+export interface StarterVendor {
+  readonly id: string;
+  readonly service: string;
+  /** As YAML. */
+  readonly hosts: string;
+}
+
 /** What differs between a first configuration for Twilio and one for an app of the practice. */
 export interface StarterParts {
   /** Who calls `public_url`. */
   readonly callers: string;
   readonly account: string;
-  /** Id of the vendor, what it is, its hosts as YAML. */
-  readonly vendor: string;
-  readonly service: string;
-  readonly hosts: string;
+  readonly vendors: readonly StarterVendor[];
   /** What is said of those behind it. */
   readonly behind: string;
   readonly routes: string;
@@ -22,9 +27,13 @@ export interface StarterParts {
 
 const carrierParts: StarterParts = {
   callers: 'Twilio calls',
-  vendor: 'voice-vendor',
-  service: 'realtime voice agent',
-  hosts: `[]                  ${fillIn}: such as [agent.vendor.example]`,
+  vendors: [
+    {
+      id: 'voice-vendor',
+      service: 'realtime voice agent',
+      hosts: `[]                  ${fillIn}: such as [agent.vendor.example]`,
+    },
+  ],
   account: `twilio:
   account_sid: "\${TWILIO_ACCOUNT_SID}"
   auth_tokens: ["\${TWILIO_AUTH_TOKEN}"]      # two while you rotate the token
@@ -84,9 +93,19 @@ listen:
 
 ${parts.account}# The approved list. Who is not on it, or has no agreement in force, gets nothing.
 sub_processors:
-  - id: ${parts.vendor}
-    service: ${parts.service}
-    hosts: ${parts.hosts}
+${parts.vendors.map(entryText).join('\n')}
+${parts.behind}${parts.routes}audit:
+  directory: ./audit
+  key: { file: ./keys/chaperone.key }        # keep a copy apart from the log: without it nothing can be read
+  # key: { kms: "arn:aws:kms:..." }           # or AWS KMS; or { vault: https://..., name: audit }
+  # anchors: { s3: { bucket: ... } }         # who can rewrite the log cannot rewrite what a bucket with Object Lock keeps
+`;
+}
+
+function entryText({ id, service, hosts }: StarterVendor): string {
+  return `  - id: ${id}
+    service: ${service}
+    hosts: ${hosts}
     retention_days:            ${fillIn}: days for which it keeps call data, 0 if none
     training:                  ${fillIn}: forbidden, once it is promised in writing
     sub_processors: []         # ids of those to whom it passes call data on; each needs its own entry
@@ -95,16 +114,10 @@ sub_processors:
       signed:                  ${fillIn}: such as 2026-01-05
       effective:               ${fillIn}: first day in force
       expires:                 ${fillIn}: last day in force, or the day of your next review
-      document: baa/${parts.vendor}.pdf         # put the signed agreement there
-      sha256:                  ${fillIn}: what "sha256sum baa/${parts.vendor}.pdf" prints
+      document: baa/${id}.pdf         # put the signed agreement there
+      sha256:                  ${fillIn}: what "sha256sum baa/${id}.pdf" prints
       points:                  ${fillIn}: remove the # in front of each point that you have read in it
 ${pointLines()}
-
-${parts.behind}${parts.routes}audit:
-  directory: ./audit
-  key: { file: ./keys/chaperone.key }        # keep a copy apart from the log: without it nothing can be read
-  # key: { kms: "arn:aws:kms:..." }           # or AWS KMS; or { vault: https://..., name: audit }
-  # anchors: { s3: { bucket: ... } }         # who can rewrite the log cannot rewrite what a bucket with Object Lock keeps
 `;
 }
 

@@ -2,8 +2,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { starterConfiguration } from '../../../src/server/config/starter.ts';
-import { appParts, appVariables, starterProtocols } from '../../../src/server/config/starter-app.ts';
-import { isProtocol } from '../../../src/server/config/apps.ts';
+import { appStarters } from '../../../src/server/config/starter-app.ts';
+import { appProtocols } from '../../../src/server/config/apps.ts';
 import { postureOf } from '../../../src/server/posture.ts';
 import { describePosture } from '../../../src/server/posture-text.ts';
 import { loadConfig } from '../../../src/server/config/load.ts';
@@ -62,6 +62,11 @@ describe('a route with caller app', () => {
       'an app of the practice where Retell comes',
       'protocol: retell-llm',
       'routes[0].apps: found desk, which has no sub_processor; wanted an app with that key',
+    ],
+    [
+      'a key for a vendor that takes none',
+      'protocol: vapi-transport\n    credential: x',
+      'routes[0].credential: found it beside vapi-transport; wanted no such key: the vendor takes none',
     ],
     [
       'the root of the paths where a token stands in the path',
@@ -213,24 +218,49 @@ it('check says in plain words who may open the route, whose key the vendor gets,
   expect(text).not.toContain('planted');
 });
 
-it.each(starterProtocols)('the starter for an app that speaks %s is sound once it is filled in', async (name) => {
-  const parts = isProtocol(name) ? appParts(name) : undefined;
-  const text = filledIn(starterConfiguration('America/Chicago', parts)).replaceAll(
-    /baa\/[a-z]+\.pdf/gu,
-    'baa/vendor.txt',
-  );
-  const keys = isProtocol(name) ? appVariables(name) : [];
-  const { config, lines } = await load(text, Object.fromEntries(keys.map((key) => [key, token])));
-  expect(lines).toEqual([]);
-  if (config === undefined) throw new Error('The configuration has faults');
-  const { routes, warnings } = postureOf(config, Date.now());
-  expect(routes).toMatchObject([
-    {
-      protocol: name,
-      address: 'wss://calls.example.com/voice',
-      app: { apps: ['front-desk-app, by token'], credential: 'held by chaperone; the app has none' },
-      verdict: { allowed: true },
-    },
-  ]);
-  expect(warnings.filter((warning) => /route|twilio/iu.test(warning))).toEqual([]);
+it('there is a starter for whatever an app can speak', () => {
+  expect([...appStarters.keys()].sort()).toEqual([...appProtocols].sort());
 });
+
+describe.each([...appStarters])('the starter for an app that speaks %s', (name, { parts, variables: names }) => {
+  const starter = starterConfiguration('America/Chicago', parts);
+  const values = Object.fromEntries(names.map((key, index) => [key, `${token}${index}`]));
+
+  it('is sound once it is filled in', async () => {
+    const text = filledIn(starter).replaceAll(/baa\/[a-z-]+\.pdf/gu, 'baa/vendor.txt');
+    const { config, lines } = await load(text, values);
+    expect(lines).toEqual([]);
+    if (config === undefined) throw new Error('The configuration has faults');
+    const { routes, warnings } = postureOf(config, Date.now());
+    expect(routes).toMatchObject([{ protocol: name, verdict: { allowed: true }, ...opened(name) }]);
+    expect(warnings.filter((warning) => /route|twilio/iu.test(warning))).toEqual([]);
+  });
+
+  it('marks every line that is to be filled in, and nothing else', async () => {
+    const { lines } = await load(starter, values);
+    const named = lines.map((line) => Number(/^chaperone\.yaml:(\d+):/u.exec(line)?.[1]));
+    const written = starter.split('\n');
+    const numbersOf = (piece: RegExp): number[] =>
+      written.flatMap((line, index) => (piece.test(line) ? [index + 1] : []));
+    // An empty list of hosts is allowed; the documents are not there yet.
+    const marked = [...numbersOf(/^(?! +hosts:).*# <-- fill in/u), ...numbersOf(/^ +document:/u)];
+    expect(named).toEqual(marked.sort((first, second) => first - second));
+  });
+
+  it('refers to no other variables', () => {
+    const named = [...starter.replaceAll(/#.*$/gmu, '').matchAll(/\$\{([A-Z_]+)\}/gu)].map(([, variable]) => variable);
+    expect(named).toEqual(names);
+  });
+});
+
+/** Who opens the route, and with whose key. */
+function opened(protocol: string): object {
+  const address = 'wss://calls.example.com/voice';
+  const held = 'held by chaperone; the app has none';
+  const own = { apps: ['front-desk-app, by token'], credential: held };
+  if (protocol === 'vapi-transport') return { address, app: { ...own, credential: 'none' } };
+  if (protocol !== 'retell-llm') return { address, app: own };
+  const apps = ['retell, by token from 100.20.5.228, under the agreement of retell'];
+  const human = 'the call is moved to +15125550100, by whoever dials in';
+  return { address: 'wss://calls.example.com/retell', app: { apps, credential: held }, human };
+}
