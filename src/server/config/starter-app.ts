@@ -15,7 +15,7 @@ const elevenlabs = { id: 'elevenlabs', service: 'speech', host: 'api.elevenlabs.
 const assemblyai = { id: 'assemblyai', service: 'speech recognition', variable: 'ASSEMBLYAI_API_KEY' };
 const cartesia = { id: 'cartesia', service: 'speech', host: 'api.cartesia.ai', variable: 'CARTESIA_API_KEY' };
 
-/** Hosts as the vendors' SDKs have them; read 2026-11-23. */
+/** Hosts as the vendors' SDKs have them; AssemblyAI's own one may lead to Ireland. Read 2026-11-23. */
 const knownVendors = {
   'openai-realtime': openai,
   'openai-live': openai,
@@ -32,7 +32,7 @@ const knownVendors = {
     host: 'generativelanguage.googleapis.com',
     variable: 'GEMINI_API_KEY',
   },
-  'assemblyai-streaming': { ...assemblyai, host: 'streaming.assemblyai.com' },
+  'assemblyai-streaming': { ...assemblyai, host: 'streaming.us.assemblyai.com' },
   'assemblyai-agent': { ...assemblyai, service: 'realtime voice agent', host: 'agents.assemblyai.com' },
   'cartesia-speech': cartesia,
   'cartesia-transcribe': cartesia,
