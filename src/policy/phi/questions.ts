@@ -89,7 +89,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
     else if (placeQuestions.has(lower) || numbersHouse(tokens, index)) add('ADDRESS');
     else if (lower === 'address' && mailWords.has(tokens[index - 1]?.lower ?? '')) add('EMAIL');
-    else if (handleWords.has(lower)) add('URL');
+    else if (asksHandle(tokens, index)) add('URL');
     else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') id = true;
     else if ((cue === 'NUMBER' && tokens[index + 1]?.lower !== 'name') || countsDigits(tokens, index)) number = true;
@@ -108,7 +108,13 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
 }
 
 const mailWords = new Set(['email', 'e-mail', 'mail']);
-const handleWords = new Set(['handle', 'instagram', 'tiktok', 'insta', 'username']);
+const platforms = new Set(['instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
+
+/** "what's your handle", "your instagram": the name of an account. */
+function asksHandle(tokens: readonly Token[], index: number): boolean {
+  const word = tokens[index]?.lower ?? '';
+  return word === 'handle' || word === 'username' || (platforms.has(word) && tokens[index - 1]?.lower === 'your');
+}
 
 /** "the house number", "which unit number". */
 function numbersHouse(tokens: readonly Token[], index: number): boolean {

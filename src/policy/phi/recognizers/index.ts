@@ -4,11 +4,13 @@ import { age } from './age.ts';
 import { callId } from './call-id.ts';
 import { card } from './card.ts';
 import { birth } from './birth.ts';
+import { corner } from './corner.ts';
 import { date } from './date.ts';
 import { day } from './day.ts';
 import { month } from './month.ts';
 import { email } from './email.ts';
 import { device, license, social, vehicle } from './government.ts';
+import { handle } from './handle.ts';
 import { healthRecognizer } from './health.ts';
 import { ip } from './ip.ts';
 import { known } from './known.ts';
@@ -26,6 +28,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     callId,
     email,
     url,
+    handle,
     ip,
     phone,
     fax,
@@ -43,6 +46,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     month,
     age,
     street,
+    corner,
     postal,
     placeRecognizer(lexicon.towns),
     known,

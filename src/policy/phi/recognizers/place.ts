@@ -1,10 +1,11 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
+import { isBare } from '../numeral.ts';
 import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const before = new Set(
-  `in from near outside around of city town through by to at live lives living is it's over off`.split(' '),
+  `in from near outside around of city town through by to at past live lives living is it's over off`.split(' '),
 );
 /** Words that lead from a street to its town. */
 const between = new Set([
@@ -114,7 +115,8 @@ function townOfState(view: View, at: number): Match | undefined {
 /** A listed town after "in" or "from", or where an address was asked for. */
 function listedTown(view: View, at: number, end: number): Match | undefined {
   if ((view.flags(at) & (Flag.state | Flag.month | Flag.weekday)) !== 0 && end === at + 1) return undefined;
-  const cued = before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS');
+  const cued =
+    before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS') || isBare(view, { start: at, end });
   const stateNext = (view.flags(view.token(end).lower === ',' ? end + 1 : end) & Flag.state) !== 0;
   if (!cued && !stateNext) return undefined;
   if (!stateNext && asksAbroad(view, at)) return undefined;
@@ -141,7 +143,7 @@ function cuedTown(view: View, at: number): Match | undefined {
   if (
     !isTownWord(view, at) ||
     !isRare(view, at) ||
-    !['in', 'to', 'near', 'outside', 'by', 'from', 'over'].includes(view.token(at - 1).lower)
+    !['in', 'to', 'near', 'outside', 'by', 'from', 'over', 'past'].includes(view.token(at - 1).lower)
   )
     return undefined;
   for (let back = at - 2; back >= at - 6; back -= 1)

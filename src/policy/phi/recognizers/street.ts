@@ -2,45 +2,9 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import { streetHeads } from '../lexicon/words.ts';
 import { isBare, isClock } from '../numeral.ts';
 import type { Match, Recognizer, Run, View } from '../recognizer.ts';
+import { boxEnd, directions, routeEnd, withUnit } from '../streets.ts';
 
 const heads = new Set(streetHeads.split(/\s+/));
-const unitWords = new Set([
-  'apartment',
-  'apt',
-  'unit',
-  'suite',
-  'ste',
-  'number',
-  'flat',
-  'lot',
-  '#',
-  'building',
-  'bldg',
-  'floor',
-  'box',
-  'space',
-  'trailer',
-  'room',
-  'no',
-]);
-const directions = new Set([
-  'north',
-  'south',
-  'east',
-  'west',
-  'n',
-  's',
-  'e',
-  'w',
-  'northeast',
-  'northwest',
-  'southeast',
-  'southwest',
-  'ne',
-  'nw',
-  'se',
-  'sw',
-]);
 const longestName = 5;
 
 /** The end of a street after its number: "orchard lane", "north main st", "w 42nd street", "highway 61". */
@@ -82,40 +46,6 @@ function withDirection(view: View, at: number): number {
   return withUnit(view, end);
 }
 
-/** ", apartment 4 b", "unit twelve", "# 7". */
-function withUnit(view: View, at: number): number {
-  const from = view.token(at).lower === ',' ? at + 1 : at;
-  if (!unitWords.has(view.token(from).lower)) return at;
-  const number = view.token(from + 1).lower === 'number' ? from + 2 : from + 1;
-  const run = view.run(number);
-  if (run !== undefined) return run.end;
-  return (view.flags(number) & Flag.letter) !== 0 ? number + 1 : at;
-}
-
-/** "P.O. box 12", "p o box twelve". */
-function boxEnd(view: View, at: number): number | undefined {
-  let next = at;
-  if (view.token(next).lower === 'po') next += 1;
-  else if (view.token(next).lower === 'p') next += view.token(next + 1).lower === '.' ? 4 : 2;
-  else return undefined;
-  if (view.token(next).lower !== 'box') return undefined;
-  return view.run(next + 1)?.end;
-}
-
-const routes = new Set(['route', 'highway', 'hwy', 'interstate', 'rr']);
-const beforeRoute = new Set(['rural', 'county', 'state', 'old', 'us']);
-const routesOrRoads = new Set([...routes, 'road', 'rd']);
-
-/** "rural route two box forty", "county road nine", "highway sixty one". */
-function routeEnd(view: View, at: number): number | undefined {
-  const { lower } = view.token(at);
-  const leads = beforeRoute.has(lower) && routesOrRoads.has(view.token(at + 1).lower);
-  if (!leads && !routes.has(lower)) return undefined;
-  const end = view.run(leads ? at + 2 : at + 1)?.end;
-  if (end === undefined || view.token(end).lower !== 'box') return end;
-  return view.run(end + 1)?.end ?? end;
-}
-
 export const street: Recognizer = {
   name: 'street',
   opens: numeral | Flag.word,
@@ -147,26 +77,43 @@ function isCounted(view: View, run: Run): boolean {
   return before === '$' || before === '\u20ac' || before === '\u00a3' || (view.flags(run.end) & Flag.unit) !== 0;
 }
 
+const plain =
+  Flag.grammar |
+  Flag.filler |
+  Flag.unit |
+  Flag.state |
+  Flag.month |
+  Flag.weekday |
+  Flag.digit |
+  Flag.teen |
+  Flag.tens |
+  Flag.letter;
+
 /** "eleven eleven lexington" where an address is being given: a number and a name of one or two words. */
 function bareStreet(view: View, at: number, run: Run): Match | undefined {
-  if (!givesAddress(view, at) || run.letters > 0 || run.digits.length > 5) return undefined;
-  const plain =
-    Flag.grammar |
-    Flag.filler |
-    Flag.unit |
-    Flag.state |
-    Flag.month |
-    Flag.weekday |
-    Flag.digit |
-    Flag.teen |
-    Flag.tens;
+  if (run.letters > 0 || run.digits.length > 5) return undefined;
+  const directed = directions.has(view.token(run.end).lower) && view.token(run.end).lower.length > 2;
+  if (directed && run.digits.length >= 2) return directedStreet(view, run.end + 1);
+  if (!givesAddress(view, at) || isClock(view, run)) return undefined;
   const next = view.flags(run.end);
-  if ((next & Flag.word) === 0 || (next & (plain | Flag.letter)) !== 0 || isClock(view, run)) return undefined;
+  if ((next & Flag.word) === 0 || (next & plain) !== 0) return undefined;
   const second = (view.flags(run.end + 1) & Flag.word) !== 0 && (view.flags(run.end + 1) & (plain | Flag.town)) === 0;
   const end = run.end + (second ? 2 : 1);
   const everyday = (next & Flag.common) !== 0 && (next & Flag.proper) === 0;
   if (everyday && run.digits.length < 3 && !isBare(view, { start: at, end })) return undefined;
-  return { kind: 'ADDRESS', end, score: 0.85 };
+  return { kind: 'ADDRESS', end: withUnit(view, end), score: 0.85 };
+}
+
+const afterDirection = new Set(['wing', 'side', 'entrance', 'end', 'bound', 'tower', 'lot', 'exit', 'coast', 'gate']);
+
+/** "eleven fifty east colfax", "forty west ninth": a number, a direction and a name. */
+function directedStreet(view: View, at: number): Match | undefined {
+  const flags = view.flags(at);
+  const ranked = (flags & Flag.ordinal) !== 0 || (view.flags(at + 1) & Flag.ordinal) !== 0;
+  if (ranked && (flags & (Flag.ordinal | Flag.tens)) !== 0)
+    return { kind: 'ADDRESS', end: withUnit(view, (flags & Flag.ordinal) === 0 ? at + 2 : at + 1), score: 0.93 };
+  if ((flags & Flag.word) === 0 || (flags & plain) !== 0 || afterDirection.has(view.token(at).lower)) return undefined;
+  return { kind: 'ADDRESS', end: withUnit(view, at + 1), score: 0.93 };
 }
 
 function givesAddress(view: View, at: number): boolean {

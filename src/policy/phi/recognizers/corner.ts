@@ -1,0 +1,64 @@
+import { Flag } from '../lexicon/flags.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
+import { directions } from '../streets.ts';
+
+const never =
+  Flag.grammar |
+  Flag.filler |
+  Flag.unit |
+  Flag.month |
+  Flag.weekday |
+  Flag.relation |
+  Flag.digit |
+  Flag.teen |
+  Flag.letter;
+
+/** One street of a corner: "kedzie", "ninth", "forty second street", "north elm". Returns the token after it. */
+function streetEnd(view: View, at: number): number | undefined {
+  const from = directions.has(view.token(at).lower) ? at + 1 : at;
+  const tens = (view.flags(from) & Flag.tens) === 0 ? 0 : 1;
+  const flags = view.flags(from + tens);
+  const ranked = (flags & Flag.ordinal) !== 0;
+  if ((flags & Flag.word) === 0 || (tens === 1 && !ranked) || (!ranked && (flags & never) !== 0)) return undefined;
+  const end = from + tens + 1;
+  return (view.flags(end) & Flag.street) !== 0 && (view.flags(end) & Flag.grammar) === 0 ? end + 1 : end;
+}
+
+function isRanked(view: View, at: number): boolean {
+  return (view.flags(at) & Flag.ordinal) !== 0 || (view.flags(at + 1) & Flag.ordinal) !== 0;
+}
+
+/** "the corner of", "cross streets are", "the intersection of". */
+function isLed(view: View, at: number): boolean {
+  const one = view.token(at - 1).lower;
+  const two = view.token(at - 2).lower;
+  if (one === 'of') return two === 'corner' || two === 'intersection';
+  return (
+    (one === 'is' || one === 'are') && (two === 'street' || two === 'streets') && view.token(at - 3).lower === 'cross'
+  );
+}
+
+const places = new Set(['at', 'on', 'near', 'by', 'off']);
+const corners = new Set(['and', '&']);
+
+/** "linden and ninth" after "the corner of"; "fifth and main" after "at", where one of the two is a number. */
+function cornerEnd(view: View, at: number): number | undefined {
+  const led = isLed(view, at);
+  if (!led && !places.has(view.token(at - 1).lower)) return undefined;
+  const first = streetEnd(view, at);
+  if (first === undefined) return undefined;
+  const second = corners.has(view.token(first).lower) ? streetEnd(view, first + 1) : undefined;
+  if (led) return second ?? first;
+  if (second === undefined || isRanked(view, at) === isRanked(view, first + 1)) return undefined;
+  return (view.flags(second) & (Flag.end | Flag.punct | Flag.grammar)) === 0 ? undefined : second;
+}
+
+/** Where two streets meet. */
+export const corner: Recognizer = {
+  name: 'corner',
+  opens: Flag.word,
+  match(view, at): Match | undefined {
+    const end = cornerEnd(view, at);
+    return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.9 };
+  },
+};

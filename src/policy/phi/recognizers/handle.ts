@@ -1,0 +1,98 @@
+import { Flag } from '../lexicon/flags.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
+
+const platforms = new Set(
+  'instagram insta ig tiktok facebook twitter youtube snapchat snap linkedin threads pinterest telegram discord'.split(
+    ' ',
+  ),
+);
+const accounts = new Set(['handle', 'username', 'instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
+/** What may stand just before the name of an account. */
+const leads = new Set([
+  'oh',
+  'is',
+  "'s",
+  "i'm",
+  'im',
+  "it's",
+  "that's",
+  'me',
+  'as',
+  'at',
+  'called',
+  'am',
+  'find',
+  'follow',
+  'tag',
+]);
+const strong = new Set(["i'm", 'im', 'am', 'as', 'at', 'follow', 'tag']);
+/** Small words that names of accounts have. */
+const inner = new Set(
+  'the of by with my at dot underscore dash hyphen mrs mr miss dr doctor its and is it all me you one two three four five six seven eight nine ten oh zero'.split(
+    ' ',
+  ),
+);
+const longest = 8;
+
+interface Found {
+  readonly end: number;
+  readonly platform: boolean;
+  /** Words that tell something, and whether one of them is no word of every day. */
+  readonly words: number;
+  readonly rare: boolean;
+}
+
+/** The name goes on to the end, to a mark, or to "on instagram"; undefined where something else is said. */
+function nameEnd(view: View, at: number): Found | undefined {
+  let words = 0;
+  let rare = false;
+  for (let next = at; next < at + longest; next += 1) {
+    const flags = view.flags(next);
+    const { lower } = view.token(next);
+    const platform = lower === 'on' && platforms.has(view.token(next + 1).lower);
+    if (platform || lower === 'on' || (flags & (Flag.end | Flag.punct)) !== 0)
+      return words > 0 ? { end: next, platform, words, rare } : undefined;
+    if ((flags & Flag.grammar) !== 0 && !inner.has(lower)) return undefined;
+    if ((flags & (Flag.grammar | Flag.filler)) === 0) words += 1;
+    rare ||= (flags & (Flag.common | Flag.grammar | Flag.filler)) === 0;
+  }
+  return undefined;
+}
+
+/** "my handle is", "instagram's". */
+function namesAccount(view: View, at: number): boolean {
+  const one = view.token(at - 1).lower;
+  return (one === 'is' || one === "'s") && accounts.has(view.token(at - 2).lower);
+}
+
+/** "i'm skin by travis on instagram"; "at the mall on facebook" and "live on instagram" name nobody. */
+function isOnPlatform(view: View, at: number, found: Found): boolean {
+  if (view.token(at).lower === 'the' || view.token(at + 1).lower === 'the') return found.rare;
+  return found.rare || (found.words >= 2 && (view.token(at).lower === 'at' || strong.has(view.token(at - 1).lower)));
+}
+
+/** Nothing but words that say nothing came before, in an answer to a question for it. */
+function opensAnswer(view: View, at: number): boolean {
+  if (view.context.asked[0] !== 'URL') return false;
+  let back = at - 1;
+  while (
+    back >= at - 4 &&
+    ((view.flags(back) & (Flag.filler | Flag.joiner)) !== 0 || leads.has(view.token(back).lower))
+  )
+    back -= 1;
+  return (view.flags(back) & Flag.end) !== 0;
+}
+
+/** The name of somebody's account: it leads to a page on the web, as an address does. */
+export const handle: Recognizer = {
+  name: 'handle',
+  opens: Flag.word,
+  match(view, at): Match | undefined {
+    const named = namesAccount(view, at) || opensAnswer(view, at);
+    if (!named && view.token(at).lower !== 'at' && !leads.has(view.token(at - 1).lower)) return undefined;
+    const found = nameEnd(view, at);
+    return found !== undefined && (named || (found.platform && isOnPlatform(view, at, found)))
+      ? { kind: 'URL', end: found.end, score: 0.92 }
+      : undefined;
+  },
+};
