@@ -116,8 +116,8 @@ export class Dialogue {
   }
 
   private knownDigits(digits: string, said: Speaker): PhiKind | undefined {
-    // The other side repeats a part just as it was said.
-    if (this.last[said].includes(digits)) return this.pending[said];
+    // The other side repeats a part just as it was said, or what was said of it last.
+    if (this.last[said].some((value) => value.endsWith(digits))) return this.pending[said];
     if (digits.length < 3) return undefined;
     for (const [known, kind] of this.numbers) if (known.includes(digits) || digits.includes(known)) return kind;
     return undefined;

@@ -45,7 +45,27 @@ export function letterAtom(view: View, at: number, flags: number, before: Atom |
     !(before !== undefined && alphabetAsked(view))
   )
     return undefined;
-  return isMeridiem(view, at, before) ? undefined : atom;
+  return isMeridiem(view, at, before) || isSpelledUnit(view, at, before) ? undefined : atom;
+}
+
+const spelledUnits = new Set(['c c', 'm l', 'm g', 'i u', 'k g', 'c m', 'm m']);
+
+/** "fifty c c": two letters that count what the number says; in a code that was asked for they are letters. */
+function isSpelledUnit(view: View, at: number, before: Atom | undefined): boolean {
+  const first = before === undefined ? at - 1 : at;
+  const number = view.flags(first - 1);
+  if ((number & (numeral | Flag.scale)) === 0 || !readsUnit(view, first)) return false;
+  const scaled = [1, 2, 3, 4].some((back) => (view.flags(first - back) & Flag.scale) !== 0);
+  return scaled || (view.context.asked.length === 0 && view.context.pending === undefined);
+}
+
+/** Do two letters that name a unit stand here, and nothing more of a code? */
+export function readsUnit(view: View, at: number): boolean {
+  return (
+    (view.flags(at) & view.flags(at + 1) & Flag.letter) !== 0 &&
+    spelledUnits.has(`${view.token(at).lower} ${view.token(at + 1).lower}`) &&
+    (view.flags(at + 2) & (lettered | numeral | Flag.digit)) === 0
+  );
 }
 
 function alphabetAsked(view: View): boolean {

@@ -1,6 +1,7 @@
 import type { PhiKind } from './kinds.ts';
 import type { Cue } from './lexicon/cues.ts';
 import { cueWords } from './lexicon/cues.ts';
+import { readsUnit } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
 import type { Match, Recognizer, Run, View } from './recognizer.ts';
 
@@ -109,15 +110,17 @@ function continues(view: View, run: Run, kind: PhiKind): boolean {
   return run.digits.length >= 3 || isBare(view, run);
 }
 
+const addsOn = new Set(['and', 'then', 'plus']);
+
 /** Does the turn say nothing but this value? */
 export function isBare(
   view: View,
   run: { readonly start: number; readonly end: number; readonly code?: string },
 ): boolean {
-  // "that is the one" says no value, "that is the one two" does.
+  // "that is the one" says no value, "that is the one two" does, and so does "and then four".
   const quiet = Flag.filler | Flag.punct | (run.code?.length === 1 ? 0 : Flag.joiner);
   let left = run.start - 1;
-  while (left >= 0 && (view.flags(left) & quiet) !== 0) left -= 1;
+  while (left >= 0 && ((view.flags(left) & quiet) !== 0 || addsOn.has(view.token(left).lower))) left -= 1;
   if ((view.flags(left) & Flag.end) === 0) return false;
   let right = run.end;
   while ((view.flags(right) & quiet) !== 0 && right < run.end + 6) right += 1;
@@ -128,7 +131,7 @@ export function isBare(
 export function isQuantity(view: View, run: Run): boolean {
   const before = view.token(run.start - 1).lower;
   if (before === '$' || before === '\u20ac' || before === '\u00a3') return true;
-  if (view.token(run.end).lower === '%') return true;
+  if (view.token(run.end).lower === '%' || readsUnit(view, run.end)) return true;
   if (
     (view.flags(run.end) & Flag.unit) !== 0 &&
     !(view.token(run.end).lower === 'in' || view.token(run.end).lower === 'or')
@@ -151,21 +154,7 @@ function isYear(view: View, run: Run): boolean {
   );
 }
 
-const clockCues = new Set([
-  'at',
-  'around',
-  'by',
-  'before',
-  'after',
-  'till',
-  'until',
-  'til',
-  'from',
-  'between',
-  'past',
-  'about',
-  'to',
-]);
+const clockCues = new Set('at around by before after till until til from between past about to'.split(' '));
 /** "five forty five", "ten thirty": an hour and minutes in one breath each. */
 function isTimeShaped(run: Run): boolean {
   const [hour, minutes, more] = run.atoms;
@@ -179,20 +168,7 @@ function isTimeShaped(run: Run): boolean {
   );
 }
 
-const clockTails = new Set([
-  'am',
-  'pm',
-  "o'clock",
-  'oclock',
-  'a',
-  'p',
-  'sharp',
-  'ish',
-  'noon',
-  'midnight',
-  'thirty',
-  'hundred',
-]);
+const clockTails = new Set("am pm o'clock oclock a p sharp ish noon midnight thirty hundred".split(' '));
 
 /** "at ten thirty", "three fifteen p m", "11:45". */
 export function isClock(view: View, run: Run): boolean {

@@ -28,11 +28,18 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
   if (last === undefined || last.form !== 'letter') return false;
   if (last.value !== 'a' && last.value !== 'i') return false;
   const before = atoms[atoms.length - 2];
+  if (endsCode(view, atoms, last)) return false;
   if (before === undefined || before.form !== 'letter') return true;
   const next = view.flags(last.end);
   // "p e t r o v a with" ends with a letter, "j a n e i think" with a word.
   if ((next & Flag.word) === 0) return false;
   return atoms.length < 3 || !afterSpelling.has(view.token(last.end).lower);
+}
+
+/** "one a", and no more: the last letter of a code that was asked for. */
+function endsCode(view: View, atoms: readonly Atom[], last: Atom): boolean {
+  if (last.value !== 'a' || atoms.length < 4 || (view.flags(last.end) & (Flag.end | Flag.punct)) === 0) return false;
+  return view.context.asked.length > 0 || view.context.pending !== undefined;
 }
 
 const afterSpelling = new Set(
@@ -181,6 +188,9 @@ function repeatAtom(view: View, at: number): Atom | undefined {
   };
 }
 
+/** Seldom the last word of a value but for the digit: "four too", "three won". */
+const lastHomophones = new Set(['too', 'won', 'ate', 'fore', 'tu']);
+
 /** Seldom said after a number but for the digit: "forty tree oh". */
 const sureHomophones = new Set(['tree', 'nein', 'fore', 'owe', 'tu', 'ait', 'ohh', 'ate']);
 
@@ -198,6 +208,9 @@ function homophone(view: View, at: number, last: Atom): Atom | undefined {
       ? { form: 'single', value, start: at, end: at + 1 }
       : undefined;
   const asked = view.context.asked.length > 0 || view.context.pending !== undefined;
-  const goesOn = (next & (Flag.digit | Flag.repeat)) !== 0 || (asked && (next & Flag.joiner) !== 0);
+  const goesOn =
+    (next & (Flag.digit | Flag.repeat)) !== 0 ||
+    (asked && (next & Flag.joiner) !== 0) ||
+    (lastHomophones.has(view.token(at).lower) && (next & Flag.end) !== 0);
   return goesOn ? { form: 'single', value, start: at, end: at + 1 } : undefined;
 }

@@ -247,7 +247,7 @@ gps pdf usb tv dvd cd fm pc ceo cfo hr pto ira iras 401k`;
 /** Said letter by letter, and no name. */
 export const spelledAcronyms = `cpap bipap mri ct ekg ecg emg eeg tens prp ipl hifu emdr adhd ptsd ocd gerd copd ibs ibd uti sti std hiv hpv iud ivf iui pcos pmdd pms tsh hct hgb cbc bmp cmp
 a1c ldl hdl pcp obgyn ob gyn er icu nicu or pt ot slp rn np pa md do phd psyd lcsw lmft lpc lmhc bcba hsa fsa hra ppo hmo epo pos eob cobra hipaa dob ssn vin atm usa nyc la dc uk eu
-tv dvd gps faq asap rsvp diy fyi btw aka eta vip spf uva uvb led rf bmi bpc trt hrt ssri snri maoi tms ect dbt cbt act nsaid otc usps ups fedex cvs hr ceo cfo it ai app sms pdf url
+tv dvd gps cvv cvc csv faq asap rsvp diy fyi btw aka eta vip spf uva uvb led rf bmi bpc trt hrt ssri snri maoi tms ect dbt cbt act nsaid otc usps ups fedex cvs hr ceo cfo it ai app sms pdf url
 html vpn wifi lasik prk tmj acl mcl ivig copay botox dysport cpr dna rna mrsa covid rsv tb bp hr ii iii iv dui va aa na`;
 
 /** Before a name that is called out: "thanks amber". */

@@ -43,7 +43,7 @@ interface Found {
 }
 
 /** The name goes on to the end, to a mark, or to "on instagram"; undefined where something else is said. */
-function nameEnd(view: View, at: number): Found | undefined {
+function nameEnd(view: View, at: number, named: boolean): Found | undefined {
   let words = 0;
   let rare = false;
   for (let next = at; next < at + longest; next += 1) {
@@ -52,7 +52,7 @@ function nameEnd(view: View, at: number): Found | undefined {
     const platform = lower === 'on' && platforms.has(view.token(next + 1).lower);
     if (platform || lower === 'on' || (flags & (Flag.end | Flag.punct)) !== 0)
       return words > 0 ? { end: next, platform, words, rare } : undefined;
-    if ((flags & Flag.grammar) !== 0 && !inner.has(lower)) return undefined;
+    if ((flags & Flag.grammar) !== 0 && (!inner.has(lower) || (!named && (flags & Flag.digit) !== 0))) return undefined;
     if ((flags & (Flag.grammar | Flag.filler)) === 0) words += 1;
     rare ||= (flags & (Flag.common | Flag.grammar | Flag.filler)) === 0;
   }
@@ -90,7 +90,7 @@ export const handle: Recognizer = {
   match(view, at): Match | undefined {
     const named = namesAccount(view, at) || opensAnswer(view, at);
     if (!named && view.token(at).lower !== 'at' && !leads.has(view.token(at - 1).lower)) return undefined;
-    const found = nameEnd(view, at);
+    const found = nameEnd(view, at, named);
     return found !== undefined && (named || (found.platform && isOnPlatform(view, at, found)))
       ? { kind: 'URL', end: found.end, score: 0.92 }
       : undefined;

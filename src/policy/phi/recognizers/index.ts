@@ -10,10 +10,13 @@ import { day } from './day.ts';
 import { month } from './month.ts';
 import { email } from './email.ts';
 import { device, license, social, vehicle } from './government.ts';
+import { expiry } from './expiry.ts';
+import { feast } from './feast.ts';
 import { handle } from './handle.ts';
 import { healthRecognizer } from './health.ts';
 import { ip } from './ip.ts';
 import { known } from './known.ts';
+import { person } from './person.ts';
 import { fax, phone } from './phone.ts';
 import { placeRecognizer } from './place.ts';
 import { postal } from './postal.ts';
@@ -34,6 +37,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     fax,
     social,
     card,
+    expiry,
     member,
     record,
     account,
@@ -44,6 +48,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     birth,
     day,
     month,
+    feast,
     age,
     street,
     corner,
@@ -52,5 +57,6 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     known,
     healthRecognizer(lexicon.health),
     name,
+    person,
   ];
 }

@@ -1,5 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
-import { isClock, isQuantity } from '../numeral.ts';
+import { isBare, isClock, isQuantity } from '../numeral.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
 /** A value of this call, or a part of it, in either mouth. */
@@ -36,7 +36,8 @@ function leadsAddress(view: View, at: number): Match | undefined {
 
 function knownNumber(view: View, at: number): Match | undefined {
   const run = view.run(at);
-  if (run === undefined || run.digits.length < 2 || isQuantity(view, run) || isClock(view, run)) return undefined;
+  if (run === undefined || (run.digits.length < 2 && !isBare(view, run)) || isQuantity(view, run) || isClock(view, run))
+    return undefined;
   const kind = view.context.knownDigits(run.digits);
   return kind === undefined ? undefined : { kind, end: run.end, score: 0.9 };
 }

@@ -1,18 +1,8 @@
 import { found, readMonth } from '../calendar.ts';
+import { tells } from '../told.ts';
 import { Flag } from '../lexicon/flags.ts';
 import type { Recognizer, View } from '../recognizer.ts';
 
-const told = new Set(
-  `was were had since back did started happened began been went got came saw born due birthday surgery fell died diagnosed moved quit stopped ended expires turned
-turns i've we've she's lost felt broke hurt hospitalized admitted discharged delivered married divorced retired graduated noticed throughout pregnant injured anniversary wedding
-last recheck appointment came underwent stayed flew visited having operation procedure lived finished became`.split(
-    /\s+/,
-  ),
-);
-const scheduling = new Set(
-  `anything available availability openings opening slots slot any free book schedule booked booking open how about offer special price prices cost sale promotion promo
-can could would do does are is when until weather works rather prefer hours like want wait busy`.split(/\s+/),
-);
 const near = new Set([
   'in',
   'of',
@@ -55,26 +45,6 @@ function isOwn(view: View, at: number, end: number, sure: boolean): boolean {
     return true;
   if (view.before?.kind === 'DATE' && at - view.before.end <= 3) return true;
   return tells(view, at);
-}
-
-function tells(view: View, at: number): boolean {
-  for (let back = at - 1; back >= at - 14; back -= 1) {
-    const { lower } = view.token(back);
-    if (['.', '?', '!'].includes(lower)) return false;
-    if (told.has(lower)) return !asksBefore(view, back);
-    if (scheduling.has(lower)) return false;
-  }
-  return false;
-}
-
-/** "do you have an appointment in june". */
-function asksBefore(view: View, at: number): boolean {
-  for (let back = at - 1; back >= at - 6; back -= 1)
-    if (
-      ['anything', 'openings', 'available', 'can', 'could', 'book', 'schedule', 'an'].includes(view.token(back).lower)
-    )
-      return true;
-  return false;
 }
 
 export const month: Recognizer = {

@@ -1,5 +1,4 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
-import { isBare } from '../numeral.ts';
 import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
@@ -24,6 +23,10 @@ const between = new Set([
   "it's",
   'here',
   'of',
+  'past',
+  'near',
+  'outside',
+  'off',
 ]);
 const notTown =
   Flag.grammar |
@@ -115,13 +118,17 @@ function townOfState(view: View, at: number): Match | undefined {
 /** A listed town after "in" or "from", or where an address was asked for. */
 function listedTown(view: View, at: number, end: number): Match | undefined {
   if ((view.flags(at) & (Flag.state | Flag.month | Flag.weekday)) !== 0 && end === at + 1) return undefined;
-  const cued =
-    before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS') || isBare(view, { start: at, end });
+  const cued = before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS') || isTurn(view, at, end);
   const stateNext = (view.flags(view.token(end).lower === ',' ? end + 1 : end) & Flag.state) !== 0;
   if (!cued && !stateNext) return undefined;
   if (!stateNext && asksAbroad(view, at)) return undefined;
   const clear = isRare(view, at) || end - at > 1 || stateNext;
   return clear ? { kind: 'ADDRESS', end, score: end - at > 1 ? 0.9 : isRare(view, at) ? 0.86 : 0.6 } : undefined;
+}
+
+/** "spokane", "tulsa okay": a turn that says a town and no more. */
+function isTurn(view: View, at: number, end: number): boolean {
+  return (view.flags(at - 1) & Flag.end) !== 0 && (view.flags(end) & (Flag.end | Flag.punct | Flag.filler)) !== 0;
 }
 
 const abroad = new Set(
