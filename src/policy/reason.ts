@@ -145,6 +145,11 @@ export const reasons = {
     http: 403,
     sentence: 'Keypad digits are withheld from a party that is not cleared for them',
   },
+  PICTURE_WITHHELD: {
+    close: 1008,
+    http: 403,
+    sentence: 'Pictures, films and files are withheld from a party that is not cleared for them',
+  },
   REDACTION_FAILED: { close: 1011, http: 500, sentence: 'A rule of the redactor failed; the text was not sent' },
   REDACTION_OVER_BUDGET: {
     close: 1011,

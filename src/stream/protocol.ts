@@ -36,6 +36,8 @@ export interface Known {
   readonly instead: 'placeholder' | 'callAlias' | 'accountAlias' | 'nothing';
   /** It is the number of whoever the call is with, where the field at this path says so. */
   readonly callerWhen?: { readonly at: string; readonly is: string };
+  /** It is only base64, of something that is let go, where one of these fields beside it begins so: the type of a sound. */
+  readonly unless?: { readonly beside: readonly string[]; readonly begins: string };
 }
 
 /** One string of a message that may hold words, with where it stands. */

@@ -220,7 +220,8 @@ function withIndexes(path: string, indexes: string): string {
   return path.replaceAll('[]', () => `.${known.shift() ?? ''}`);
 }
 
-function readLeaf(place: Place, value: string | number, rule: Rule | undefined, reading: Reading): void {
+function readLeaf(place: Place, value: string | number, stated: Rule | undefined, reading: Reading): void {
+  const rule = isLetGo(place, stated) ? base64Rule : stated;
   const form = formOf(rule);
   if (rule?.is === 'text' || rule?.is === 'known') reading.declared.push({ place, rule });
   else if (rule?.is === 'name' && rule.form === 'url') reading.declared.push({ place, rule: addressRule });
@@ -230,6 +231,16 @@ function readLeaf(place: Place, value: string | number, rule: Rule | undefined, 
     if (form === 'base64') reading.malformed = true;
     reading.undeclared.push(place);
   }
+}
+
+const base64Rule: Rule = { is: 'wordless', form: 'base64' };
+
+function isLetGo(place: Place, rule: Rule | undefined): boolean {
+  const unless = rule?.is === 'known' ? rule.known.unless : undefined;
+  if (unless === undefined) return false;
+  return unless.beside
+    .map((key) => place.beside(key))
+    .some((type) => typeof type === 'string' && type.startsWith(unless.begins));
 }
 
 function formOf(rule: Rule | undefined): Wordless | undefined {

@@ -1,7 +1,7 @@
 import type { TextStream } from '../policy/phi/stream.ts';
 import { bounds } from './limits.ts';
 import type { Spoken } from './ports.ts';
-import type { Kind, OpenMessage, Slot, Way } from './protocol.ts';
+import { Way, type Kind, type OpenMessage, type Slot } from './protocol.ts';
 
 /** One utterance on its way to one party. */
 export interface Utterance extends Spoken {
@@ -58,9 +58,12 @@ function nameOf(way: Way, key: string): string {
   return `${way}|${key}`;
 }
 
-/** Strings of a call that come again, the oldest forgotten first. */
+/** Strings of a call that come again, by way; the oldest of the way that holds more is forgotten first. */
 export class Recent {
-  private readonly texts = new Map<string, string>();
+  private readonly texts: Readonly<Record<Way, Map<string, string>>> = {
+    [Way.toVendor]: new Map(),
+    [Way.toCaller]: new Map(),
+  };
   private readonly limit: number;
 
   constructor(limit: number) {
@@ -68,22 +71,25 @@ export class Recent {
   }
 
   get(way: Way, text: string): string | undefined {
-    return this.texts.get(nameOf(way, text));
+    return this.texts[way].get(text);
   }
 
   /** The newest text of a way in which these words stand, with its value. */
   find(way: Way, words: string): readonly [text: string, value: string] | undefined {
-    if (words.trim() === '') return undefined;
-    const prefix = nameOf(way, '');
-    const [name, value] =
-      [...this.texts].findLast(([each]) => each.startsWith(prefix) && each.includes(words, prefix.length)) ?? [];
-    return name === undefined || value === undefined ? undefined : [name.slice(prefix.length), value];
+    return words.trim() === '' ? undefined : [...this.texts[way]].findLast(([each]) => each.includes(words));
   }
 
   set(way: Way, text: string, value: string): void {
     if (text.length > bounds.finishedTextLength) return;
-    const [oldest] = this.texts.keys();
-    if (this.texts.size >= this.limit && oldest !== undefined) this.texts.delete(oldest);
-    this.texts.set(nameOf(way, text), value);
+    this.makeRoom();
+    this.texts[way].set(text, value);
+  }
+
+  private makeRoom(): void {
+    const [one, other] = [this.texts[Way.toVendor], this.texts[Way.toCaller]];
+    if (one.size + other.size < this.limit) return;
+    const larger = one.size < other.size ? other : one;
+    const [oldest] = larger.keys();
+    if (oldest !== undefined) larger.delete(oldest);
   }
 }

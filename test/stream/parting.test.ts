@@ -48,6 +48,13 @@ describe('what Retell is told when a human has to take the call', () => {
     expect(said(parting.begin(onward))).toMatchObject({ response_id: 1, content: ' One moment please.' });
   });
 
+  it('knows the answers of a server so old that it says no type', () => {
+    const parting = started();
+    parting.heard(request(1));
+    parting.told(opened(Way.toCaller, { response_id: 1, content: 'Hello', content_complete: true }));
+    expect(said(parting.begin(onward))).toMatchObject({ response_type: 'agent_interrupt', interrupt_id: 1 });
+  });
+
   it('takes the place of the first words, which nobody asks for', () => {
     expect(said(started().begin(onward))).toMatchObject({ response_type: 'response', response_id: 0, ...moves });
   });

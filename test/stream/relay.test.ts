@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { clearanceOf } from '../../src/policy/clearance.ts';
 import type { Conversation } from '../../src/policy/phi/stream.ts';
 import { cells } from '../../src/stream/counters.ts';
 import { bounds } from '../../src/stream/limits.ts';
@@ -229,4 +230,28 @@ test('an ending is told once', () => {
   rig.relay.onTick(9_000_000);
   rig.relay.onDrain(Way.toCaller);
   expect(rig.endings).toEqual(['VENDOR_CLOSED']);
+});
+
+describe('a film toward a party that may see no pictures', () => {
+  const frame = { realtimeInput: { video: { data: 'AAAA', mimeType: 'image/jpeg' } } };
+  const film = (options: Partial<RigOptions> = {}): Rig => {
+    const rig = startRelay(protocols['gemini-live'], { conversation: nothing(), ...options });
+    for (let count = 0; count < bounds.blockedEvents + 5; count += 1) give(rig, Way.toVendor, frame, count);
+    return rig;
+  };
+
+  test('does not go on; the first of its pictures are recorded, all are counted, and the call goes on', () => {
+    const rig = film();
+    expect(rig.sent).toEqual([]);
+    expect(rig.endings).toEqual([]);
+    expect(rig.events.map(({ kind, reason }) => `${kind} ${reason ?? ''}`)).toEqual(
+      Array.from({ length: bounds.blockedEvents }, () => 'phi.blocked PICTURE_WITHHELD'),
+    );
+    const removed = cells.findIndex(({ labels }) => labels['kind'] === 'PHOTO');
+    expect(rig.call.counters.values[removed]).toBe(bounds.blockedEvents + 5);
+  });
+
+  test('goes on as it came where the party may', () => {
+    expect(film({ vendor: clearanceOf('pass') }).sent).toHaveLength(bounds.blockedEvents + 5);
+  });
 });

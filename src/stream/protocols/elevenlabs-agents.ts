@@ -61,12 +61,17 @@ export const elevenlabsAgents = defineProtocol({
           [`${override}.agent.prompt.llm`]: llm,
           [`${override}.agent.prompt.native_mcp_server_ids[]`]: 'configuration',
           [`${override}.agent.prompt.mcp_server_ids[]`]: 'configuration',
+          // Tools and documents that are kept there: a tool has the address of whom it asks.
+          [`${override}.agent.prompt.tool_ids[]`]: 'configuration',
+          [`${override}.agent.prompt.knowledge_base[].id`]: 'configuration',
+          [`${override}.tts.model_id`]: 'model',
           environment: 'configuration',
           branch_id: 'configuration',
         },
         text: {
           [`${override}.agent.prompt.prompt`]: aside,
           [`${override}.agent.first_message`]: aside,
+          [`${override}.agent.max_conversation_duration_message`]: aside,
           [`${override}.asr.keywords[]`]: hint,
         },
         free: ['custom_llm_extra_body', 'tool_mock_config'],

@@ -1,5 +1,5 @@
 import { defineProtocol } from '../define.ts';
-import { Kind } from '../protocol.ts';
+import { Kind, type Known } from '../protocol.ts';
 import type { NameRule, TextRule, Wordless } from '../rules.ts';
 import { base64, literal, object, type Shape } from '../shape.ts';
 import type { FinishRule, MessageSpec } from '../table.ts';
@@ -49,12 +49,19 @@ function tools(at: string): Pick<MessageSpec, 'names' | 'wordless'> {
   };
 }
 
+/** A picture, a film or a whole file: nobody can take anything out of it. Sound is let go, like the voice of the call. */
+const file: Known = {
+  kind: 'PHOTO',
+  instead: 'nothing',
+  unless: { beside: ['mimeType', 'mime_type'], begins: 'audio/' },
+};
+
 /** What a turn, an instruction or an answer is made of, but for its text. */
-function parts(at: string): Pick<MessageSpec, 'names' | 'wordless' | 'free'> {
+function parts(at: string): Pick<MessageSpec, 'names' | 'known' | 'wordless' | 'free'> {
   return {
     names: { [`${at}.fileData.fileUri`]: 'url' },
+    known: { [`${at}.inlineData.data`]: file },
     wordless: under<Wordless>(at, {
-      'inlineData.data': 'base64',
       'inlineData.mimeType': 'enum',
       'functionCall.name': 'name',
       'functionResponse.name': 'name',
@@ -68,9 +75,10 @@ function parts(at: string): Pick<MessageSpec, 'names' | 'wordless' | 'free'> {
 /** The words and tools that the first message brings and a later one may change. */
 function instructions(at: string, ...toolsAt: readonly string[]): MessageSpec {
   const reached = toolsAt.map((path) => tools(path));
-  const { names, wordless, free = [] } = parts(`${at}.systemInstruction.parts[]`);
+  const { names, known = {}, wordless, free = [] } = parts(`${at}.systemInstruction.parts[]`);
   return {
     kind: Kind.Config,
+    known,
     names: Object.assign({}, names, ...reached.map((each) => each.names)),
     text: { [`${at}.systemInstruction.parts[].text`]: aside },
     wordless: Object.assign({}, wordless, ...reached.map((each) => each.wordless)),
@@ -158,18 +166,15 @@ export const geminiLive = defineProtocol({
         wordless: {
           'toolResponse.functionResponses[].name': 'name',
           'toolResponse.functionResponses[].scheduling': 'enum',
-          'toolResponse.functionResponses[].parts[].inlineData.data': 'base64',
         },
+        known: { 'toolResponse.functionResponses[].parts[].inlineData.data': file },
         free: ['toolResponse.functionResponses[].response'],
       },
       realtimeInput: {
         kind: Kind.Audio,
         text: { 'realtimeInput.text': { mode: 'whole', speaker: 'caller' } },
-        wordless: {
-          'realtimeInput.audio.data': 'base64',
-          'realtimeInput.video.data': 'base64',
-          'realtimeInput.mediaChunks[].data': 'base64',
-        },
+        known: { 'realtimeInput.video.data': file, 'realtimeInput.mediaChunks[].data': file },
+        wordless: { 'realtimeInput.audio.data': 'base64' },
       },
     },
     toCaller: {
@@ -191,6 +196,7 @@ export const geminiLive = defineProtocol({
             Object.fromEntries(grounding.map((path): [string, TextRule] => [path, aside])),
           ),
         },
+        known: parts('serverContent.modelTurn.parts[]').known ?? {},
         wordless: {
           ...parts('serverContent.modelTurn.parts[]').wordless,
           'serverContent.turnCompleteReason': 'enum',

@@ -19,6 +19,7 @@ const line: TextRule = {
 const forms: Readonly<Record<string, Wordless>> = {
   'transcript[].role': 'enum',
   'transcript_with_tool_calls[].role': 'enum',
+  'transcript_with_tool_calls[].transition_type': 'enum',
   'transcript_with_tool_calls[].name': 'name',
   turntaking: 'enum',
 };
@@ -29,7 +30,18 @@ const history: MessageSpec = {
     'transcript[].content': line,
     'transcript[].words[].word': { mode: 'repeat', speaker: 'caller', pieceOf: 'transcript[].content' },
     'transcript_with_tool_calls[].content': { ...line, key: 'line-with-tools' },
+    'transcript_with_tool_calls[].words[].word': {
+      mode: 'repeat',
+      speaker: 'caller',
+      pieceOf: 'transcript_with_tool_calls[].content',
+    },
     'transcript_with_tool_calls[].arguments': aside,
+  },
+  // A key comes again with every message: the others do not wait for it, so it is masked and not held back.
+  known: {
+    'transcript_with_tool_calls[].digit': { kind: 'KEYPAD', instead: 'placeholder' },
+    // What the caller sent with a text message: whoever has the address has the picture.
+    'transcript_with_tool_calls[].multimedia[].url': { kind: 'PHOTO', instead: 'placeholder' },
   },
   wordless: forms,
 };
@@ -69,7 +81,7 @@ class RetellParting implements Parting {
   told(message: OpenMessage): void {
     const interrupt = message.field('interrupt_id');
     if (typeof interrupt === 'number') this.interrupts = interrupt;
-    if (message.type !== 'response' || message.field('response_id') !== this.asked) return;
+    if (this.asked === undefined || message.field('response_id') !== this.asked) return;
     this.midway = message.field('content_complete') !== true;
     if (!this.midway) this.asked = undefined;
   }
@@ -107,7 +119,7 @@ function sealed(message: JsonObject): Buffer {
  */
 export const retellLlm = defineProtocol({
   name: 'retell-llm',
-  tell: { toVendor: { field: 'interaction_type' }, toCaller: { field: 'response_type' } },
+  tell: { toVendor: { field: 'interaction_type' }, toCaller: { field: 'response_type', keys: ['response_id'] } },
   binary: { toVendor: 'refused', toCaller: 'refused' },
   wordless: {
     interaction_type: 'enum',
@@ -128,6 +140,9 @@ export const retellLlm = defineProtocol({
           'call.call_id': { kind: 'CALL_ID', instead: 'callAlias' },
           'call.metadata.*': { kind: 'parameter', instead: 'placeholder' },
           'call.retell_llm_dynamic_variables.*': { kind: 'parameter', instead: 'placeholder' },
+          'call.collected_dynamic_variables.*': { kind: 'parameter', instead: 'placeholder' },
+          'call.custom_sip_headers.*': { kind: 'parameter', instead: 'placeholder' },
+          'call.telephony_identifier.twilio_call_sid': { kind: 'CALL_ID', instead: 'placeholder' },
         },
         wordless: {
           'call.agent_id': 'id',
@@ -145,6 +160,8 @@ export const retellLlm = defineProtocol({
     },
     toCaller: {
       response: reply('response_id'),
+      // The oldest servers say no type: it is a response.
+      response_id: reply('response_id'),
       agent_interrupt: reply('interrupt_id'),
       tool_call_invocation: { kind: Kind.Text, text: { arguments: aside }, wordless: { name: 'name' } },
       tool_call_result: { kind: Kind.Text, text: { content: aside } },

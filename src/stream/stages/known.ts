@@ -1,6 +1,7 @@
 import { allow, handoff, strictest, type Decision } from '../../policy/decision.ts';
 import type { PhiKind } from '../../policy/phi/kinds.ts';
 import { eventOf, isNumber } from '../call.ts';
+import { bounds } from '../limits.ts';
 import { Kind, type Known, type OpenMessage, type Slot, type Way } from '../protocol.ts';
 import { addCounts, recordBlocked, recordFound, type Found, type Stage, type StageContext } from '../stage.ts';
 
@@ -9,10 +10,11 @@ import { addCounts, recordBlocked, recordFound, type Found, type Stage, type Sta
  * Nothing is recognised here. The values are taught to the conversation, so that they are found in later words.
  */
 export function knownStage(context: StageContext): Stage {
+  const pictures: Pictures = { withheld: 0 };
   return {
     name: 'known',
-    sees: new Set([Kind.Control, Kind.Text, Kind.Config]),
-    run: (message, way) => new KnownFields(context, message, way).run(),
+    sees: new Set([Kind.Control, Kind.Text, Kind.Config, Kind.Audio]),
+    run: (message, way) => new KnownFields(context, message, way, pictures).run(),
   };
 }
 
@@ -34,17 +36,24 @@ const parameterKinds: readonly (readonly [RegExp, PhiKind])[] = [
 /** Shorter values would be found in every second sentence. */
 const shortestLesson = 3;
 
+/** A film is a picture each second: all are counted, and the first ones recorded one by one. */
+interface Pictures {
+  withheld: number;
+}
+
 class KnownFields {
   private readonly context: StageContext;
   private readonly message: OpenMessage;
   private readonly way: Way;
+  private readonly pictures: Pictures;
   private readonly found: Found = {};
   private decision: Decision = allow;
 
-  constructor(context: StageContext, message: OpenMessage, way: Way) {
+  constructor(context: StageContext, message: OpenMessage, way: Way, pictures: Pictures) {
     this.context = context;
     this.message = message;
     this.way = way;
+    this.pictures = pictures;
   }
 
   run(): Decision {
@@ -101,7 +110,10 @@ class KnownFields {
     this.message.withhold();
     this.context.call.counters.removed(kind, 1);
     const counts = { [kind]: 1 };
-    const blocked = recordBlocked(this.context, this.way, this.message.type, 'KEYPAD_WITHHELD', counts);
+    if (kind === 'PHOTO') this.pictures.withheld += 1;
+    if (kind === 'PHOTO' && this.pictures.withheld > bounds.blockedEvents) return;
+    const reason = kind === 'PHOTO' ? 'PICTURE_WITHHELD' : 'KEYPAD_WITHHELD';
+    const blocked = recordBlocked(this.context, this.way, this.message.type, reason, counts);
     this.decision = strictest(this.decision, blocked);
   }
 
