@@ -9,8 +9,8 @@ import { recognizers } from './recognizers/index.ts';
 import { cleared, maskedWhole, redact, restoredWhole } from './redact.ts';
 import type { Redacted } from './redact.ts';
 import { RestoringStream } from './restoring.ts';
+import { createRules, type Rules } from './rules.ts';
 import { Scanner } from './scan.ts';
-import type { Rules } from './scan.ts';
 import { strangersIn, vocabularyOf } from './hints.ts';
 import { createNameTagger } from './tagger.ts';
 import { UtteranceStream } from './stream.ts';
@@ -33,7 +33,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions = {}): Engine {
   const lexicon = buildLexicon();
   const own = (options.matchers ?? []).map(customRecognizer);
-  const rules: Rules = { lexicon, tagger: createNameTagger(), recognizers: [...recognizers(lexicon), ...own] };
+  const rules = createRules(lexicon, createNameTagger(), [...recognizers(lexicon), ...own]);
   const vocabulary = vocabularyOf(options.vocabulary ?? []);
   return { conversation: () => converse(rules, vocabulary) };
 }

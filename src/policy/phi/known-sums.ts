@@ -2,15 +2,24 @@
 const knownWords = 256;
 
 /**
- * The sums of weights of words whose surroundings are certain, for one text of one speaker: nearly all of a stretch was
+ * The sums of weights of words whose surroundings are certain, for one text of one speaker at a time: nearly all of a stretch was
  * in the one before it. By the place of a word's first token; a later word takes the place of an earlier one.
  */
 export class KnownSums {
   /** The stretch in hand of its text, in tokens; `to` exclusive. */
   from = 0;
   to = 0;
+  /** Which of the texts that came here, one after the other. */
+  text = 0;
   /** Three numbers a word: its token and whether the text is cased (0: none), the sum of its node, that of its edge. */
   private readonly sums = new Int32Array(3 * knownWords);
+
+  /** Another text begins: nothing is known of it. */
+  begin(): this {
+    this.text += 1;
+    this.sums.fill(0);
+    return this;
+  }
 
   take(from: number, to: number): void {
     this.from = from;

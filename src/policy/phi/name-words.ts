@@ -62,7 +62,8 @@ export class NameWords {
   readonly #lexicon: NameLexicon;
   readonly #likeness: Int8Array;
   /** The text that was loaded last, and where the stretch of it began. */
-  #text: KnownSums | undefined;
+  #known: KnownSums | undefined;
+  #text = 0;
   #from = 0;
   /** The stretch before: where it began, which of its words is next, the end of them. */
   #pastFrom = 0;
@@ -121,12 +122,14 @@ export class NameWords {
 
   /** Is this the text that was loaded last? Then its words may stand further to the front now. */
   #goOn(stretch: KnownSums | undefined): void {
-    const same = stretch !== undefined && stretch === this.#text && stretch.from >= this.#from;
+    const same =
+      stretch !== undefined && stretch === this.#known && stretch.text === this.#text && stretch.from >= this.#from;
     this.#past = margin.left;
     this.#pastEnd = same ? margin.left + this.count : 0;
     this.#pastFrom = this.#from;
     this.#from = stretch?.from ?? 0;
-    this.#text = stretch;
+    this.#known = stretch;
+    this.#text = stretch?.text ?? 0;
   }
 
   /**
@@ -202,7 +205,7 @@ export class NameWords {
 
   #reserve(size: number): void {
     if (this.id.length >= size) return;
-    this.#text = undefined;
+    this.#known = undefined;
     const room = Math.max(256, 2 ** Math.ceil(Math.log2(size)));
     this.first = new Int32Array(room);
     this.last = new Int32Array(room);

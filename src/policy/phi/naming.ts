@@ -1,7 +1,8 @@
-import { KnownSums } from './known-sums.ts';
+import type { KnownSums } from './known-sums.ts';
 import type { RecognizerContext } from './recognizer.ts';
 import type { NameTagger } from './tagger.ts';
 import type { Token } from './tokens.ts';
+import type { Workspace } from './workspace.ts';
 
 /**
  * The tagger reads from the start of the utterance, or, in a long one, from a border that depends on the place of the
@@ -18,26 +19,30 @@ function borderBefore(index: number): number {
 /** The words from a border on, as far as somebody may ask for one of them. */
 interface Stretch {
   readonly from: number;
+  readonly to: number;
   readonly odds: Float32Array;
   readonly settledTo: number;
 }
-
-const nothing: Stretch = { from: -1, odds: new Float32Array(0), settledTo: 0 };
 
 /** The probabilities of an utterance's words to be names, kept until more words have come. */
 export class Naming {
   private readonly tagger: NameTagger;
   private readonly context: RecognizerContext;
   /** The stretch in hand, and the one before it: words on both sides of a border are asked for in turns. */
-  private stretch = nothing;
-  private other = nothing;
-  /** Made for the second stretch: most utterances are judged in one. */
+  private stretch: Stretch;
+  private other: Stretch;
+  private readonly space: Workspace;
+  /** From the second stretch on: most utterances are judged in one. */
   private known: KnownSums | undefined;
   private judged = false;
 
-  constructor(tagger: NameTagger, context: RecognizerContext) {
+  constructor(tagger: NameTagger, context: RecognizerContext, space: Workspace) {
     this.tagger = tagger;
     this.context = context;
+    this.space = space;
+    const [one, other] = space.odds;
+    this.stretch = { from: -1, to: -1, odds: one, settledTo: 0 };
+    this.other = { from: -1, to: -1, odds: other, settledTo: 0 };
   }
 
   /** Judged by all words that have come. */
@@ -45,9 +50,9 @@ export class Naming {
     const from = borderBefore(index);
     const to = Math.min(tokens.length, Math.floor(index / stride + 1) * stride + ahead);
     if (from !== this.stretch.from) [this.stretch, this.other] = [this.other, this.stretch];
-    if (from !== this.stretch.from || this.stretch.odds.length < to - from) {
-      const odds = this.tag(tokens, from, to);
-      this.stretch = { from, odds, settledTo: from + this.tagger.settled };
+    if (from !== this.stretch.from || this.stretch.to < to) {
+      const odds = this.tag(tokens, from, to, this.stretch.odds);
+      this.stretch = { from, to, odds, settledTo: from + this.tagger.settled };
     }
     return this.stretch.odds[index - from] ?? 0;
   }
@@ -63,11 +68,16 @@ export class Naming {
     return index < this.stretch.settledTo;
   }
 
-  private tag(tokens: readonly Token[], from: number, to: number): Float32Array {
+  /** No word is asked for any more. */
+  close(): void {
+    this.space.odds = [this.stretch.odds, this.other.odds];
+  }
+
+  private tag(tokens: readonly Token[], from: number, to: number, into?: Float32Array): Float32Array {
     const { asked, speaker } = this.context;
-    if (this.judged || from > 0 || to < tokens.length) this.known ??= new KnownSums();
-    if (this.known !== undefined) this.known.take(from, to);
+    if (this.judged || from > 0 || to < tokens.length) this.known ??= this.space.known.begin();
+    this.known?.take(from, to);
     this.judged = true;
-    return this.tagger.tag(tokens, asked.includes('NAME') ? 'NAME' : asked[0], speaker, this.known);
+    return this.tagger.tag(tokens, asked.includes('NAME') ? 'NAME' : asked[0], speaker, this.known, into);
   }
 }

@@ -1,14 +1,13 @@
 import { Flag } from './lexicon/flags.ts';
-import { noFlags, withFlags } from './lexicon/index.ts';
-import type { Lexicon } from './lexicon/index.ts';
+import { withFlags } from './lexicon/index.ts';
 import { Naming } from './naming.ts';
-import type { Match, Recognizer, RecognizerContext, Run, Span, View } from './recognizer.ts';
+import type { Match, RecognizerContext, Run, Span, View } from './recognizer.ts';
 import { readValue } from './numeral.ts';
+import type { Rules } from './rules.ts';
 import { readRun } from './spoken.ts';
 import { nameLookahead } from './tagger.ts';
-import type { NameTagger } from './tagger.ts';
-import { tokenizeInto } from './tokens.ts';
-import type { Token } from './tokens.ts';
+import { nowhere, tokenizeInto, type Token } from './tokens.ts';
+import type { Workspace } from './workspace.ts';
 
 /** How far a recognizer sees to the right of the token it is asked about, in UTF-16 code units: what is held is bounded by it. */
 export const sight = 200;
@@ -16,14 +15,6 @@ export const sight = 200;
 const memory = 48;
 /** A token stays uncertain for at most this many code units after its end (see `tokenizeInto`). */
 const tokenDoubt = 4;
-
-const nowhere: Token = { text: '', lower: '', start: 0, end: 0, kind: 'punct' };
-
-export interface Rules {
-  readonly lexicon: Lexicon;
-  readonly tagger: NameTagger;
-  readonly recognizers: readonly Recognizer[];
-}
 
 /**
  * Scans one utterance from left to right while it grows. Each token is decided once, by what the recognizers see of it
@@ -37,11 +28,12 @@ export class Scanner implements View {
   private readonly rules: Rules;
   private readonly naming: Naming;
   private readonly tokens: Token[] = [];
-  private bits = noFlags;
+  private readonly space: Workspace;
+  private closed = false;
   private text = '';
   private cutTo = 0;
   private complete = false;
-  /** Text has come that was not looked at yet: it is when somebody asks what was found. */
+  /** Text has come that nobody has asked about yet. */
   private unread = false;
   private readonly found: Span[] = [];
   /** Where a recognizer threw. */
@@ -61,7 +53,8 @@ export class Scanner implements View {
   constructor(rules: Rules, context: RecognizerContext) {
     this.rules = rules;
     this.context = context;
-    this.naming = new Naming(rules.tagger, context);
+    this.space = rules.workspaces.take();
+    this.naming = new Naming(rules.tagger, context, this.space);
   }
 
   append(piece: string): void {
@@ -70,8 +63,7 @@ export class Scanner implements View {
   }
 
   finish(): void {
-    this.complete = true;
-    this.unread = true;
+    this.complete = this.unread = true;
   }
 
   get whole(): string {
@@ -124,14 +116,23 @@ export class Scanner implements View {
     this.unread = false;
     const known = this.tokens.length;
     this.cutTo = tokenizeInto(this.tokens, this.text, this.cutTo, this.complete);
-    this.bits = withFlags(this.bits, this.tokens, known, this.rules.lexicon);
+    this.space.flags = withFlags(this.space.flags, this.tokens, known, this.rules.lexicon);
     for (let index = known; index < this.tokens.length; index += 1) this.skipCut(this.tokens[index] ?? nowhere, index);
     if (this.tokens.length > known || this.complete) this.decide();
+    if (this.complete) this.close();
   }
 
-  private skipCut(token: Token, index: number): void {
-    if (token.start >= this.maskedTo) return;
-    this.maskedTo = Math.max(this.maskedTo, token.end);
+  /** No more is read: what was found stays. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.naming.close();
+    this.rules.workspaces.giveBack(this.space);
+  }
+
+  private skipCut({ start, end }: Token, index: number): void {
+    if (start >= this.maskedTo) return;
+    this.maskedTo = Math.max(this.maskedTo, end);
     this.at = index + 1;
     this.before = { kind: 'CALL_ID', start: this.at, end: this.at };
   }
@@ -144,8 +145,7 @@ export class Scanner implements View {
       this.value = undefined;
       const match = this.best();
       if (this.starved || this.faultAt !== undefined) return;
-      if (match === undefined) this.at += 1;
-      else this.take(match);
+      this.at = match === undefined ? this.at + 1 : this.take(match);
     }
   }
 
@@ -156,18 +156,17 @@ export class Scanner implements View {
     while ((this.tokens[this.last + 1]?.end ?? end + 1) <= end) this.last += 1;
   }
 
-  private take(match: Match): void {
-    const first = this.tokens[this.at];
-    const last = this.tokens[match.end - 1];
+  private take({ kind, end, score }: Match): number {
+    const [first, last] = [this.tokens[this.at], this.tokens[end - 1]];
     if (first === undefined || last === undefined) return this.fail();
-    this.found.push({ kind: match.kind, start: first.start, end: last.end, score: match.score });
-    this.before = { kind: match.kind, start: this.at, end: match.end };
-    this.at = match.end;
+    this.found.push({ kind, start: first.start, end: last.end, score });
+    this.before = { kind, start: this.at, end };
+    return end;
   }
 
   /** The surest match at the token, the longest of equally sure ones. */
   private best(): Match | undefined {
-    const bits = this.bits[this.at] ?? 0;
+    const bits = this.space.flags[this.at] ?? 0;
     let best: Match | undefined;
     try {
       for (const recognizer of this.rules.recognizers) {
@@ -186,8 +185,9 @@ export class Scanner implements View {
     }
   }
 
-  private fail(): void {
+  private fail(): number {
     this.faultAt = this.tokens[this.at]?.start ?? this.text.length;
+    return this.at;
   }
 
   token(index: number): Token {
@@ -195,7 +195,7 @@ export class Scanner implements View {
   }
 
   flags(index: number): number {
-    return this.visible(index) ? (this.bits[index] ?? Flag.end) : Flag.end;
+    return this.visible(index) ? (this.space.flags[index] ?? Flag.end) : Flag.end;
   }
 
   glued(index: number): boolean {
@@ -227,15 +227,15 @@ export class Scanner implements View {
   }
 
   /**
-   * Up to which token the tagger needs to read on to judge a word: the index after it, or after the last token that has
-   * come. Negative where the bound of sight comes first: then the word is judged by what lies within it alone.
+   * Up to which token (the index after it) the tagger reads on to judge a word. Negative where the bound of sight comes
+   * first: then the word is judged by what lies within it alone.
    */
   private judgedBy(index: number): number {
     let words = 0;
     for (let at = index + 1; ; at += 1) {
       if (this.tokens[at] === undefined) return at;
       if (!this.visible(at)) return -at;
-      if (((this.bits[at] ?? 0) & (Flag.punct | Flag.filler | Flag.letter)) === 0) words += 1;
+      if (((this.space.flags[at] ?? 0) & (Flag.punct | Flag.filler | Flag.letter)) === 0) words += 1;
       if (words > nameLookahead) return at + 1;
     }
   }

@@ -107,6 +107,7 @@ export class UtteranceStream implements TextStream {
 
   restate(whole: string, final: boolean): Redacted {
     const { clearance } = this.utterance;
+    this.scanner.close();
     this.scanner = this.utterance.scanner();
     this.lapsed = [];
     this.scanner.append(whole);

@@ -16,10 +16,17 @@ import type { Token } from './tokens.ts';
 export interface NameTagger {
   /**
    * For each token the probability that it is part of a person's name, with titles before a name and letters that spell
-   * it. `asked` is what the other side asked for last. The array is new for each call. With `known`, the tokens of its
-   * stretch alone are judged, and quickly where another stretch of the same text was: the results are the same.
+   * it. `asked` is what the other side asked for last. With `known`, the tokens of its stretch alone are judged, and
+   * quickly where another stretch of the same text was: the results are the same. The array is `into` where that has room
+   * (what stands behind the last token is of no meaning), else a new one.
    */
-  tag(tokens: readonly Token[], asked: PhiKind | undefined, speaker: Speaker, known?: KnownSums): Float32Array;
+  tag(
+    tokens: readonly Token[],
+    asked: PhiKind | undefined,
+    speaker: Speaker,
+    known?: KnownSums,
+    into?: Float32Array,
+  ): Float32Array;
   /** How many of the tokens that the last `tag` judged keep their probability whatever text follows them. */
   readonly settled: number;
 }
@@ -64,7 +71,7 @@ export function createNameTagger(
     get settled(): number {
       return settled;
     },
-    tag(tokens, asked, speaker, known): Float32Array {
+    tag(tokens, asked, speaker, known, into): Float32Array {
       features.load(tokens, asked, speaker, undefined, known);
       const { count } = words;
       settled = settledTokens(words);
@@ -76,7 +83,9 @@ export function createNameTagger(
         if (known === undefined || !features.isInside(word)) weigh(word);
         else weighKnown(word, known);
       marginals(odds, ties, count);
-      return spread(tokens, known?.from ?? 0, known?.to ?? tokens.length, words, odds);
+      const { from, to } = known ?? { from: 0, to: tokens.length };
+      const result = into !== undefined && into.length >= to - from ? into : new Float32Array(to - from);
+      return spread(tokens, from, to, words, odds, result);
     },
   };
 }
@@ -137,8 +146,8 @@ function spread(
   to: number,
   words: NameWords,
   named: Float64Array,
+  result: Float32Array,
 ): Float32Array {
-  const result = new Float32Array(to - from);
   let next = 0;
   for (let word = 0; word < words.count; word += 1) {
     const own = named[word] ?? 0;
@@ -148,6 +157,7 @@ function spread(
     const last = words.last[word + margin.left] ?? 0;
     for (; next <= last; next += 1) result[next] = own;
   }
+  result.fill(0, next, to - from);
   return result;
 }
 

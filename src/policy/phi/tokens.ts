@@ -17,6 +17,9 @@ export interface Token {
   readonly kind: TokenKind;
 }
 
+/** What stands beyond both ends of a text. */
+export const nowhere: Token = { text: '', lower: '', start: 0, end: 0, kind: 'punct' };
+
 /** A longer run is cut: 64 KiB without a space must not become one token that is held until its end. */
 const longestToken = 64;
 

@@ -9,8 +9,8 @@ import type { Lexicon } from '../../../src/policy/phi/lexicon/index.ts';
 import type { Recognizer, RecognizerContext, Run } from '../../../src/policy/phi/recognizer.ts';
 import { asks, asksBirth, asksTime, questionKinds } from '../../../src/policy/phi/questions.ts';
 import { recognizers } from '../../../src/policy/phi/recognizers/index.ts';
+import { createRules, type Rules } from '../../../src/policy/phi/rules.ts';
 import { Scanner } from '../../../src/policy/phi/scan.ts';
-import type { Rules } from '../../../src/policy/phi/scan.ts';
 import { createNameTagger } from '../../../src/policy/phi/tagger.ts';
 import type { NameTagger } from '../../../src/policy/phi/tagger.ts';
 import { tokenize } from '../../../src/policy/phi/tokens.ts';
@@ -31,8 +31,9 @@ export function aloneCases(): VectorCase[] {
   const runs = readCases(lexicon, tagger);
   const found = readdirSync(folder).flatMap((file) => {
     const names = file.replace('.txt', '').split('+');
-    const rules: Rules = { lexicon, tagger, recognizers: all.filter(({ name }) => names.includes(name)) };
-    assert.ok(rules.recognizers.length >= names.length, file);
+    const named = all.filter(({ name }) => names.includes(name));
+    assert.ok(named.length >= names.length, file);
+    const rules = createRules(lexicon, tagger, named);
     return readFileSync(join(folder, file), 'utf8')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
@@ -112,7 +113,7 @@ export function reading(lexicon: Lexicon, tagger: NameTagger, said: string): str
       return undefined;
     },
   };
-  const scanner = new Scanner({ lexicon, tagger, recognizers: [probe] }, contextOf(facts));
+  const scanner = new Scanner(createRules(lexicon, tagger, [probe]), contextOf(facts));
   scanner.append(text);
   scanner.finish();
   assert.equal(scanner.spans.length, 0);

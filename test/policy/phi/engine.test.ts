@@ -7,6 +7,7 @@ import { buildLexicon, flagsOf } from '../../../src/policy/phi/lexicon/index.ts'
 import type { Recognizer } from '../../../src/policy/phi/recognizer.ts';
 import { recognizers } from '../../../src/policy/phi/recognizers/index.ts';
 import { redact } from '../../../src/policy/phi/redact.ts';
+import { createRules } from '../../../src/policy/phi/rules.ts';
 import { Scanner } from '../../../src/policy/phi/scan.ts';
 import { UtteranceStream } from '../../../src/policy/phi/stream.ts';
 import { createNameTagger } from '../../../src/policy/phi/tagger.ts';
@@ -151,7 +152,7 @@ describe('a recognizer that fails', () => {
       return undefined;
     },
   };
-  const rules = { lexicon, tagger: createNameTagger(), recognizers: [...recognizers(lexicon), broken] };
+  const rules = createRules(lexicon, createNameTagger(), [...recognizers(lexicon), broken]);
   const context = new Dialogue(lexicon).contextFor('caller');
   const stream = (): UtteranceStream =>
     new UtteranceStream({

@@ -123,8 +123,6 @@ export function flagsOf(token: Token, lexicon: Lexicon): number {
   return bits;
 }
 
-export const noFlags: Int32Array = new Int32Array(0);
-
 /** The flags of tokens from `from` on beside those before them, in the same array while it has room. */
 export function withFlags(flags: Int32Array, tokens: readonly Token[], from: number, lexicon: Lexicon): Int32Array {
   let all = flags;
