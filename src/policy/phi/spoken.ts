@@ -110,7 +110,8 @@ function zeroOrLetter(view: View, at: number, flags: number, before: Atom | unde
   const next = view.flags(at + 1);
   const afterLetter = before?.form === 'letter' && before.value.length === 1;
   const letterNext = (next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o';
-  const zero = view.token(at + 1).lower === 'o';
+  const doubled = (next & Flag.repeat) !== 0 && (view.flags(at + 2) & Flag.letter) !== 0;
+  const zero = view.token(at + 1).lower === 'o' || doubled;
   if (afterLetter && ((next & numeral) === 0 || zero)) return letterAtom(view, at, flags, before);
   if (before === undefined && (letterNext || likeLength(view, at + 1, 'o') > 0))
     return letterAtom(view, at, flags, before);

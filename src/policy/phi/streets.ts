@@ -21,6 +21,19 @@ const unitWords = new Set([
   'room',
   'no',
 ]);
+const located = new Set(
+  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo'.split(
+    ' ',
+  ),
+);
+
+/** "the walgreens on", "the pharmacy over on": a place that is told by its street. */
+export function isLocated(view: View, preposition: number): boolean {
+  for (let back = preposition - 1; back >= preposition - 3; back -= 1)
+    if (located.has(view.token(back).lower)) return true;
+  return false;
+}
+
 /** Where a street runs; "north broad" is a street as well. */
 export const directions = new Set([
   'north',

@@ -1,6 +1,6 @@
 import { Flag } from '../lexicon/flags.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
-import { directions } from '../streets.ts';
+import { directions, isLocated } from '../streets.ts';
 
 const never =
   Flag.grammar |
@@ -33,6 +33,7 @@ function isLed(view: View, at: number): boolean {
   const one = view.token(at - 1).lower;
   const two = view.token(at - 2).lower;
   if (one === 'of') return two === 'corner' || two === 'intersection';
+  if (one === 'between') return view.context.asked.includes('ADDRESS') || view.before?.kind === 'ADDRESS';
   return (
     (one === 'is' || one === 'are') && (two === 'street' || two === 'streets') && view.token(at - 3).lower === 'cross'
   );
@@ -48,8 +49,9 @@ function cornerEnd(view: View, at: number): number | undefined {
   const first = streetEnd(view, at);
   if (first === undefined) return undefined;
   const second = corners.has(view.token(first).lower) ? streetEnd(view, first + 1) : undefined;
-  if (led) return second ?? first;
-  if (second === undefined || isRanked(view, at) === isRanked(view, first + 1)) return undefined;
+  if (led) return second ?? (view.token(at - 1).lower === 'between' ? undefined : first);
+  if (second === undefined || (isRanked(view, at) === isRanked(view, first + 1) && !isLocated(view, at - 1)))
+    return undefined;
   return (view.flags(second) & (Flag.end | Flag.punct | Flag.grammar)) === 0 ? undefined : second;
 }
 
@@ -59,6 +61,6 @@ export const corner: Recognizer = {
   opens: Flag.word,
   match(view, at): Match | undefined {
     const end = cornerEnd(view, at);
-    return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.9 };
+    return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.94 };
   },
 };

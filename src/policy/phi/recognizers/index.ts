@@ -21,6 +21,7 @@ import { fax, phone } from './phone.ts';
 import { placeRecognizer } from './place.ts';
 import { postal } from './postal.ts';
 import { account, member, record } from './record.ts';
+import { residence } from './residence.ts';
 import { street } from './street.ts';
 import { url } from './url.ts';
 import { name } from './name.ts';
@@ -52,6 +53,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     age,
     street,
     corner,
+    residence,
     postal,
     placeRecognizer(lexicon.towns),
     known,

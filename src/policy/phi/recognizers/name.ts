@@ -14,8 +14,14 @@ function opensAnswer(view: View, at: number): boolean {
   let back = at - 1;
   while (back >= at - 5 && (view.flags(back) & (Flag.filler | Flag.punct)) !== 0) back -= 1;
   if ((view.flags(back) & Flag.end) === 0) return false;
+  if (view.token(at + 2).lower === 'name' && partsOfName.has(view.token(at + 1).lower)) return true;
   return (view.flags(at + 1) & (Flag.end | Flag.punct | Flag.given | Flag.surname | numeral | Flag.month)) !== 0;
 }
+
+/** "price first name vincent" */
+const partsOfName = new Set(['first', 'last', 'middle', 'maiden']);
+/** "little otis", "big mike": what a family calls its own. */
+const epithets = new Set(['little', 'big', 'baby', 'old', 'young', 'poor']);
 
 /** How surely the words just before say that a name comes: 2 "my name is", 1 "with", 0 nothing. */
 function cue(view: View, at: number): number {
@@ -25,11 +31,12 @@ function cue(view: View, at: number): number {
   if (view.token(at + 1).lower === 'speaking' && (view.flags(at - 1) & (Flag.end | Flag.punct)) !== 0) return 2;
   if (greetings.has(one) || (one === 'you' && (two === 'thank' || two === 'thanks'))) return 1;
   if ((view.flags(at - 1) & Flag.relation) !== 0) return 1;
+  if (epithets.has(one)) return 1;
   if (!cues.has(one)) return 0;
   if (one === 'is' || one === "'s" || one === 'was')
     return ['name', 'names', 'surname', 'initial'].includes(two)
       ? 2
-      : ['this', 'that', 'it', 'she', 'he', 'here', 'reservation'].includes(two)
+      : subjects.has(two) || (view.flags(at - 2) & Flag.relation) !== 0
         ? 1
         : 0;
   if (one === "it's" || one === "that's" || one === 'its') return 1;
@@ -40,6 +47,8 @@ function cue(view: View, at: number): number {
   if (strong.has(one)) return 2;
   return introducers.has(one) || one === 'for' || one === 'and' ? 1 : 0;
 }
+
+const subjects = new Set(['this', 'that', 'it', 'she', 'he', 'here', 'reservation']);
 
 /** The words that `cue` asks for just before a name; most words are none of them. */
 const cues = new Set([...introducers, ...split("is 's was it's that's its i'm im am me of her him it them for and")]);

@@ -2,6 +2,7 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
+import { isLocated } from '../streets.ts';
 
 const before = new Set(
   `in from near outside around of city town through by to at past live lives living is it's over off`.split(' '),
@@ -97,7 +98,8 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
       return (
         county(view, at) ??
         townOfState(view, at) ??
-        (town === undefined ? cuedTown(view, at) : listedTown(view, at, town.end))
+        (town === undefined ? undefined : listedTown(view, at, town.end)) ??
+        cuedTown(view, at)
       );
     },
   };
@@ -147,16 +149,18 @@ const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 's
 
 /** "I live out in Sacaton": no list knows it, but somebody lives there. */
 function cuedTown(view: View, at: number): Match | undefined {
-  if (
-    !isTownWord(view, at) ||
-    !isRare(view, at) ||
-    !['in', 'to', 'near', 'outside', 'by', 'from', 'over', 'past'].includes(view.token(at - 1).lower)
-  )
-    return undefined;
-  for (let back = at - 2; back >= at - 6; back -= 1)
-    if (living.has(view.token(back).lower)) return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
+  if (!isTownWord(view, at) || !isRare(view, at)) return undefined;
+  const one = view.token(at - 1).lower;
+  const next = view.token(at + 1).lower === ',' ? at + 2 : at + 1;
+  const found: Match = { kind: 'ADDRESS', end: at + 1, score: 0.8 };
+  if ((view.flags(next) & Flag.state) !== 0 && before.has(one)) return found;
+  if ((one === 'on' || one === 'off') && isLocated(view, at - 1)) return found;
+  if (!leads.has(one)) return undefined;
+  for (let back = at - 2; back >= at - 6; back -= 1) if (living.has(view.token(back).lower)) return found;
   return undefined;
 }
+
+const leads = new Set(['in', 'to', 'near', 'outside', 'by', 'from', 'over', 'past', 'on', 'off']);
 
 /** "orange county", "King County". */
 function county(view: View, at: number): Match | undefined {
