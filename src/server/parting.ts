@@ -20,13 +20,20 @@ const partingMs = 40_000;
  * Tells the caller's side where the call goes, and again as often as it asks. Resolves when it has closed its socket, as it does
  * when the call has left it, or with a code that says why that did not come about.
  */
-export async function part({ legs, caller, route }: PartingCall, parting: Parting, onward: Onward): Promise<string> {
+export async function part(
+  { legs, caller, route }: PartingCall,
+  parting: Parting,
+  onward: Onward,
+  limitMs = partingMs,
+): Promise<string> {
   const { socket } = caller;
   if (socket.readyState !== socket.OPEN) return 'ENOTCONN';
   const codec = protocols[route.protocol];
+  let outcome = '';
   const say = (data: Buffer): void => {
-    // Whoever does not read what is said, and asks on, would fill memory.
-    if (!legs.send(Way.toCaller, data, false)) socket.terminate();
+    if (legs.send(Way.toCaller, data, false)) return;
+    outcome = 'ENOBUFS'; // Whoever asks on and does not read would fill memory.
+    socket.terminate();
   };
   socket.on('message', (data: Buffer, binary: boolean) => {
     const message = codec.open(Way.toVendor, data, binary);
@@ -34,6 +41,6 @@ export async function part({ legs, caller, route }: PartingCall, parting: Partin
     if (answer !== undefined) say(answer);
   });
   say(parting.begin(onward));
-  await legs.callerClosed(partingMs);
-  return socket.readyState === socket.CLOSED ? '' : 'ETIMEDOUT';
+  await legs.callerClosed(limitMs);
+  return socket.readyState === socket.CLOSED ? outcome : 'ETIMEDOUT';
 }
