@@ -61,11 +61,11 @@ export function createReader(bytes: Uint8Array): { next(): number; readonly done
     },
     next(): number {
       let value = 0;
-      for (let shift = 0; ; shift += 7) {
+      for (let factor = 1; ; factor *= 128) {
         const byte = bytes[at] ?? 0;
         at += 1;
         // Not `|`: gaps between hashes need 32 unsigned bits.
-        value += (byte & 127) * 2 ** shift;
+        value += (byte & 127) * factor;
         if (byte < 128) return value;
       }
     },

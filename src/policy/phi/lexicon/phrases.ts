@@ -10,7 +10,7 @@ export class Phrases<T> {
     if (first === undefined || first === '') return;
     const own = this.byFirst.get(first) ?? [];
     own.push({ rest, value });
-    own.sort((a, b) => b.rest.length - a.rest.length);
+    if (own.length > 1) own.sort((a, b) => b.rest.length - a.rest.length);
     this.byFirst.set(first, own);
   }
 
