@@ -118,13 +118,17 @@ function readMonthNumber(view: View, at: number): Part | undefined {
   return number !== undefined && number.value <= 12 && (view.flags(at) & Flag.ordinal) === 0 ? number : undefined;
 }
 
-/** "three fourteen", "two twenty six sixty one", "seventeen eight eighty two": where a date in numbers ends, with its year or without. */
-export function readNumbers(view: View, at: number): { readonly end: number; readonly year: boolean } | undefined {
+/** "three fourteen", "two twenty six sixty one", "seventeen eight eighty two": where a date in numbers ends, with its year or without; `recent` for years like "nineteen". */
+export function readNumbers(
+  view: View,
+  at: number,
+  recent: boolean,
+): { readonly end: number; readonly year: boolean } | undefined {
   const first = readDay(view, at);
   if (first === undefined || (view.flags(at) & Flag.ordinal) !== 0) return undefined;
   const second = first.value > 12 ? readMonthNumber(view, first.end) : readDay(view, first.end);
   if (second === undefined) return undefined;
-  const tens = (view.flags(second.end) & Flag.tens) !== 0;
+  const tens = (view.flags(second.end) & (recent ? Flag.tens | Flag.teen : Flag.tens)) !== 0;
   const year = readYear(view, second.end, tens);
   return year === undefined || (year.value < 1900 && !tens)
     ? { end: second.end, year: false }

@@ -63,6 +63,12 @@ const asideStarts = new Set(['all', 'one', 'lowercase', 'lower', 'no']);
 const inner = new Set(['-', '_', 'dash', 'hyphen', 'underscore', 'minus']);
 const longestHost = 14;
 
+/** "aol period com": "period" and "point" are a dot before the plainest endings alone. */
+function isDotAt(view: View, at: number): boolean {
+  const { lower } = view.token(at);
+  return isDot(lower) || ((lower === 'period' || lower === 'point') && plainTopLevels.has(view.token(at + 1).lower));
+}
+
 /** The end of a host that begins at a token: "gmail dot com", "postbox.example.com", "my clinic dot co dot uk". */
 export function hostEnd(view: View, at: number): number | undefined {
   let end: number | undefined;
@@ -71,15 +77,10 @@ export function hostEnd(view: View, at: number): number | undefined {
     const { lower } = view.token(next);
     const flags = view.flags(next);
     if ((flags & Flag.end) !== 0) break;
-    if (
-      dotted &&
-      isDot(view.token(next - (isBracket(view, next - 1) ? 2 : 1)).lower) &&
-      isTopLevel(lower) &&
-      !isMore(view, next)
-    )
+    if (dotted && isDotAt(view, next - (isBracket(view, next - 1) ? 2 : 1)) && isTopLevel(lower) && !isMore(view, next))
       end = next + 1;
-    if (end !== undefined && !isDot(view.token(next + 1).lower) && !isBracket(view, next + 1)) return end;
-    if (isDot(lower)) {
+    if (end !== undefined && !isDotAt(view, next + 1) && !isBracket(view, next + 1)) return end;
+    if (isDotAt(view, next)) {
       if (lower === '.' && !joinsHost(view, next)) break;
       dotted = true;
     } else if (

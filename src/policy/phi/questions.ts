@@ -47,14 +47,20 @@ export function asks(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
 }
 
-const ownDates = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday', 'due']);
+const ownDates = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday']);
 const afterDate = new Set(['of', 'was', 'did']);
 
 /** A birthday, a due date, the "date of injury": somebody's own, not a free one that is looked for. */
 export function asksBirth(tokens: readonly Token[]): boolean {
-  return tokens.some(
-    ({ lower }, index) => ownDates.has(lower) || (lower === 'date' && afterDate.has(tokens[index + 1]?.lower ?? '')),
-  );
+  return tokens.some(({ lower }, index) => {
+    if (lower === 'due') return isMothersDue(tokens, index);
+    return ownDates.has(lower) || (lower === 'date' && afterDate.has(tokens[index + 1]?.lower ?? ''));
+  });
+}
+
+/** "your due date", "when are you due"; a bill that is due is no date of a person. */
+function isMothersDue(tokens: readonly Token[], index: number): boolean {
+  return tokens[index + 1]?.lower === 'date' || ['you', 'she', 'baby'].includes(tokens[index - 1]?.lower ?? '');
 }
 
 /** "what time is best": the answer is no value, whatever was asked before. */

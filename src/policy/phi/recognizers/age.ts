@@ -32,14 +32,17 @@ function saysAge(view: View, at: number, end: number): boolean {
   return beforeAge.has(view.token(at - 1).lower) || view.context.asked.includes('AGE');
 }
 
+function isPerson(flags: number): boolean {
+  return (flags & Flag.relation) !== 0 || (flags & (Flag.given | Flag.common)) === Flag.given;
+}
+
 /** "my aunt's a hundred and one", "she is a hundred": it is a person that is so old, no price. */
 function isSomebody(view: View, at: number): boolean {
   const one = view.token(at).lower;
   if (one === "she's" || one === "he's") return true;
   if (!['is', "'s", 'be', 'was', "she'll", "he'll"].includes(one)) return false;
   for (let back = at - 1; back >= at - 3; back -= 1)
-    if ((view.flags(back) & (Flag.relation | Flag.given)) !== 0 || ['she', 'he'].includes(view.token(back).lower))
-      return true;
+    if (isPerson(view.flags(back)) || ['she', 'he'].includes(view.token(back).lower)) return true;
   return false;
 }
 

@@ -41,15 +41,23 @@ const timeTails = new Set(['am', 'pm', 'ago', 'this', 'in', 'tonight', "o'clock"
 
 /** A date in numbers that no birthday word leads: with a year after a name, alone, or where a date was asked for. */
 function numbers(view: View, at: number): Match | undefined {
-  const date = readNumbers(view, at);
+  const introduced = ['since', 'on', 'until', 'till'].includes(view.token(at - 1).lower);
+  const asked = view.context.asked.includes('DATE');
+  const date = readNumbers(view, at, introduced || asked);
   if (date === undefined || (view.flags(date.end) & (numeral | Flag.unit | Flag.scale)) !== 0) return undefined;
   if (timeTails.has(view.token(date.end).lower)) return undefined;
   if (isOnEvent(view, at)) return found(date.end, 0.8);
-  if (!date.year) return undefined;
+  if (!date.year) return asked && isOfYear(view, date.end) ? found(date.end, 0.8) : undefined;
+  const zero =
+    ['is', 'was', "'s"].includes(view.token(at - 1).lower) && ['oh', 'o', 'zero'].includes(view.token(at).lower);
+  if (introduced || zero) return found(date.end, 0.85);
   const afterName = view.before?.kind === 'NAME' && at - view.before.end <= 2;
-  return afterName || view.context.asked.includes('DATE') || isBare(view, { start: at, end: date.end })
-    ? found(date.end, 0.85)
-    : undefined;
+  return afterName || asked || isBare(view, { start: at, end: date.end }) ? found(date.end, 0.85) : undefined;
+}
+
+/** "ten four of last year". */
+function isOfYear(view: View, at: number): boolean {
+  return view.token(at).lower === 'of' && ['last', 'this', 'next'].includes(view.token(at + 1).lower);
 }
 
 /** A part of "the fifth month the seventh day", "day four month eleven year sixty three": where it ends. */

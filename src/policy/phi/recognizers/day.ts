@@ -44,7 +44,8 @@ function dayAlone(view: View, at: number): Match | undefined {
     ['the', 'this', 'next', 'last', 'each', 'every', 'that'].includes(view.token(day.end + 1).lower) &&
     view.token(day.end + 2).lower === 'month';
   if (ofMonth) return found(day.end, 0.85);
-  if (view.token(day.end).lower === 'of') return undefined;
+  if (view.token(day.end).lower === 'of')
+    return (view.flags(at - 1) & Flag.weekday) === 0 ? undefined : found(day.end, 0.8);
   if (isSmallWord(view, at + article, day) && !(article === 1 && beforeSmall(view, at))) return undefined;
   if (introduced) return found(day.end, 0.8);
   const starts = (view.flags(at - 1) & (Flag.end | Flag.punct | Flag.filler)) !== 0;

@@ -1,5 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
-import type { Match, Recognizer, View } from '../recognizer.ts';
+import type { Match, Recognizer } from '../recognizer.ts';
 import { withUnit } from '../streets.ts';
 
 /** Many live in one of these; their names are as good as an address. */
@@ -20,7 +20,8 @@ export const residence: Recognizer = {
     if (!preceding.has(view.token(at - 1).lower)) return undefined;
     for (let next = at; next <= at + longest; next += 1) {
       const flags = view.flags(next);
-      if (next > at && residences.has(view.token(next).lower))
+      const named = next > at + 1 || (next > at && (view.flags(at) & Flag.common) === 0);
+      if (named && residences.has(view.token(next).lower))
         return { kind: 'ADDRESS', end: withUnit(view, next + 1), score: 0.85 };
       if ((flags & Flag.word) === 0 || (flags & (never | numeral)) !== 0) return undefined;
     }

@@ -93,7 +93,7 @@ const plain =
 function bareStreet(view: View, at: number, run: Run): Match | undefined {
   if (run.letters > 0 || run.digits.length > 5) return undefined;
   const directed = directions.has(view.token(run.end).lower) && view.token(run.end).lower.length > 2;
-  if (directed && run.digits.length >= 2) return directedStreet(view, run.end + 1);
+  if (directed && run.digits.length >= 2) return directedStreet(view, run.end + 1, run.digits.length >= 3);
   if (!givesAddress(view, at) || isClock(view, run)) return undefined;
   const next = view.flags(run.end);
   if ((next & Flag.word) === 0 || (next & plain) !== 0) return undefined;
@@ -107,12 +107,13 @@ function bareStreet(view: View, at: number, run: Run): Match | undefined {
 const afterDirection = new Set(['wing', 'side', 'entrance', 'end', 'bound', 'tower', 'lot', 'exit', 'coast', 'gate']);
 
 /** "eleven fifty east colfax", "forty west ninth": a number, a direction and a name. */
-function directedStreet(view: View, at: number): Match | undefined {
+function directedStreet(view: View, at: number, house: boolean): Match | undefined {
   const flags = view.flags(at);
   const ranked = (flags & Flag.ordinal) !== 0 || (view.flags(at + 1) & Flag.ordinal) !== 0;
   if (ranked && (flags & (Flag.ordinal | Flag.tens)) !== 0)
     return { kind: 'ADDRESS', end: withUnit(view, (flags & Flag.ordinal) === 0 ? at + 2 : at + 1), score: 0.93 };
-  if ((flags & Flag.word) === 0 || (flags & plain) !== 0 || afterDirection.has(view.token(at).lower)) return undefined;
+  if (!house || (flags & Flag.word) === 0 || (flags & plain) !== 0 || afterDirection.has(view.token(at).lower))
+    return undefined;
   return { kind: 'ADDRESS', end: withUnit(view, at + 1), score: 0.93 };
 }
 
