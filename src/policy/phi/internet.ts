@@ -20,7 +20,7 @@ sbcglobal bellsouth cox charter earthlink rocketmail hey tutanota`.split(/\s+/),
 );
 
 export function isDot(word: string): boolean {
-  return word === 'dot' || word === '.';
+  return word === 'dot' || word === '.' || word === 'punto';
 }
 
 export function isTopLevel(word: string): boolean {

@@ -36,9 +36,17 @@ function judge(view: View, at: number, row: NumeralKind): Match | undefined {
   const run = readValue(view, at);
   if (run === undefined || isInsideNumber(view, at) || isLabel(view, run)) return undefined;
   const { code, digits } = run;
-  if (digits.length === 0 && !(run.letters >= 2 && isBare(view, run) && codeKinds.has(row.kind))) return undefined;
+  if (digits.length === 0 && !(codeKinds.has(row.kind) && isCodeOfLetters(view, run, row.kind))) return undefined;
   const score = scoreOf(view, run, row);
   return score === 0 || code.length === 0 ? undefined : { kind: row.kind, end: run.end, score };
+}
+
+/** "x y" alone; "dash b", "and an x" where a code goes on. */
+function isCodeOfLetters(view: View, run: Run, kind: PhiKind): boolean {
+  if (isBare(view, run)) return run.letters >= 2 || view.context.pending === kind;
+  const { before } = view;
+  const article = ['an', 'a', 'letter'].includes(view.token(run.start - 1).lower);
+  return article && before?.kind === kind && run.start - before.end <= 3 && (view.flags(run.end) & Flag.end) !== 0;
 }
 
 /** Kinds whose values have letters. */
@@ -84,7 +92,7 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   if (run.digits.length < 7) {
     if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || (isYear(view, run) && !endsIn(view, run)))
       return 0;
-    if (run.letters > 0 && !isCode(run) && named === undefined && !isBare(view, run)) return 0;
+    if (run.letters > 0 && run.digits !== '' && !isCode(run) && named === undefined && !isBare(view, run)) return 0;
   }
   if (named === row.kind && length >= row.cued) return 0.95;
   if (continues(view, run, row.kind)) return 0.93;
@@ -105,12 +113,20 @@ function isCode(run: Run): boolean {
 /** The rest of a value whose first part was masked just before, in this turn or the last one. */
 function continues(view: View, run: Run, kind: PhiKind): boolean {
   const { before, context } = view;
-  if (before?.kind === kind && run.start - before.end <= 4 && run.digits.length >= 2) return true;
+  if (before?.kind === kind && run.start - before.end <= 4 && (run.digits.length >= 2 || run.digits === ''))
+    return true;
   if (context.pending !== kind) return false;
-  return run.digits.length >= 3 || isBare(view, run);
+  return run.digits.length >= 3 || isBare(view, run) || (run.singles >= 2 && opensTurn(view, run.start));
 }
 
-const addsOn = new Set(['and', 'then', 'plus']);
+const addsOn = new Set(['and', 'then', 'plus', 'dash', 'hyphen']);
+
+/** Does the turn say nothing before this token? */
+function opensTurn(view: View, at: number, quiet: number = Flag.filler | Flag.punct): boolean {
+  let left = at - 1;
+  while (left >= 0 && ((view.flags(left) & quiet) !== 0 || addsOn.has(view.token(left).lower))) left -= 1;
+  return (view.flags(left) & Flag.end) !== 0;
+}
 
 /** Does the turn say nothing but this value? */
 export function isBare(
@@ -119,9 +135,7 @@ export function isBare(
 ): boolean {
   // "that is the one" says no value, "that is the one two" does, and so does "and then four".
   const quiet = Flag.filler | Flag.punct | (run.code?.length === 1 ? 0 : Flag.joiner);
-  let left = run.start - 1;
-  while (left >= 0 && ((view.flags(left) & quiet) !== 0 || addsOn.has(view.token(left).lower))) left -= 1;
-  if ((view.flags(left) & Flag.end) === 0) return false;
+  if (!opensTurn(view, run.start, quiet)) return false;
   let right = run.end;
   while ((view.flags(right) & quiet) !== 0 && right < run.end + 6) right += 1;
   return (view.flags(right) & Flag.end) !== 0;

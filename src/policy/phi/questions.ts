@@ -47,7 +47,7 @@ export function asks(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
 }
 
-const ownDates = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday']);
+const ownDates = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday', 'dated']);
 const afterDate = new Set(['of', 'was', 'did']);
 
 /** A birthday, a due date, the "date of injury": somebody's own, not a free one that is looked for. */
@@ -68,10 +68,10 @@ export function asksTime(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }, index) => lower === 'what' && tokens[index + 1]?.lower === 'time');
 }
 
-const dateQuestions = new Set(['when', "when's", 'day', 'date', 'dates', 'month', 'year']);
+const dateQuestions = new Set(['dated', 'when', "when's", 'day', 'date', 'dates', 'month', 'year']);
 
 /** Words that ask for a part of an address, or for what stands on a card. */
-const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where']);
+const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where', 'intersection']);
 const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
 
 function isNumberNext(tokens: readonly Token[], index: number): boolean {
@@ -114,11 +114,12 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
 }
 
 const mailWords = new Set(['email', 'e-mail', 'mail']);
-const platforms = new Set(['instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
+const platforms = new Set(['website', 'instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
 
 /** "what's your handle", "your instagram": the name of an account. */
 function asksHandle(tokens: readonly Token[], index: number): boolean {
   const word = tokens[index]?.lower ?? '';
+  if (word === 'tag') return tokens[index + 1]?.lower === 'you';
   return word === 'handle' || word === 'username' || (platforms.has(word) && tokens[index - 1]?.lower === 'your');
 }
 

@@ -30,6 +30,8 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
   const before = atoms[atoms.length - 2];
   if (endsCode(view, atoms, last)) return false;
   if (before === undefined || before.form !== 'letter') return true;
+  // "li wei l i": a short name that is spelled.
+  if (view.before?.kind === 'NAME' && view.before.end === atoms[0]?.start) return false;
   const next = view.flags(last.end);
   // "p e t r o v a with" ends with a letter, "j a n e i think" with a word.
   if ((next & Flag.word) === 0) return false;

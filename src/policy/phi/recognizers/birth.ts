@@ -66,6 +66,8 @@ function partEnd(view: View, at: number): number | undefined {
   const { lower } = view.token(from);
   if (lower === 'year') return readYear(view, from + 1, true)?.end;
   if (lower === 'month' || lower === 'day') return readDay(view, from + 1)?.end;
+  const year = readYear(view, from, true);
+  if (year !== undefined && view.token(year.end).lower === 'year') return year.end + 1;
   const rank = readDay(view, from);
   const named = rank === undefined ? '' : view.token(rank.end).lower;
   return rank !== undefined && (named === 'month' || named === 'day') ? rank.end + 1 : undefined;

@@ -42,10 +42,15 @@ function isLed(view: View, at: number): boolean {
 const places = new Set(['at', 'on', 'near', 'by', 'off']);
 const corners = new Set(['and', '&']);
 
+/** The first words of an answer to a question for a place. */
+function answers(view: View, at: number): boolean {
+  return view.context.asked[0] === 'ADDRESS' && (view.flags(at - 1) & (Flag.end | Flag.filler)) !== 0;
+}
+
 /** "linden and ninth" after "the corner of"; "fifth and main" after "at", where one of the two is a number. */
 function cornerEnd(view: View, at: number): number | undefined {
   const led = isLed(view, at);
-  if (!led && !places.has(view.token(at - 1).lower)) return undefined;
+  if (!led && !places.has(view.token(at - 1).lower) && !answers(view, at)) return undefined;
   const first = streetEnd(view, at);
   if (first === undefined) return undefined;
   const second = corners.has(view.token(first).lower) ? streetEnd(view, first + 1) : undefined;

@@ -83,8 +83,12 @@ function tellsEvent(view: View, at: number): boolean {
 
 const beforeFirst = new Set(['on', 'due', 'until', 'till', 'by', 'since', 'before', 'than']);
 
+/** "the third i mean": what corrects a day. */
+const corrects = new Set(['no', 'wait', 'sorry', 'i', 'actually', 'maybe', 'or']);
+
 function beforeSmall(view: View, at: number): boolean {
-  if (view.context.asked.includes('DATE') && (view.flags(at + 2) & (Flag.end | Flag.punct)) !== 0) return true;
+  const ends = (view.flags(at + 2) & (Flag.end | Flag.punct)) !== 0 || corrects.has(view.token(at + 2).lower);
+  if (view.context.asked.includes('DATE') && ends) return true;
   if (tellsEvent(view, at)) return true;
   return beforeFirst.has(view.token(at - 1).lower) || (view.flags(at - 1) & Flag.weekday) !== 0;
 }

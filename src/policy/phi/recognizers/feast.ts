@@ -1,6 +1,5 @@
 import { found } from '../calendar.ts';
 import { Flag } from '../lexicon/flags.ts';
-import { isBare } from '../numeral.ts';
 import type { Recognizer, View } from '../recognizer.ts';
 import { tells } from '../told.ts';
 
@@ -32,9 +31,13 @@ function feastEnd(view: View, at: number): number | undefined {
 /** "the day after thanksgiving": the words before the feast belong to the date. */
 function startOfFeast(view: View, at: number): number {
   if (view.token(at).lower !== 'the') return at;
-  const span = ['day', 'week', 'weekend', 'night'].includes(view.token(at + 1).lower);
+  const span =
+    ['day', 'week', 'weekend', 'night'].includes(view.token(at + 1).lower) || (view.flags(at + 1) & Flag.weekday) !== 0;
   return span && ['after', 'before', 'of'].includes(view.token(at + 2).lower) ? at + 3 : at;
 }
+
+/** "christmas is bad": a free day is looked for. */
+const judged = new Set(['is', 'week', 'works', 'would', 'sounds']);
 
 /** A feast on which something happened to somebody; whether a practice is open on it says nothing of anybody. */
 export const feast: Recognizer = {
@@ -44,7 +47,9 @@ export const feast: Recognizer = {
     const start = startOfFeast(view, at);
     const end = feastEnd(view, start);
     if (end === undefined) return undefined;
-    const answers = view.context.asksBirth || (view.context.asked.includes('DATE') && isBare(view, { start: at, end }));
+    const opens = (view.flags(at - 1) & (Flag.end | Flag.filler)) !== 0;
+    const answers =
+      view.context.asksBirth || (view.context.asked.includes('DATE') && opens && !judged.has(view.token(end).lower));
     return answers || tells(view, at) ? found(end, 0.75) : undefined;
   },
 };

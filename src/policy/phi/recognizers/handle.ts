@@ -28,7 +28,7 @@ const leads = new Set([
 const strong = new Set(["i'm", 'im', 'am', 'as', 'at', 'follow', 'tag']);
 /** Small words that names of accounts have. */
 const inner = new Set(
-  'the of by with my at dot underscore dash hyphen mrs mr miss dr doctor its and is it all me you one two three four five six seven eight nine ten oh zero'.split(
+  'the of by with my at dot com slash underscore dash hyphen mrs mr miss dr doctor its and is it all me you one two three four five six seven eight nine ten oh zero'.split(
     ' ',
   ),
 );

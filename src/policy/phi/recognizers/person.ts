@@ -6,7 +6,9 @@ import type { Match, Recognizer, View } from '../recognizer.ts';
 const likely = 0.4;
 
 function isName(view: View, at: number): boolean {
-  return likeness(view, at) >= 2 && view.named(at) >= likely;
+  if (likeness(view, at) < 2) return false;
+  const listed = (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
+  return (listed && view.context.asked.includes('NAME')) || view.named(at) >= likely;
 }
 
 /** "t k marchetti", "p. ogilvie": letters and the name that they stand before. */

@@ -149,12 +149,15 @@ const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 's
 
 /** "I live out in Sacaton": no list knows it, but somebody lives there. */
 function cuedTown(view: View, at: number): Match | undefined {
-  if (!isTownWord(view, at) || !isRare(view, at)) return undefined;
+  if (!isTownWord(view, at)) return undefined;
   const one = view.token(at - 1).lower;
+  const named = isRare(view, at) || (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
+  if ((one === 'on' || one === 'off') && named && isLocated(view, at - 1))
+    return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
+  if (!isRare(view, at)) return undefined;
   const next = view.token(at + 1).lower === ',' ? at + 2 : at + 1;
   const found: Match = { kind: 'ADDRESS', end: at + 1, score: 0.8 };
   if ((view.flags(next) & Flag.state) !== 0 && before.has(one)) return found;
-  if ((one === 'on' || one === 'off') && isLocated(view, at - 1)) return found;
   if (!leads.has(one)) return undefined;
   for (let back = at - 2; back >= at - 6; back -= 1) if (living.has(view.token(back).lower)) return found;
   return undefined;

@@ -19,7 +19,7 @@ function streetEnd(view: View, at: number): number | undefined {
     if (lower === 'county' && ['road', 'rd', 'route', 'highway'].includes(view.token(next + 1).lower))
       return view.run(next + 2)?.end ?? next + 2;
     if (heads.has(lower) && words <= 1 && (view.flags(next + 1) & (numeral | Flag.word)) !== 0)
-      return view.run(next + 1)?.end ?? next + 2;
+      return withUnit(view, view.run(next + 1)?.end ?? afterArticles(view, next + 1));
     if ((flags & Flag.punct) !== 0 && lower !== '.' && lower !== "'" && lower !== '-') return undefined;
     if (
       (flags & Flag.grammar) !== 0 &&
@@ -33,6 +33,15 @@ function streetEnd(view: View, at: number): number | undefined {
     next += 1;
   }
   return undefined;
+}
+
+const articles = new Set(['del', 'de', 'la', 'el', 'los', 'las', 'of', 'the']);
+
+/** "calle del sol", "avenue of the stars". */
+function afterArticles(view: View, at: number): number {
+  let end = at;
+  while (end < at + 2 && articles.has(view.token(end).lower)) end += 1;
+  return end + 1;
 }
 
 /** "park avenue": the first word could be the kind of street, but the second one is. */
@@ -50,7 +59,7 @@ export const street: Recognizer = {
   name: 'street',
   opens: numeral | Flag.word,
   match(view, at) {
-    const box = boxEnd(view, at) ?? routeEnd(view, at);
+    const box = boxEnd(view, at) ?? routeEnd(view, at) ?? askedUnit(view, at);
     if (box !== undefined) return { kind: 'ADDRESS', end: box, score: 0.95 };
     if ((view.flags(at) & numeral) === 0) return view.glued(at) ? undefined : namedStreet(view, at);
     const ranked = rankedStreet(view, at);
@@ -62,6 +71,27 @@ export const street: Recognizer = {
     return bareStreet(view, at, run);
   },
 };
+
+const askedUnits = new Set([
+  'apartment',
+  'apt',
+  'unit',
+  'suite',
+  'ste',
+  'flat',
+  'building',
+  'bldg',
+  'lot',
+  'floor',
+  'number',
+]);
+
+/** "unit nine oh one" where an address was asked for. */
+function askedUnit(view: View, at: number): number | undefined {
+  if (!askedUnits.has(view.token(at).lower) || !view.context.asked.includes('ADDRESS')) return undefined;
+  const end = withUnit(view, at);
+  return end > at ? end : undefined;
+}
 
 /** "42nd street": a rank that is typed, and its street. */
 function rankedStreet(view: View, at: number): number | undefined {
