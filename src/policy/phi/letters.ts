@@ -104,6 +104,11 @@ function isBeforeNumber(view: View, at: number, flags: number): boolean {
   return (view.flags(next) & Flag.number) !== 0 && view.token(next).lower.length >= 3;
 }
 
+/** "li l i": a short name that is spelled just after it. */
+function spellsName(view: View, first: Atom): boolean {
+  return view.before?.kind === 'NAME' && view.before.end === first.start;
+}
+
 /** "a" and "i" are letters only among letters and digits. */
 function amongLetters(view: View, at: number, before: Atom | undefined): boolean {
   const next = nextSpoken(view, at + 1);
@@ -113,6 +118,7 @@ function amongLetters(view: View, at: number, before: Atom | undefined): boolean
   if (before?.form === 'letter')
     return (
       (view.flags(at - 2) & Flag.letter) !== 0 ||
+      spellsName(view, before) ||
       (flags & (lettered | numeral | Flag.end)) !== 0 ||
       (view.flags(at + 1) & Flag.punct) !== 0 ||
       soundsLikeDigit(view, next)

@@ -6,9 +6,10 @@ import type { Match, Recognizer, View } from '../recognizer.ts';
 const likely = 0.4;
 
 function isName(view: View, at: number): boolean {
-  if (likeness(view, at) < 2) return false;
-  const listed = (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
-  return (listed && view.context.asked.includes('NAME')) || view.named(at) >= likely;
+  const like = likeness(view, at);
+  const rare = (view.flags(at) & (Flag.common | Flag.book)) !== Flag.common;
+  const answers = like >= 1 && rare && view.context.asked.includes('NAME');
+  return answers || (like >= 2 && view.named(at) >= likely);
 }
 
 /** "t k marchetti", "p. ogilvie": letters and the name that they stand before. */
