@@ -89,16 +89,21 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   if (publicNumbers.has(run.code) && !isBare(view, run)) return 0;
   const named = cueOf(view, run);
   const length = run.code.length;
+  const asked = view.context.asked.indexOf(row.kind);
   if (run.digits.length < 7) {
     if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || (isYear(view, run) && !endsIn(view, run)))
       return 0;
-    if (run.letters > 0 && run.digits !== '' && !isCode(run) && named === undefined && !isBare(view, run)) return 0;
+    const code = run.digits === '' || isCode(run) || (asked >= 0 && length >= 4);
+    if (run.letters > 0 && !code && named === undefined && !isBare(view, run)) return 0;
   }
   if (named === row.kind && length >= row.cued) return 0.95;
   if (continues(view, run, row.kind)) return 0.93;
   if (row.kind !== 'CARD' && isTimeShaped(run) && !isBare(view, run) && named === undefined) return 0;
-  const asked = view.context.asked.indexOf(row.kind);
-  if (asked >= 0 && (named === undefined || named === 'NUMBER') && (length >= row.asked || isBare(view, run)))
+  if (
+    asked >= 0 &&
+    (named === undefined || named === 'NUMBER') &&
+    (length >= row.asked || isBare(view, run) || endsIn(view, run))
+  )
     return 0.92 - asked * 0.01;
   return named === undefined || named === 'NUMBER'
     ? row.shape(run, view) * (named === 'NUMBER' ? 1.1 : 1)
@@ -157,7 +162,7 @@ export function isQuantity(view: View, run: Run): boolean {
 
 /** "the card ending in 2028". */
 function endsIn(view: View, run: Run): boolean {
-  return ['ending', 'ends', 'end'].includes(view.token(run.start - 2).lower);
+  return [1, 2].some((back) => ['ending', 'ends', 'end'].includes(view.token(run.start - back).lower));
 }
 
 /** "in 2011", "since twenty nineteen". */

@@ -78,9 +78,15 @@ function nextAtom(view: View, last: Atom): Atom | undefined {
   for (let at = last.end; at <= last.end + longestGap; at += 1) {
     const atom = atomAt(view, at, last) ?? homophone(view, at, last);
     if (atom !== undefined) return atom;
-    if (!joins(view, at)) return undefined;
+    if (!joins(view, at) || tellsMeasure(view, at, last)) return undefined;
   }
   return undefined;
+}
+
+/** "my b p is one forty": letters that name what is measured, where no code was asked for. */
+function tellsMeasure(view: View, at: number, last: Atom): boolean {
+  const { asked, pending } = view.context;
+  return last.form === 'letter' && view.token(at).lower === 'is' && asked.length === 0 && pending === undefined;
 }
 
 function joins(view: View, at: number): boolean {

@@ -22,7 +22,7 @@ const unitWords = new Set([
   'no',
 ]);
 const located = new Set(
-  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo'.split(
+  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo place apartment shop'.split(
     ' ',
   ),
 );

@@ -33,6 +33,7 @@ function dayAlone(view: View, at: number): Match | undefined {
   const day = readDay(view, at + article);
   if (
     day?.sure !== true ||
+    isLongNumber(view, at + article, day.end) ||
     (view.flags(at - 1) & numeral) !== 0 ||
     !(endsThere(view, day.end) || callsOn(view, at, day))
   )
@@ -53,6 +54,11 @@ function dayAlone(view: View, at: number): Match | undefined {
   return starts && (typed || view.context.asked.includes('DATE') || isBare(view, { start: at, end: day.end }))
     ? found(day.end, 0.75)
     : undefined;
+}
+
+/** "the oh one four four": a nought leads a number, not a day. */
+function isLongNumber(view: View, at: number, end: number): boolean {
+  return (view.flags(at) & Flag.digit) !== 0 && (view.flags(end) & Flag.digit) !== 0;
 }
 
 /** "on the ninth saskia", "admitted on the fourteenth with": somebody is addressed, or a rank too high for a thing. */

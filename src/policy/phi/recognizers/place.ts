@@ -152,7 +152,9 @@ function cuedTown(view: View, at: number): Match | undefined {
   if (!isTownWord(view, at)) return undefined;
   const one = view.token(at - 1).lower;
   const named = isRare(view, at) || (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
-  if ((one === 'on' || one === 'off') && named && isLocated(view, at - 1))
+  if ((one === 'on' || one === 'off') && (named || usualStreets.has(view.token(at).lower)) && isLocated(view, at - 1))
+    return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
+  if (named && !noTowns.has(view.token(at).lower) && isNamedPlace(view, at))
     return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
   if (!isRare(view, at)) return undefined;
   const next = view.token(at + 1).lower === ',' ? at + 2 : at + 1;
@@ -161,6 +163,22 @@ function cuedTown(view: View, at: number): Match | undefined {
   if (!leads.has(one)) return undefined;
   for (let back = at - 2; back >= at - 6; back -= 1) if (living.has(view.token(back).lower)) return found;
   return undefined;
+}
+
+/** Words of every day that half of the towns have a street of. */
+const usualStreets = new Set(
+  'main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset'.split(
+    ' ',
+  ),
+);
+
+/** "a little place called chiloquin"; "hennepin", where the county was asked for. */
+function isNamedPlace(view: View, at: number): boolean {
+  const one = view.token(at - 1).lower;
+  const two = view.token(at - 2).lower;
+  if (one === 'called' || one === 'named')
+    return ['place', 'town', 'city', 'village', 'street'].includes(two) || view.context.asked[0] === 'ADDRESS';
+  return view.context.asked[0] === 'ADDRESS' && isTurn(view, at, at + 1);
 }
 
 const leads = new Set(['in', 'to', 'near', 'outside', 'by', 'from', 'over', 'past', 'on', 'off']);

@@ -142,7 +142,12 @@ function directedStreet(view: View, at: number, house: boolean): Match | undefin
   const ranked = (flags & Flag.ordinal) !== 0 || (view.flags(at + 1) & Flag.ordinal) !== 0;
   if (ranked && (flags & (Flag.ordinal | Flag.tens)) !== 0)
     return { kind: 'ADDRESS', end: withUnit(view, (flags & Flag.ordinal) === 0 ? at + 2 : at + 1), score: 0.93 };
-  if (!house || (flags & Flag.word) === 0 || (flags & plain) !== 0 || afterDirection.has(view.token(at).lower))
+  if (
+    !house ||
+    (flags & Flag.word) === 0 ||
+    (flags & plain & ~Flag.state) !== 0 ||
+    afterDirection.has(view.token(at).lower)
+  )
     return undefined;
   return { kind: 'ADDRESS', end: withUnit(view, at + 1), score: 0.93 };
 }
@@ -216,6 +221,12 @@ const plainStreets = new Set([
   'circle',
   'place',
   'way',
+  'hollow',
+  'trail',
+  'loop',
+  'pike',
+  'cove',
+  'glen',
 ]);
 
 /** After these no other word is needed to tell a street. */
