@@ -23,13 +23,24 @@ function saysYears(view: View, end: number): boolean {
 
 const turning = new Set(['turned', 'turns', 'turning', 'aged']);
 
+const measured = new Set(
+  'pressure total price cost balance rate pulse oxygen sugar weight temp temperature level score number dose bill fee deposit copay saturation sat'.split(
+    ' ',
+  ),
+);
+
+/** "my o two is ninety four", "the total is ninety five". */
+function isMeasured(view: View, at: number): boolean {
+  return (view.flags(at) & (Flag.letter | numeral)) !== 0 || measured.has(view.token(at).lower);
+}
+
 /** "ninety one years old", "she's ninety one", "aged 104". */
 function saysAge(view: View, at: number, end: number): boolean {
   const after = view.token(end).lower;
   if (saysYears(view, end)) return true;
   if (((view.flags(end) & Flag.unit) !== 0 && after !== 'in') || noAge.has(after)) return false;
   if (after === '.' && (view.flags(end + 1) & Flag.number) !== 0) return false;
-  return beforeAge.has(view.token(at - 1).lower) || view.context.asked.includes('AGE');
+  return (beforeAge.has(view.token(at - 1).lower) && !isMeasured(view, at - 2)) || view.context.asked.includes('AGE');
 }
 
 function isPerson(flags: number): boolean {
