@@ -19,6 +19,7 @@ import { callerMessageBytes, Heartbeat, Legs, vendorMessageBytes, type Leg, type
 import type { FollowedCall } from './taps/hub.ts';
 import { heardCall, type HeardCall } from './taps/line.ts';
 import type { CallTools } from './tools.ts';
+import { turnMs, Turns } from './turns.ts';
 import type { TwilioRest } from './twilio/rest.ts';
 
 export interface CallServices {
@@ -37,9 +38,7 @@ export interface CallServices {
   readonly onHandedOver: (route: string, id: string) => void;
 }
 
-/** One timer for all calls: deadlines are checked so often, and none is finer. */
-const tickMs = 100;
-const ticksPerApproval = 10;
+const turnsPerApproval = 10;
 
 interface LiveCall {
   readonly admitted: AdmittedCall;
@@ -59,11 +58,14 @@ export class LiveCalls {
   readonly #services: CallServices;
   readonly #handovers: Handovers;
   readonly #live = new Set<LiveCall>();
+  readonly #turns = new Turns<LiveCall>({
+    onTurn: (now, stoodMs) => this.#turn(now, stoodMs),
+    onEach: (live, now) => this.#attend(live, now),
+  });
   readonly #endedSums = new Float64Array(cells.length);
   #reserved = 0;
-  #ticks = 0;
-  #tickedAt = performance.now();
-  #timer: NodeJS.Timeout | undefined;
+  #turned = 0;
+  #auditLagMs = 0;
 
   constructor(services: CallServices) {
     this.#services = services;
@@ -81,11 +83,11 @@ export class LiveCalls {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.#turns.start();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#turns.stop();
   }
 
   /** Keeps a place while a call is admitted, so that a crowd cannot pass the limit together. */
@@ -122,6 +124,7 @@ export class LiveCalls {
     const { parting } = options;
     const live = { admitted, call, relay, legs, caller, parting, heartbeat, transcript, tools, attachedAt };
     this.#live.add(live);
+    this.#turns.add(live);
     legs.attach({
       [Way.toVendor]: this.#eventsOf(live, Way.toVendor, 'caller'),
       [Way.toCaller]: this.#eventsOf(live, Way.toCaller, 'vendor'),
@@ -155,7 +158,7 @@ export class LiveCalls {
     while (this.occupied > 0) {
       if (performance.now() >= deadline) this.handOff('DRAINING');
       await new Promise((resolve) => {
-        setTimeout(resolve, tickMs / 4);
+        setTimeout(resolve, turnMs / 4);
       });
     }
   }
@@ -167,20 +170,19 @@ export class LiveCalls {
     return sums;
   }
 
-  #tick(): void {
-    const now = performance.now();
+  #turn(now: number, stoodMs: number): void {
     const { audit } = this.#services;
-    this.#ticks += 1;
     if (audit.failed) this.handOff('AUDIT_UNAVAILABLE');
     // What a process that stood still could not write is no fault of the disk.
-    const lag = audit.lag(now) - Math.max(0, now - this.#tickedAt - tickMs);
-    this.#tickedAt = now;
-    for (const { relay, heartbeat } of this.#live) {
-      relay.onAuditLag(lag, now);
-      relay.onTick(now);
-      if (!heartbeat.beat(now)) relay.onFault('VENDOR_SILENT', now);
-    }
-    if (this.#ticks % ticksPerApproval === 0) this.reapprove();
+    this.#auditLagMs = audit.lag(now) - stoodMs;
+    this.#turned += 1;
+    if (this.#turned % turnsPerApproval === 0) this.reapprove();
+  }
+
+  #attend({ relay, heartbeat }: LiveCall, now: number): void {
+    relay.onAuditLag(this.#auditLagMs, now);
+    relay.onTick(now);
+    if (!heartbeat.beat(now)) relay.onFault('VENDOR_SILENT', now);
   }
 
   #eventsOf(live: LiveCall, way: Way, from: 'caller' | 'vendor'): LegEvents {
@@ -227,6 +229,7 @@ export class LiveCalls {
   /** The vendor gets nothing more: its part is recorded, its figures are kept, nobody reads along. */
   #forget(live: LiveCall, reason: ReasonCode): void {
     this.#live.delete(live);
+    this.#turns.delete(live);
     live.transcript.end();
     live.tools.end();
     addUp(this.#endedSums, live.call.counters);
