@@ -31,7 +31,8 @@ const measured = new Set(
 
 /** "my o two is ninety four", "the total is ninety five". */
 function isMeasured(view: View, at: number): boolean {
-  return (view.flags(at) & (Flag.letter | numeral)) !== 0 || measured.has(view.token(at).lower);
+  const letter = (view.flags(at) & (Flag.letter | numeral)) !== 0 && view.token(at).lower !== 'i';
+  return letter || measured.has(view.token(at).lower);
 }
 
 /** "ninety one years old", "she's ninety one", "aged 104". */

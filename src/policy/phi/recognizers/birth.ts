@@ -37,6 +37,9 @@ function isOnEvent(view: View, at: number): boolean {
   return false;
 }
 
+/** What a label says before its date. */
+const stamped = new Set(['filled', 'dated', 'issued', 'expired', 'dispensed']);
+
 const timeTails = new Set(['am', 'pm', 'ago', 'this', 'in', 'tonight', "o'clock", 'a', 'p', ':']);
 
 /** A date in numbers that no birthday word leads: with a year after a name, alone, or where a date was asked for. */
@@ -46,7 +49,7 @@ function numbers(view: View, at: number): Match | undefined {
   const date = readNumbers(view, at, introduced || asked);
   if (date === undefined || (view.flags(date.end) & (numeral | Flag.unit | Flag.scale)) !== 0) return undefined;
   if (timeTails.has(view.token(date.end).lower)) return undefined;
-  if (isOnEvent(view, at)) return found(date.end, 0.8);
+  if (isOnEvent(view, at) || stamped.has(view.token(at - 1).lower)) return found(date.end, 0.8);
   if (!date.year) return asked && isOfYear(view, date.end) ? found(date.end, 0.8) : undefined;
   const zero =
     ['is', 'was', "'s"].includes(view.token(at - 1).lower) && ['oh', 'o', 'zero'].includes(view.token(at).lower);

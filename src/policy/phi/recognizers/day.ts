@@ -13,7 +13,7 @@ const after = new Set(
   `available free open good okay ok fine works work worked possible taken full booked best better please maybe instead still also only actually works
 for the at in on to till until through and or but if is was are will would should could can might may does do did has had have because so then that this i we you he she they it my
 no yes sorry right correct too as since from with when where which while not than before after around about sounds seems looks doesn't isn't won't wasn't
-thanks thank um uh er erm inclusive works around 's bye goodbye early late right morning afternoon evening`.split(
+thanks thank um uh er erm inclusive works around 's bye goodbye early late right morning afternoon evening by near while again`.split(
     /\s+/,
   ),
 );
