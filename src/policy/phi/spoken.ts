@@ -139,6 +139,22 @@ function typedAtom(view: View, at: number, before: Atom | undefined): Atom | und
   return { form: 'typed', value, start: at, end: at + 1 };
 }
 
+/** "four zeros", "two sevens". */
+const pluralDigits: Readonly<Record<string, string>> = {
+  zeros: '0',
+  zeroes: '0',
+  ohs: '0',
+  ones: '1',
+  twos: '2',
+  threes: '3',
+  fours: '4',
+  fives: '5',
+  sixes: '6',
+  sevens: '7',
+  eights: '8',
+  nines: '9',
+};
+
 function countAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
   const word = view.token(at).lower;
   const digit = digitWords[word];
@@ -161,6 +177,9 @@ function countAtom(view: View, at: number, flags: number, before: Atom | undefin
       end += 1 + hyphen;
     }
   }
+  const many = digit === undefined ? undefined : pluralDigits[view.token(end).lower];
+  if (many !== undefined && Number(digit) >= 2 && (many !== '1' || before !== undefined))
+    return { form: 'repeat', value: many.repeat(Number(digit)), start: at, end: end + 1 };
   const scale = view.token(end).lower;
   if (scale === 'hundred') return scaled(view, at, end, value + '00');
   if (scale === 'thousand') return scaled(view, at, end, value + '000');
