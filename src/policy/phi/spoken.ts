@@ -117,7 +117,8 @@ function zeroOrLetter(view: View, at: number, flags: number, before: Atom | unde
   if (view.glued(at + 1) && view.token(at + 1).lower === '-') return letterAtom(view, at, flags, before);
   const next = view.flags(at + 1);
   const afterLetter = before?.form === 'letter' && before.value.length === 1;
-  const letterNext = (next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o';
+  const named = view.token(at + 1).lower === 'apostrophe';
+  const letterNext = named || ((next & Flag.letter) !== 0 && view.token(at + 1).lower !== 'o');
   const doubled = (next & Flag.repeat) !== 0 && (view.flags(at + 2) & Flag.letter) !== 0;
   const zero = view.token(at + 1).lower === 'o' || doubled;
   if (afterLetter && ((next & numeral) === 0 || zero)) return letterAtom(view, at, flags, before);

@@ -34,6 +34,13 @@ export function isLocated(view: View, preposition: number): boolean {
   return false;
 }
 
+/** Words of every day that half of the towns have a street of. */
+export const usualStreets = new Set(
+  'mulberry main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset'.split(
+    ' ',
+  ),
+);
+
 /** Where a street runs; "north broad" is a street as well. */
 export const directions = new Set([
   'north',

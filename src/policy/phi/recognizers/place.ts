@@ -2,7 +2,7 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
-import { isLocated } from '../streets.ts';
+import { isLocated, usualStreets } from '../streets.ts';
 
 const before = new Set(
   `in from near outside around of city town through by to at past live lives living is it's over off`.split(' '),
@@ -164,13 +164,6 @@ function cuedTown(view: View, at: number): Match | undefined {
   for (let back = at - 2; back >= at - 6; back -= 1) if (living.has(view.token(back).lower)) return found;
   return undefined;
 }
-
-/** Words of every day that half of the towns have a street of. */
-const usualStreets = new Set(
-  'main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset'.split(
-    ' ',
-  ),
-);
 
 /** "a little place called chiloquin"; "hennepin", where the county was asked for. */
 function isNamedPlace(view: View, at: number): boolean {

@@ -2,7 +2,7 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import { streetHeads } from '../lexicon/words.ts';
 import { isBare, isClock } from '../numeral.ts';
 import type { Match, Recognizer, Run, View } from '../recognizer.ts';
-import { boxEnd, directions, routeEnd, withUnit } from '../streets.ts';
+import { boxEnd, directions, routeEnd, usualStreets, withUnit } from '../streets.ts';
 
 const heads = new Set(streetHeads.split(/\s+/));
 const longestName = 5;
@@ -124,6 +124,7 @@ function bareStreet(view: View, at: number, run: Run): Match | undefined {
   if (run.letters > 0 || run.digits.length > 5) return undefined;
   const directed = directions.has(view.token(run.end).lower) && view.token(run.end).lower.length > 2;
   if (directed && run.digits.length >= 2) return directedStreet(view, run.end + 1, run.digits.length >= 3);
+  if (isHouse(view, run)) return { kind: 'ADDRESS', end: withUnit(view, run.end + 1), score: 0.85 };
   if (!givesAddress(view, at) || isClock(view, run)) return undefined;
   const next = view.flags(run.end);
   if ((next & Flag.word) === 0 || (next & plain) !== 0) return undefined;
@@ -150,6 +151,32 @@ function directedStreet(view: View, at: number, house: boolean): Match | undefin
   )
     return undefined;
   return { kind: 'ADDRESS', end: withUnit(view, at + 1), score: 0.93 };
+}
+
+const homes = new Set([
+  'live',
+  'lives',
+  'living',
+  'lived',
+  'moved',
+  'house',
+  'home',
+  'place',
+  'stay',
+  'staying',
+  'located',
+]);
+
+/** "the house at eleven hundred mulberry": somebody's home, a long number and the name of a street. */
+function isHouse(view: View, run: Run): boolean {
+  const flags = view.flags(run.end);
+  const telling = isClock(view, run)
+    ? (flags & Flag.surname) !== 0
+    : (flags & (Flag.common | Flag.book)) !== Flag.common;
+  const rare = telling || usualStreets.has(view.token(run.end).lower);
+  if (run.digits.length < 3 || (flags & Flag.word) === 0 || (flags & plain) !== 0 || !rare) return false;
+  if (!['at', 'to', 'in', 'is'].includes(view.token(run.start - 1).lower)) return false;
+  return [2, 3, 4, 5].some((back) => homes.has(view.token(run.start - back).lower));
 }
 
 function givesAddress(view: View, at: number): boolean {
@@ -201,33 +228,11 @@ function withNumber(view: View, at: number): number {
   return view.run(at)?.end ?? at;
 }
 
-const plainStreets = new Set([
-  'street',
-  'st',
-  'avenue',
-  'ave',
-  'road',
-  'rd',
-  'lane',
-  'ln',
-  'drive',
-  'boulevard',
-  'blvd',
-  'court',
-  'crescent',
-  'terrace',
-  'parkway',
-  'highway',
-  'circle',
-  'place',
-  'way',
-  'hollow',
-  'trail',
-  'loop',
-  'pike',
-  'cove',
-  'glen',
-]);
+const plainStreets = new Set(
+  'street st avenue ave road rd lane ln drive boulevard blvd court crescent terrace parkway highway circle place way hollow trail loop pike cove glen'.split(
+    ' ',
+  ),
+);
 
 /** After these no other word is needed to tell a street. */
 const sureStreets = new Set(['street', 'avenue', 'boulevard', 'blvd', 'crescent', 'parkway']);
