@@ -170,9 +170,7 @@ const homes = new Set([
 /** "the house at eleven hundred mulberry": somebody's home, a long number and the name of a street. */
 function isHouse(view: View, run: Run): boolean {
   const flags = view.flags(run.end);
-  const telling = isClock(view, run)
-    ? (flags & Flag.surname) !== 0
-    : (flags & (Flag.common | Flag.book)) !== Flag.common;
+  const telling = !isClock(view, run) && (flags & (Flag.common | Flag.book)) !== Flag.common;
   const rare = telling || usualStreets.has(view.token(run.end).lower);
   if (run.digits.length < 3 || (flags & Flag.word) === 0 || (flags & plain) !== 0 || !rare) return false;
   if (!['at', 'to', 'in', 'is'].includes(view.token(run.start - 1).lower)) return false;
