@@ -17,6 +17,10 @@ interface Phrase {
   readonly atStart: boolean;
   readonly atEnd: boolean;
   readonly steps: readonly Step[];
+  /** The words with which it can begin; it has to begin with one. */
+  readonly first: ReadonlySet<string>;
+  /** Words of which it has to hold one: those that stand least often where it does not. */
+  readonly key: readonly string[];
 }
 
 /** A stretch of words, `end` exclusive. */
@@ -34,39 +38,72 @@ export interface Heard {
 
 const gaps: Readonly<Record<string, number>> = { '..': 2, '...': 6 };
 
-/** Phrases by their first word, so that an utterance costs about one look-up a word. */
+/** Words of half of all utterances: that one stands in it says least about a phrase. */
+const everywhere: ReadonlySet<string> = new Set(
+  'i you it the a an my me we they he she this that to of in on at for with from and or so but if is am are was be been do did have has had will would can could not no what how when about like know want need get go going just now here there your our'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Phrases by the words without which they cannot stand: an utterance costs two look-ups a word, and few phrases are
+ * compared with it. What most utterances pass over lies close together, as it is seldom in the processor's cache.
+ */
 export class Phrases {
-  private readonly byFirst = new Map<string, Phrase[]>();
+  private readonly phrases: readonly Phrase[];
+  /** Places in `phrases`. */
+  private readonly byFirst = new Map<string, number[]>();
+  private readonly byKey = new Map<string, number[]>();
+  /** By phrase: the round in which one of its keys was last heard. */
+  private readonly marks: Uint32Array;
+  private round = 0;
 
   /** One phrase a line; a line that begins with # is a remark. `sets` are lists of words and `_` phrases by name, without the `$`. */
   constructor(lines: string, sets: Readonly<Record<string, string>> = {}) {
-    for (const line of lines.split('\n'))
-      if (!/^\s*(?:#|$)/u.test(line)) for (const each of endingsOf(line.trim())) this.add(each, sets);
+    const written = lines.split('\n').filter((line) => !/^\s*(?:#|$)/u.test(line));
+    this.phrases = written.flatMap((line) => endingsOf(line.trim())).map((line) => parse(line, sets));
+    this.marks = new Uint32Array(this.phrases.length);
+    for (const [place, { first, key }] of this.phrases.entries()) {
+      for (const word of first) push(this.byFirst, word, place);
+      for (const word of key) push(this.byKey, word, place);
+    }
   }
 
   /** Every place where a phrase stands. One that may end an utterance counts only when it has ended. */
   find(heard: Heard): readonly Stretch[] {
     const found: Stretch[] = [];
+    if (!this.mark(heard.words)) return found;
     for (let start = 0; start < heard.words.length; start += 1) {
-      for (const phrase of this.byFirst.get(heard.words[start] ?? '') ?? nothing) {
-        const end = endOf(phrase, heard, start);
+      for (const place of this.byFirst.get(heard.words[start] ?? '') ?? nowhere) {
+        const phrase = this.marks[place] === this.round ? this.phrases[place] : undefined;
+        const end = phrase === undefined ? -1 : endOf(phrase, heard, start);
         if (end >= 0) found.push({ start, end });
       }
     }
     return found;
   }
 
-  private add(line: string, sets: Readonly<Record<string, string>>): void {
-    const phrase = parse(line, sets);
-    for (const word of firstWords(phrase.steps, line)) {
-      const before = this.byFirst.get(word);
-      if (before === undefined) this.byFirst.set(word, [phrase]);
-      else before.push(phrase);
+  /** Marks the phrases that have a key among these words: no other can stand in them. False where there is none. */
+  private mark(words: readonly string[]): boolean {
+    let marked = false;
+    this.round = (this.round + 1) >>> 0;
+    for (const word of words) {
+      for (const place of this.byKey.get(word) ?? nowhere) {
+        this.marks[place] = this.round;
+        marked = true;
+      }
     }
+    return marked;
   }
 }
 
-const nothing: readonly Phrase[] = [];
+function push(places: Map<string, number[]>, word: string, place: number): void {
+  const before = places.get(word);
+  if (before === undefined) places.set(word, [place]);
+  else before.push(place);
+}
+
+const nowhere: readonly number[] = [];
 const noRests: readonly (readonly string[])[] = [];
 
 /** `forever|>` is the word, or the end. */
@@ -82,7 +119,7 @@ function parse(line: string, sets: Readonly<Record<string, string>>): Phrase {
   const atStart = parts[0] === '^';
   const atEnd = parts.at(-1) === '>';
   const steps = parts.slice(atStart ? 1 : 0, atEnd ? -1 : undefined).map((part) => stepOf(part, sets, line));
-  return { atStart, atEnd, steps };
+  return { atStart, atEnd, steps, first: firstWords(steps, line), key: keyOf(steps) };
 }
 
 function stepOf(part: string, sets: Readonly<Record<string, string>>, line: string): Step {
@@ -109,7 +146,6 @@ function optionsOf(name: string, sets: Readonly<Record<string, string>>, line: s
   return set.split(/\s+/u).flatMap((member) => optionsOf(member, sets, line));
 }
 
-/** The words with which a phrase can begin; it has to begin with one. */
 function firstWords(steps: readonly Step[], line: string): ReadonlySet<string> {
   const words = new Set<string>();
   for (const { options, least } of steps) {
@@ -118,6 +154,19 @@ function firstWords(steps: readonly Step[], line: string): ReadonlySet<string> {
     if (least === 1) return words;
   }
   throw new Error(`The phrase "${line}" may be empty`);
+}
+
+/** The words of the rarest step that may not be missing; every phrase has one. */
+function keyOf(steps: readonly Step[]): readonly string[] {
+  const needed = steps.flatMap(({ options, least }) =>
+    options === undefined || least === 0 ? [] : [[...options.keys()]],
+  );
+  return needed.reduce((rarest, words) => (frequency(words) < frequency(rarest) ? words : rarest));
+}
+
+/** How often one of these words stands somewhere, roughly: an everyday one as often as a hundred others. */
+function frequency(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + (everywhere.has(word) ? 100 : 1), 0);
 }
 
 /** Where the phrase ends that begins at `start`; -1 where it does not stand there. */
