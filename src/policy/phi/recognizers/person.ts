@@ -28,8 +28,13 @@ function titledLetter(view: View, at: number): number | undefined {
   const letter = view.token(at + 1).lower === '.' ? at + 2 : at + 1;
   const { lower } = view.token(letter);
   if ((view.flags(letter) & Flag.letter) === 0 || lower === 'a' || lower === 'i') return undefined;
-  const spells = (view.flags(letter + 1) & (Flag.letter | numeral)) !== 0 || view.glued(letter + 1);
+  const spells = (view.flags(letter + 1) & (Flag.letter | numeral)) !== 0 || isElided(view, letter + 1);
   return spells ? undefined : letter + 1;
+}
+
+/** "dr o'neil": the name goes on after the mark. */
+function isElided(view: View, at: number): boolean {
+  return view.glued(at) && view.token(at).lower === "'";
 }
 
 /** "the ogilvies": a family by its name. */

@@ -20,7 +20,7 @@ export const residence: Recognizer = {
     if (!preceding.has(view.token(at - 1).lower)) return undefined;
     for (let next = at; next <= at + longest; next += 1) {
       const flags = view.flags(next);
-      const named = next > at + 1 || (next > at && (view.flags(at) & Flag.common) === 0);
+      const named = next > at + 1 || (next > at && (view.flags(at) & (Flag.common | Flag.book)) !== Flag.common);
       if (named && residences.has(view.token(next).lower))
         return { kind: 'ADDRESS', end: withUnit(view, next + 1), score: 0.85 };
       if ((flags & Flag.word) === 0 || (flags & (never | numeral)) !== 0) return undefined;
