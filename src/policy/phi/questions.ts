@@ -113,7 +113,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   return found;
 }
 
-const mailWords = new Set(['email', 'e-mail', 'mail']);
+const mailWords = new Set(['email', 'e-mail']);
 const platforms = new Set(['website', 'instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
 
 /** "what's your handle", "your instagram": the name of an account. */
