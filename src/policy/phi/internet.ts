@@ -49,7 +49,8 @@ const asides = new Set(
 
 /** Tokens of "all one word", "no spaces": said of an address in the middle of it. */
 export function asideLength(view: View, at: number): number {
-  if (!asideStarts.has(view.token(at).lower)) return 0;
+  // Asked of every word of what may be an address: most are neither small words nor "lower".
+  if ((view.flags(at) & (Flag.grammar | Flag.common)) === 0 || !asideStarts.has(view.token(at).lower)) return 0;
   let said = '';
   for (let length = 1; length <= 3; length += 1) {
     said += ` ${view.token(at + length - 1).lower}`;

@@ -65,6 +65,9 @@ export const corner: Recognizer = {
   name: 'corner',
   opens: Flag.word,
   match(view, at): Match | undefined {
+    // Asked of every word: what leads to a corner is a small word, and what begins one is none.
+    if ((view.flags(at) & (Flag.grammar | Flag.ordinal)) === Flag.grammar) return undefined;
+    if ((view.flags(at - 1) & Flag.grammar) === 0 && view.context.asked[0] !== 'ADDRESS') return undefined;
     const end = cornerEnd(view, at);
     return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.94 };
   },

@@ -22,7 +22,6 @@ const leads = new Set([
   'called',
   'am',
   'find',
-  'follow',
   'tag',
 ]);
 const strong = new Set(["i'm", 'im', 'am', 'as', 'at', 'follow', 'tag']);
@@ -88,6 +87,13 @@ export const handle: Recognizer = {
   name: 'handle',
   opens: Flag.word,
   match(view, at): Match | undefined {
+    // What leads to a name is a small word, or "tag": asked of every word, so this comes first.
+    if (
+      (view.flags(at - 1) & (Flag.grammar | Flag.cue)) === 0 &&
+      view.token(at).lower !== 'at' &&
+      !opensAnswer(view, at)
+    )
+      return undefined;
     const named = namesAccount(view, at) || opensAnswer(view, at);
     if (!named && view.token(at).lower !== 'at' && !leads.has(view.token(at - 1).lower)) return undefined;
     const found = nameEnd(view, at, named);

@@ -31,8 +31,8 @@ function cue(view: View, at: number): number {
   if (view.token(at + 1).lower === 'speaking' && (view.flags(at - 1) & (Flag.end | Flag.punct)) !== 0) return 2;
   if (greetings.has(one) || (one === 'you' && (two === 'thank' || two === 'thanks'))) return 1;
   if ((view.flags(at - 1) & Flag.relation) !== 0) return 1;
-  if (epithets.has(one)) return 1;
   if (!cues.has(one)) return 0;
+  if (epithets.has(one)) return 1;
   if (one === 'is' || one === "'s" || one === 'was')
     return ['name', 'names', 'surname', 'initial'].includes(two)
       ? 2
@@ -51,7 +51,11 @@ function cue(view: View, at: number): number {
 const subjects = new Set(['this', 'that', 'it', 'she', 'he', 'here', 'reservation']);
 
 /** The words that `cue` asks for just before a name; most words are none of them. */
-const cues = new Set([...introducers, ...split("is 's was it's that's its i'm im am me of her him it them for and")]);
+const cues = new Set([
+  ...introducers,
+  ...epithets,
+  ...split("is 's was it's that's its i'm im am me of her him it them for and"),
+]);
 
 const acronyms = new Set(split(spelledAcronyms));
 const particles = new Set(split(nameParticles));

@@ -88,7 +88,7 @@ const askedUnits = new Set([
 
 /** "unit nine oh one" where an address was asked for. */
 function askedUnit(view: View, at: number): number | undefined {
-  if (!askedUnits.has(view.token(at).lower) || !view.context.asked.includes('ADDRESS')) return undefined;
+  if (!view.context.asked.includes('ADDRESS') || !askedUnits.has(view.token(at).lower)) return undefined;
   const end = withUnit(view, at);
   return end > at ? end : undefined;
 }
