@@ -5,7 +5,6 @@ import { createServer as createHttpsServer } from 'node:https';
 import { Server as TlsServer, type SecureContextOptions } from 'node:tls';
 import { isIn, rangesOf } from './address.ts';
 import { addAppRoutes, chosenSubProtocol, type AppHandlers } from './apps/routes.ts';
-import type { AdmittedCall } from './opener.ts';
 import type { GateRefusal, HttpAnswer } from './refusal.ts';
 import type { Config } from './config.ts';
 import { boundPending } from './doors.ts';
@@ -13,14 +12,14 @@ import { doorBounds } from './limits.ts';
 import { noSchemas } from './no-schemas.ts';
 import { faultFacts, type Log } from './logger.ts';
 import { appMessageBytes, socketOptions } from './socket.ts';
-import { refuse, upgradeWith } from './upgrade.ts';
+import { refuse, upgradeWith, type Reception } from './upgrade.ts';
 
 /** What the calls listener asks for; the decisions are made elsewhere. */
 export interface CallsHandlers extends AppHandlers {
   /** The TwiML for an incoming call. */
   voice(routeName: string, request: CarrierRequest): Promise<HttpAnswer> | HttpAnswer;
   /** May this upgrade be accepted? The answer comes when all is recorded and the vendor is connected. */
-  admit(routeName: string, token: string, request: CarrierRequest): Promise<AdmittedCall | GateRefusal>;
+  admit(routeName: string, token: string, request: CarrierRequest): Promise<Reception | GateRefusal>;
 }
 
 export interface CarrierRequest {
@@ -118,7 +117,7 @@ interface StreamRoute {
 }
 
 function addStreamRoute(server: FastifyInstance, handlers: CallsHandlers): void {
-  const { preValidation, take } = upgradeWith(handlers, (request: FastifyRequest<StreamRoute>) =>
+  const { preValidation, take } = upgradeWith((request: FastifyRequest<StreamRoute>) =>
     handlers.admit(request.params.route, request.params.token, carrierRequest(request)),
   );
   server.get<StreamRoute>('/calls/:route/:token', { websocket: true, preValidation }, take);

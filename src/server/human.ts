@@ -10,6 +10,11 @@ export function humanInstead({ practice }: Config, { human }: Route): HumanFallb
   return { say: inOrder(aid, human.say), dial: human.dial };
 }
 
+/** The answer to who comes with a call that is refused. Of one that a human was given before, nobody knows why. */
+export function humanAtDoor(config: Config, route: Route, reason: ReasonCode): HumanFallback {
+  return reason === 'CALL_HANDED_OVER' ? humanAfter(config, route) : humanInstead(config, route);
+}
+
 /**
  * What is said when the AI's part of a call is over, and who is dialled then. Without a reason it is the TwiML that is
  * given to Twilio before the call: nobody will know why it runs, so a therapy practice has the words of a crisis in it.

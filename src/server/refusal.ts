@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../policy/reason.ts';
+import type { Route } from './config.ts';
 
 /** A refusal before the upgrade: what the HTTP answer and the event say. */
 export interface GateRefusal {
@@ -9,6 +10,15 @@ export interface GateRefusal {
   readonly app?: string;
   /** Who was named at the place that the subject tells; never shown. */
   readonly found?: string;
+  /** The call, where it is known who came with it and can be told where to move it. */
+  readonly held?: HeldCall;
+}
+
+/** A telephone call that is held by whoever dials in for it, who moves it when told to. */
+export interface HeldCall {
+  readonly route: Route;
+  /** What its carrier calls it. */
+  readonly id: string;
 }
 
 export function isRefusal<Outcome extends object>(

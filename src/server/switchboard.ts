@@ -12,6 +12,7 @@ import { CallMetrics } from './call-metrics.ts';
 import { LiveCalls } from './calls.ts';
 import type { Config } from './config.ts';
 import type { Log } from './logger.ts';
+import { Farewells } from './farewells.ts';
 import { engineOf } from './matchers.ts';
 import { Opener, type AdmittedCall } from './opener.ts';
 import { LoadGauge } from './overload.ts';
@@ -23,6 +24,7 @@ import type { FollowedCall } from './taps/hub.ts';
 import type { HeardCall } from './taps/line.ts';
 import type { TwilioRest } from './twilio/rest.ts';
 import { CallTokens } from './twilio/token.ts';
+import type { Reception } from './upgrade.ts';
 import { answerVoice } from './voice.ts';
 
 export interface SwitchboardServices {
@@ -53,6 +55,7 @@ export class Switchboard {
   readonly #door: { readonly audit: AuditLog; readonly strangers: StrangerLog; readonly opener: Opener; now(): number };
   readonly #apps: AppFront;
   readonly #handedOver: HandedOverCalls;
+  readonly #farewells: Farewells;
   #policy: Policy;
   #engine: Engine;
   #draining = false;
@@ -77,6 +80,12 @@ export class Switchboard {
       follow,
       rest,
       onEnded: (reason, human) => this.metrics.ended(reason, human),
+      onHandedOver: (route, id) => this.#handedOver.add(route, id),
+    });
+    this.#farewells = new Farewells({
+      audit,
+      log,
+      policy: () => this.#policy,
       onHandedOver: (route, id) => this.#handedOver.add(route, id),
     });
     this.metrics = new CallMetrics({
@@ -126,14 +135,23 @@ export class Switchboard {
   async drain(): Promise<void> {
     this.#draining = true;
     this.#services.log.info('Draining', { count: this.#calls.size });
-    await this.#calls.drained(this.#policy.config.limits.drainMs);
+    await this.#emptied(this.#policy.config.limits.drainMs);
   }
 
   /** A fault that nothing may go on after: every caller gets a human. */
   async abandon(): Promise<void> {
     this.#draining = true;
     this.#calls.handOff(this.#services.audit.failed ? 'AUDIT_UNAVAILABLE' : 'INTERNAL');
-    await this.#calls.drained(0);
+    await this.#emptied(0);
+  }
+
+  /** Calls that are refused meanwhile are told where they go, until those in progress have to go as well: then this ends in time. */
+  async #emptied(limitMs: number): Promise<void> {
+    const lastFarewell = setTimeout(() => this.#farewells.close(), this.#policy.config.limits.drainMs);
+    await this.#calls.drained(limitMs);
+    clearTimeout(lastFarewell);
+    this.#farewells.close();
+    await this.#farewells.said();
   }
 
   /** After the last call. */
@@ -169,20 +187,29 @@ export class Switchboard {
     return {
       voice: (routeName, request) => answerVoice(services, this.#policy, routeName, request),
       admit: (routeName, token, request) =>
-        this.#admitted(() => gate.admit(this.#policy, { routeName, token, ...request })),
-      admitApp: (request) => this.#admitted(() => this.#apps.admit(request)),
+        this.#received(() => gate.admit(this.#policy, { routeName, token, ...request })),
+      admitApp: (request) =>
+        this.#received(
+          () => this.#apps.admit(request),
+          (refusal) => this.#apps.turnAway(request, refusal),
+        ),
       answerApp: (method, request) => this.#apps.answer(method, request),
-      attach: (admitted, leg) => this.#calls.attach(admitted, leg),
-      abandon: (admitted) => this.#calls.abandon(admitted),
     };
   }
 
-  async #admitted(admit: () => Promise<AdmittedCall | GateRefusal>): Promise<AdmittedCall | GateRefusal> {
-    const closed = this.#closedFor();
-    const outcome = closed === undefined ? await this.#calls.reserve(admit) : { reason: closed, subject: 'process' };
-    if (isRefusal(outcome)) this.#refused(outcome.reason);
-    else this.metrics.admitted(outcome.route.name);
-    return outcome;
+  /** `turnAway` makes of why no call is taken what this one hears. */
+  async #received(
+    admit: () => Promise<AdmittedCall | GateRefusal>,
+    turnAway: (refusal: GateRefusal) => GateRefusal = (refusal) => refusal,
+  ): Promise<Reception | GateRefusal> {
+    const reason = this.#closedFor();
+    const outcome = reason === undefined ? await this.#calls.reserve(admit) : turnAway({ reason, subject: 'process' });
+    if (isRefusal(outcome)) {
+      this.#refused(outcome.reason);
+      return this.#farewells.receive(outcome) ?? outcome;
+    }
+    this.metrics.admitted(outcome.route.name);
+    return { attach: (leg) => this.#calls.attach(outcome, leg), abandon: () => this.#calls.abandon(outcome) };
   }
 
   #refused(reason: ReasonCode): void {

@@ -2,41 +2,39 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { acceptsOpening } from './handshake.ts';
-import type { AdmittedCall } from './opener.ts';
 import { isRefusal, type GateRefusal } from './refusal.ts';
 import type { Leg } from './socket.ts';
 
-/** What becomes of an admitted call. */
+/** Whoever waits for a socket that is about to be accepted. */
 export interface Reception {
   /** Attaches the accepted socket. Synchronous: no message may be missed. */
-  attach(admitted: AdmittedCall, leg: Leg): void;
+  attach(leg: Leg): void;
   /** The caller's socket was gone before it could be accepted. */
-  abandon(admitted: AdmittedCall): void;
+  abandon(): void;
 }
 
 /** The two halves of an upgrade: the hook in which every refusal is still an HTTP answer, and what takes the socket. */
 export function upgradeWith<Request extends FastifyRequest>(
-  reception: Reception,
-  admit: (request: Request) => Promise<AdmittedCall | GateRefusal>,
+  receive: (request: Request) => Promise<Reception | GateRefusal>,
 ) {
-  const admittedOf = new WeakMap<IncomingMessage, { readonly admitted: AdmittedCall; readonly leave: () => void }>();
+  const receptionOf = new WeakMap<IncomingMessage, { readonly reception: Reception; readonly leave: () => void }>();
   return {
     preValidation: async (request: Request, reply: FastifyReply): Promise<void> => {
       if (!(await acceptsOpening(request, reply))) return;
-      const outcome = await admit(request);
+      const outcome = await receive(request);
       if (isRefusal(outcome)) return refuse(reply, outcome.reason);
       const { socket } = request.raw;
-      const leave = (): void => reception.abandon(outcome);
+      const leave = (): void => outcome.abandon();
       if (socket.destroyed) return leave();
       // The upgrade of a socket that closes from here on ends without a word.
       socket.once('close', leave);
-      admittedOf.set(request.raw, { admitted: outcome, leave });
+      receptionOf.set(request.raw, { reception: outcome, leave });
     },
     take: (socket: Leg['socket'], request: Request): void => {
-      const entry = admittedOf.get(request.raw);
+      const entry = receptionOf.get(request.raw);
       if (entry === undefined) return socket.terminate();
       request.raw.socket.removeListener('close', entry.leave);
-      reception.attach(entry.admitted, { socket, transport: request.raw.socket });
+      entry.reception.attach({ socket, transport: request.raw.socket });
     },
   };
 }

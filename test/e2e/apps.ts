@@ -7,6 +7,8 @@ import type { VendorScript } from '../vendors/loopback.ts';
 export interface Approach {
   readonly headers?: Readonly<Record<string, string>>;
   readonly protocols?: readonly string[];
+  /** Gets each message, also one that comes with the answer to the upgrade. */
+  readonly hear?: (message: Record<string, unknown>) => void;
   /** Certificate and key of the client, PEM. */
   readonly certificate?: { readonly certificate: string; readonly key: string };
 }
@@ -29,6 +31,8 @@ export function approach(interop: Door, path: string, how: Approach = withToken)
       headers: { ...how.headers },
       ...(cert === undefined ? {} : { cert, key }),
     });
+    const { hear } = how;
+    if (hear) socket.on('message', (data: Buffer) => hear(JSON.parse(data.toString()) as Record<string, unknown>));
     socket.once('open', () => resolve(socket));
     socket.once('error', reject);
     socket.once('unexpected-response', (_request, response) => {

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import type { SceneConfiguration } from '../../src/server/demo/scene.ts';
 import { searchFolder, searchText } from '../../src/server/demo/sweep.ts';
-import { eventually, Stage } from '../e2e/stage.ts';
+import { eventually, Stage, type StageOptions } from '../e2e/stage.ts';
 import { startVendor, type LoopbackVendor, type VendorScript } from '../vendors/loopback.ts';
 
 /** Planted: what the app holds, and what chaperone holds for the vendor. */
@@ -34,6 +34,8 @@ export interface InteropOptions {
   readonly vendor?: object;
   /** Further entries of the approved list, by what they are beside the vendor's own. */
   readonly others?: readonly object[];
+  /** Ids of entries whose agreement has ended. */
+  readonly ended?: readonly string[];
   /** A second route, beside the first one. */
   readonly second?: object;
   /** Path and query of the vendor's URL that the route itself gives. */
@@ -43,6 +45,7 @@ export interface InteropOptions {
   /** Who vouches for the certificates of apps: a file of the scene, and what writes it there. */
   readonly clientAuthority?: string;
   readonly prepare?: (directory: string) => Promise<void>;
+  readonly audit?: StageOptions['audit'];
 }
 
 /** A running chaperone with one route for an app, and the vendor behind it. */
@@ -63,6 +66,7 @@ export class Interop {
     let started: LoopbackVendor | undefined;
     const stage = await Stage.open({
       change: (made) => configured(made, options),
+      ...(options.audit === undefined ? {} : { audit: options.audit }),
       vendor: async (scene) => {
         await options.prepare?.(scene.directory);
         started = await startVendor(scene, script);
@@ -129,9 +133,10 @@ export class Interop {
 
 function configured(
   made: SceneConfiguration,
-  { route, vendor, others = [], second, pinned = '/', more, clientAuthority }: InteropOptions,
+  { route, vendor, others = [], ended = [], second, pinned = '/', more, clientAuthority }: InteropOptions,
 ): object {
-  const [entry] = made.sub_processors;
+  const [entry, lapsed] = made.sub_processors;
+  const entries = [{ ...entry, ...vendor }, ...others.map((other) => ({ ...entry, ...other }))];
   const [first] = made.routes;
   const { calls } = made.listen;
   const url = new URL(pinned, first?.url).href;
@@ -146,7 +151,7 @@ function configured(
   return {
     ...made,
     listen: { ...made.listen, calls: { ...calls, tls } },
-    sub_processors: [{ ...entry, ...vendor }, ...others.map((other) => ({ ...entry, ...other }))],
+    sub_processors: entries.map((each) => (ended.includes(each.id ?? '') ? { ...each, baa: lapsed?.baa } : each)),
     apps: [{ name: 'front-desk-app', tokens: [appToken] }],
     // What a busy machine would refuse is no matter here.
     limits: { busy_percent: 100, lag_ms: 10_000, frame_budget_ms: 1000 },

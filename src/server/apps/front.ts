@@ -25,6 +25,11 @@ export class AppFront {
     return this.#gate.admit(this.#services.policy(), request);
   }
 
+  /** What somebody gets to hear of a process that takes no call, and why. */
+  turnAway(request: AppRequest, refusal: GateRefusal): GateRefusal {
+    return this.#gate.turnAway(this.#services.policy(), request, refusal);
+  }
+
   /** The answer to a request that is no upgrade. */
   answer(method: string, request: AppRequest): HttpAnswer {
     const { policy, identities, now } = this.#services;

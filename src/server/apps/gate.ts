@@ -9,7 +9,7 @@ import { protocols } from '../../stream/protocols/index.ts';
 import { commonOf, turnedAway, unapproved, type Opening } from '../admission-events.ts';
 import type { AdmittedCall, Opener } from '../opener.ts';
 import type { Policy } from '../policy.ts';
-import { isRefusal, type GateRefusal } from '../refusal.ts';
+import { isRefusal, type GateRefusal, type HeldCall } from '../refusal.ts';
 import type { StrangerLog } from '../strangers.ts';
 import type { App } from './app.ts';
 import { addressOf } from './arrival.ts';
@@ -54,10 +54,23 @@ export class AppGate {
   async admit(policy: Policy, request: AppRequest): Promise<AdmittedCall | GateRefusal> {
     const { path, parameters } = askedFor(request.url);
     const entered = entranceOf(policy.config.routes, path);
-    if (entered === undefined) return this.#turnAway({ reason: 'ROUTE_UNKNOWN', subject: 'route' });
+    if (entered === undefined) return this.#recorded({ reason: 'ROUTE_UNKNOWN', subject: 'route' });
     const visitor = this.identify(policy, entered, request, parameters);
     if (isRefusal(visitor)) return visitor;
-    return this.#open(policy, entered, visitor, request.headers, parameters);
+    const outcome = await this.#open(policy, entered, visitor, request.headers, parameters);
+    return isRefusal(outcome) ? withHeld(outcome, heldCall(entered)) : outcome;
+  }
+
+  /** What a process that takes no call says. It looks only at who could be told where to move a call: others hear why, and no more. */
+  turnAway(policy: Policy, request: AppRequest, refusal: GateRefusal): GateRefusal {
+    const { path, parameters } = askedFor(request.url);
+    const entered = entranceOf(policy.config.routes, path);
+    const held = entered && heldCall(entered);
+    if (entered === undefined || held === undefined) return refusal;
+    const visitor = this.identify(policy, entered, request, parameters);
+    if (isRefusal(visitor)) return visitor;
+    const app = visitor.app.name;
+    return withHeld(this.#refuse(policy, entered, visitor.caller, { ...refusal, app }), held);
   }
 
   /** The app that comes, and for whom; a stranger is recorded here. */
@@ -68,13 +81,13 @@ export class AppGate {
     const address = addressOf(policy.config.calls.transport, request);
     const given = { headers, parameters, certificate, inPath: inPath?.token, address };
     const visitor = identities.identify(route, protocols[route.protocol], given, now());
-    if (isRefusal(visitor)) return this.#turnAway(visitor);
+    if (isRefusal(visitor)) return this.#recorded(visitor);
     const { app } = visitor;
     const caller = callerOf(route, headers, visitor.caller);
-    return typeof caller === 'string' ? { app, caller } : this.#turnAway({ ...caller, app: app.name });
+    return typeof caller === 'string' ? { app, caller } : this.#recorded({ ...caller, app: app.name });
   }
 
-  #turnAway(refusal: GateRefusal): GateRefusal {
+  #recorded(refusal: GateRefusal): GateRefusal {
     this.#services.strangers.record(turnedAway(refusal));
     return refusal;
   }
@@ -112,6 +125,15 @@ export class AppGate {
     this.#services.audit.record(unapproved(policy, route, { caller, callSid: '' }, refusal));
     return refusal;
   }
+}
+
+/** The call that somebody comes for, where the protocol has words for moving it. */
+function heldCall({ route, inPath }: Entered): HeldCall | undefined {
+  return protocols[route.protocol].parting === undefined ? undefined : { route, id: inPath?.call ?? '' };
+}
+
+function withHeld(refusal: GateRefusal, held: HeldCall | undefined): GateRefusal {
+  return held === undefined ? refusal : { ...refusal, held };
 }
 
 /** The id of a call as the vendor may see it. Without clearance another one, the same each time that the call comes again. */

@@ -1,21 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
-import type { AdmittedCall } from '../opener.ts';
 import type { GateRefusal, HttpAnswer } from '../refusal.ts';
 import { upgradeWith, type Reception } from '../upgrade.ts';
 import type { AppRequest } from './gate.ts';
 
 /** What the paths of the apps ask for. */
-export interface AppHandlers extends Reception {
-  admitApp(request: AppRequest): Promise<AdmittedCall | GateRefusal>;
+export interface AppHandlers {
+  admitApp(request: AppRequest): Promise<Reception | GateRefusal>;
   /** The answer to a request that is no upgrade. */
   answerApp(method: string, request: AppRequest): HttpAnswer;
 }
 
 /** Every path that is not Twilio's may be one of a vendor, asked for by an app. */
 export function addAppRoutes(server: FastifyInstance, handlers: AppHandlers): void {
-  const { preValidation, take } = upgradeWith(handlers, (request) => handlers.admitApp(appRequest(request)));
+  const { preValidation, take } = upgradeWith((request) => handlers.admitApp(appRequest(request)));
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { status, type, body } = handlers.answerApp(request.method, appRequest(request));
     await reply.code(status).type(type).send(body);
