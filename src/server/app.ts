@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Server as TlsServer, type SecureContextOptions } from 'node:tls';
+import { protocols } from '../stream/protocols/index.ts';
 import { isIn, rangesOf } from './address.ts';
 import { addAppRoutes, chosenSubProtocol, type AppHandlers } from './apps/routes.ts';
 import type { GateRefusal, HttpAnswer } from './refusal.ts';
@@ -81,8 +82,14 @@ function createListener(config: Config, listener: RequestListener): Server {
   const { transport } = config.calls;
   const proxies = rangesOf(transport.kind === 'proxy' ? transport.addresses : []);
   const server = transport.kind === 'proxy' ? createHttpServer(patience, listener) : tlsListener(transport, listener);
-  boundPending(server, (address) => isIn(proxies, address), config.limits.calls);
+  boundPending(server, (address) => isIn(proxies, address), filesOf(config));
   return server;
+}
+
+/** File descriptors of as many calls as there may be, and of as many that are told where they go. */
+function filesOf({ limits, routes }: Config): number {
+  const told = routes.some(({ protocol }) => protocols[protocol].parting !== undefined);
+  return limits.calls * (doorBounds.filesPerCall + (told ? 1 : 0));
 }
 
 const patience = {

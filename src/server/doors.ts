@@ -14,10 +14,10 @@ interface Pending {
 /**
  * Bounds the connections that have opened no stream yet: a crowd of idle ones must not take the file descriptors and the
  * memory of the calls in progress. From its upgrade on, a connection is bounded by the gate and by the limit of calls.
- * `bringsMany` says of an address that it is a proxy's; `calls` is the limit of calls in progress.
+ * `bringsMany` says of an address that it is a proxy's; `files` is how many descriptors all calls together may need.
  */
-export function boundPending(server: Server, bringsMany: (address: string) => boolean, calls: number): void {
-  const most = mostPending(calls);
+export function boundPending(server: Server, bringsMany: (address: string) => boolean, files: number): void {
+  const most = mostPending(files);
   const byAddress = new Map<string, number>();
   /** By address and port: the socket of a TLS server's request is not the one that it listens with. */
   const pending = new Map<string, Pending>();
@@ -60,9 +60,9 @@ function closeSilent(server: Server, pending: ReadonlyMap<string, Pending>): voi
 }
 
 /** A process without descriptors cannot write its log, and then every call ends: the door leaves enough of them. */
-function mostPending(calls: number): number {
-  const { pending, leastPending, reservedFiles, filesPerCall } = doorBounds;
-  return Math.max(leastPending, Math.min(pending, openFileLimit() - reservedFiles - filesPerCall * calls));
+function mostPending(files: number): number {
+  const { pending, leastPending, reservedFiles } = doorBounds;
+  return Math.max(leastPending, Math.min(pending, openFileLimit() - reservedFiles - files));
 }
 
 /** Where the system does not say it, as on other systems than Linux, the other bounds remain. */

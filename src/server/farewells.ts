@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/log.ts';
-import { reasons, type ReasonCode } from '../policy/reason.ts';
+import { reasons } from '../policy/reason.ts';
 import type { Parting } from '../stream/protocol.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import { humanAtDoor } from './human.ts';
@@ -35,14 +35,15 @@ export class Farewells {
   }
 
   /** Undefined: the refusal stands, for nobody can be told more, or as many as there may be calls are being told. */
-  receive({ reason, held }: GateRefusal): Reception | undefined {
+  receive(refusal: GateRefusal): Reception | undefined {
+    const { held } = refusal;
     const { calls } = this.#services.policy().config.limits;
     if (held === undefined || this.#closed || this.#pending >= calls) return undefined;
     const parting = protocols[held.route.protocol].parting?.();
     if (parting === undefined) return undefined;
     this.#pending += 1;
     return {
-      attach: (caller) => void this.#say(held, parting, reason, caller).finally(() => this.#leave()),
+      attach: (caller) => void this.#say(refusal, held, parting, caller).finally(() => this.#leave()),
       abandon: () => this.#leave(),
     };
   }
@@ -63,7 +64,7 @@ export class Farewells {
     if (this.#pending === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  async #say({ route, id }: HeldCall, parting: Parting, reason: ReasonCode, caller: Leg): Promise<void> {
+  async #say({ reason, call }: GateRefusal, { route, id }: HeldCall, parting: Parting, caller: Leg): Promise<void> {
     const { audit, log, policy, onHandedOver } = this.#services;
     const { config } = policy();
     const startedAt = performance.now();
@@ -74,8 +75,10 @@ export class Farewells {
     const legs = new Legs(caller, caller);
     const code = await part({ legs, caller, route }, parting, { say: human.say ?? '', dial: human.dial });
     legs.closeCaller(reasons[reason].close, reason);
-    if (code !== '') log.warn("The caller's side did not move a call", { code });
+    const reference = call === undefined ? {} : { call };
+    if (code !== '') log.warn("The caller's side did not move a call", { ...reference, code });
     audit.record({
+      ...reference,
       kind: 'route.human',
       actor: 'system',
       outcome: code === '' ? 'ok' : 'failed',

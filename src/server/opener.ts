@@ -54,16 +54,13 @@ export class Opener {
   ): Promise<AdmittedCall | GateRefusal> {
     const opening = { ...call, reference: randomBytes(12).toString('base64url') };
     const late = await this.#record([...admission(opening), ...before(opening)]);
-    if (late !== undefined) return this.#giveUp(late, undisclosed(opening, late));
+    if (late !== undefined) return this.#giveUp(opening, late, undisclosed(opening, late));
     const dialled = await this.#dial(opening, handshake);
-    if (isRefusal(dialled)) {
-      for (const event of undialled(opening, dialled)) this.#audit.record(event);
-      return dialled;
-    }
+    if (isRefusal(dialled)) return this.#giveUp(opening, dialled, undialled(opening, dialled));
     const later = await this.#record(connection(opening, dialled));
     if (later !== undefined) {
       dialled.socket.terminate();
-      return this.#giveUp(later, unaccepted(opening, later));
+      return this.#giveUp(opening, later, unaccepted(opening, later));
     }
     return { ...opening, dialled, openedAt: this.#now() };
   }
@@ -93,9 +90,9 @@ export class Opener {
   }
 
   /** What was recorded may become durable after all: then the end of the call stands behind it. */
-  #giveUp(refusal: GateRefusal, events: readonly AuditEvent[]): GateRefusal {
+  #giveUp({ reference: call }: Opening, refusal: GateRefusal, events: readonly AuditEvent[]): GateRefusal {
     for (const event of events) this.#audit.record(event);
-    return refusal;
+    return { ...refusal, call };
   }
 }
 

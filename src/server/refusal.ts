@@ -10,6 +10,8 @@ export interface GateRefusal {
   readonly app?: string;
   /** Who was named at the place that the subject tells; never shown. */
   readonly found?: string;
+  /** Reference of the call, where its opening is on record. */
+  readonly call?: string;
   /** The call, where it is known who came with it and can be told where to move it. */
   readonly held?: HeldCall;
 }

@@ -111,6 +111,12 @@ it('is moved where the model cannot be reached', async () => {
   await interop.vendor.close();
   await hearsTheTransfer(await dialIn());
   expect(await recorded()).toEqual(['route.human ok VENDOR_UNREACHABLE transfer']);
+  const records = await interop.stage.records();
+  const [admitted, human] = ['call.admit', 'route.human'].map((kind) => {
+    return records.find(({ members: { k } }) => k === kind)?.members['c'];
+  });
+  expect(human).toEqual(expect.any(String));
+  expect(human).toBe(admitted);
 });
 
 it('is ended after a sentence, where there is no number', async () => {
@@ -168,6 +174,33 @@ it('is moved while the process drains, which waits for that', async () => {
   socket.close();
   await drained;
   expect(await recorded()).toContain('route.human ok DRAINING transfer');
+});
+
+it('is refused over HTTP once the calls in progress have to leave a process that drains', async () => {
+  await open({ more: { limits: { drain_s: 0 } } });
+  const told: object[] = [];
+  const live = await approach(interop, `/${appToken}/live-call`, { hear: (message) => told.push(message) });
+  const drained = interop.stage.stop();
+  await eventually(() => told.length > 0);
+  expect(told).toEqual([moved(0)]);
+  expect(await refusalOf(interop, path, {})).toBe('503 DRAINING');
+  live.close();
+  await drained;
+});
+
+it('that may have been one of a crisis hears where there is help, when it comes again', async () => {
+  await open({
+    ended: ['retell'],
+    more: { practice: { name: 'Cedar Counseling', profile: 'therapy', time_zone: 'America/Chicago' } },
+  });
+  for (const words of [/^One moment please\.$/u, /9 8 8.*One moment please\.$/u]) {
+    const { socket, told } = await dialIn();
+    await eventually(() => told.length > 0);
+    expect(told).toMatchObject([{ content: expect.stringMatching(words), transfer_number: desk }]);
+    const ended = closed(socket);
+    socket.close();
+    await ended;
+  }
 });
 
 it('is moved where the disk hangs, and on record when it answers', async () => {
