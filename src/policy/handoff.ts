@@ -96,6 +96,7 @@ const openTexts = 8;
  */
 export class HumanWatch {
   private readonly rules: HandoffRules;
+  private readonly listens: boolean;
   private readonly open = new Map<string, string>();
   private callerTail: readonly string[] = [];
   private offered = false;
@@ -103,6 +104,7 @@ export class HumanWatch {
 
   constructor(rules: HandoffRules) {
     this.rules = rules;
+    this.listens = humanNeeds.some((need) => rules[need]);
   }
 
   /** What the last piece said but its next words may still take back. Whoever has a clock decides after a while. */
@@ -111,6 +113,7 @@ export class HumanWatch {
   }
 
   hear(piece: Piece): HumanNeed | undefined {
+    if (!this.listens) return undefined;
     const name = nameOf(piece);
     const text = piece.appended ? (this.open.get(name) ?? '') + piece.text : piece.text;
     if (piece.ended || !piece.appended) this.open.delete(name);

@@ -221,9 +221,9 @@ export class LiveCalls {
     this.#handovers.begin(this.#leaving(live, reason), () => this.#conclude(live, reason, true));
   }
 
-  #leaving({ admitted, call, legs, caller, parting }: LiveCall, reason: ReasonCode): LeavingCall {
+  #leaving({ admitted, call, caller, parting }: LiveCall, reason: ReasonCode): LeavingCall {
     const { route, claim } = admitted;
-    return { call, legs, caller, parting, route, callSid: claim.callSid, reason };
+    return { call, caller, parting, route, callSid: claim.callSid, reason };
   }
 
   /** The vendor gets nothing more: its part is recorded, its figures are kept, nobody reads along. */

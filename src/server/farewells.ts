@@ -8,7 +8,7 @@ import type { Log } from './logger.ts';
 import { part } from './parting.ts';
 import type { Policy } from './policy.ts';
 import type { GateRefusal, HeldCall } from './refusal.ts';
-import { Legs, type Leg } from './socket.ts';
+import { closeLeg, type Leg } from './socket.ts';
 import type { Reception } from './upgrade.ts';
 
 export interface FarewellServices {
@@ -71,10 +71,8 @@ export class Farewells {
     const human = humanAtDoor(config, route, reason);
     boundPeer(caller);
     onHandedOver(route.name, id);
-    // There is no vendor, and the way to one is not used.
-    const legs = new Legs(caller, caller);
-    const code = await part({ legs, caller, route }, parting, { say: human.say ?? '', dial: human.dial });
-    legs.closeCaller(reasons[reason].close, reason);
+    const code = await part({ caller, route }, parting, { say: human.say ?? '', dial: human.dial });
+    closeLeg(caller, reasons[reason].close, reason);
     const reference = call === undefined ? {} : { call };
     if (code !== '') log.warn("The caller's side did not move a call", { ...reference, code });
     audit.record({

@@ -3,12 +3,12 @@ import { humanNeeds } from '../policy/handoff.ts';
 import { closingNotice } from '../policy/notices.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call, type EventDetails } from '../stream/call.ts';
-import { Way, type Parting } from '../stream/protocol.ts';
+import type { Parting } from '../stream/protocol.ts';
 import type { Config, Route } from './config.ts';
 import { dutiesOf, humanAfter } from './human.ts';
 import type { Log } from './logger.ts';
 import { part, type PartingCall } from './parting.ts';
-import type { Legs } from './socket.ts';
+import { closeLeg, legClosed, sendTo, type Legs } from './socket.ts';
 import type { RedirectOutcome, TwilioRest } from './twilio/rest.ts';
 import { hangUpTwiml, humanTwiml } from './twilio/twiml.ts';
 
@@ -80,14 +80,14 @@ export class Handovers {
 
   /** The caller's side holds the telephone call. */
   async #part(leaving: LeavingCall, parting: Parting, startedAt: number): Promise<void> {
-    const { call, legs, route, reason } = leaving;
+    const { call, route, reason } = leaving;
     const human = humanAfter(this.#services.config(), this.#current(route), reason);
     const way = human.dial === undefined ? 'hangup' : 'transfer';
     const code = await part(leaving, parting, { say: human.say ?? '', dial: human.dial });
     if (code === '') return this.#record(leaving, { outcome: 'ok', facts: { way } }, startedAt);
     this.#services.log.warn("The caller's side did not move a call", { call: call.facts.ref, code });
     this.#record(leaving, { outcome: 'failed', facts: { way, code } }, startedAt);
-    legs.closeCaller(reasons[reason].close, reason);
+    closeLeg(leaving.caller, reasons[reason].close, reason);
   }
 
   /**
@@ -95,9 +95,9 @@ export class Handovers {
    * agent of a bridged call has ended it Twilio is told to hang up first; where that fails, the human it is.
    */
   end(leaving: LeavingCall, onDone: (toHuman: boolean) => void): void {
-    const { legs, route, reason } = leaving;
+    const { caller, route, reason } = leaving;
     if (reason !== 'SESSION_ENDED' || route.bridge === undefined) {
-      legs.closeCaller(reasons[reason].close, reason);
+      closeLeg(caller, reasons[reason].close, reason);
       onDone(false);
       return;
     }
@@ -134,9 +134,9 @@ export class Handovers {
     return this.#services.rest.redirect(account, callSid, twiml);
   }
 
-  async #moved({ legs, reason }: LeavingCall): Promise<void> {
-    await legs.callerClosed(movedMs);
-    legs.closeCaller(reasons[reason].close, reason);
+  async #moved({ caller, reason }: LeavingCall): Promise<void> {
+    await legClosed(caller, movedMs);
+    closeLeg(caller, reasons[reason].close, reason);
   }
 
   #unmoved(leaving: LeavingCall, way: 'redirect' | 'hangup', code: string, startedAt: number): void {
@@ -148,10 +148,10 @@ export class Handovers {
 
   /** Ends the stream, so that Twilio goes on with the verb after it; an app learns why, and calls its own human. */
   #release(leaving: LeavingCall, startedAt: number): void {
-    const { legs, route, reason } = leaving;
+    const { caller, route, reason } = leaving;
     const ends = route.protocol === 'twilio-conversation-relay';
-    if (ends) legs.send(Way.toCaller, endMessage(route, reason), false);
-    legs.closeCaller(reasons[reason].close, reason);
+    if (ends) sendTo(caller, endMessage(route, reason), false);
+    closeLeg(caller, reasons[reason].close, reason);
     this.#record(leaving, { outcome: 'ok', facts: { way: wayOf(route) } }, startedAt);
   }
 

@@ -1,11 +1,10 @@
 import { protocols } from '../stream/protocols/index.ts';
 import { Way, type Onward, type Parting } from '../stream/protocol.ts';
 import type { Route } from './config.ts';
-import type { Leg, Legs } from './socket.ts';
+import { legClosed, sendTo, type Leg } from './socket.ts';
 
 /** The caller's side of a call whose vendor is gone, and what is said to it. */
 export interface PartingCall {
-  readonly legs: Legs;
   readonly caller: Leg;
   readonly route: Route;
 }
@@ -21,7 +20,7 @@ const partingMs = 40_000;
  * when the call has left it, or with a code that says why that did not come about.
  */
 export async function part(
-  { legs, caller, route }: PartingCall,
+  { caller, route }: PartingCall,
   parting: Parting,
   onward: Onward,
   limitMs = partingMs,
@@ -31,7 +30,7 @@ export async function part(
   const codec = protocols[route.protocol];
   let outcome = '';
   const say = (data: Buffer): void => {
-    if (legs.send(Way.toCaller, data, false)) return;
+    if (sendTo(caller, data, false)) return;
     outcome = 'ENOBUFS'; // Whoever asks on and does not read would fill memory.
     socket.terminate();
   };
@@ -41,6 +40,6 @@ export async function part(
     if (answer !== undefined) say(answer);
   });
   say(parting.begin(onward));
-  await legs.callerClosed(limitMs);
+  await legClosed(caller, limitMs);
   return socket.readyState === socket.CLOSED ? outcome : 'ETIMEDOUT';
 }

@@ -87,10 +87,7 @@ export class Legs {
   }
 
   send(way: Way, data: Buffer, binary: boolean): boolean {
-    const { socket } = this.#ends[way];
-    if (socket.readyState !== socket.OPEN) return true;
-    socket.send(data, { binary });
-    return socket.bufferedAmount < highWaterBytes;
+    return sendTo(this.#ends[way], data, binary);
   }
 
   pause(way: Way): void {
@@ -101,34 +98,31 @@ export class Legs {
     this.#begins[way].socket.resume();
   }
 
-  close(code: number, sentence: string): void {
-    this.closeVendor(code, sentence);
-    this.closeCaller(code, sentence);
-  }
-
   /** Closes the vendor's leg. Nothing that either side still says is listened to any more. */
   closeVendor(code: number, sentence: string): void {
     this.#ends[Way.toCaller].socket.removeAllListeners('message');
-    closeSocket(this.#ends[Way.toVendor].socket, code, sentence);
+    closeLeg(this.#ends[Way.toVendor], code, sentence);
   }
+}
 
-  closeCaller(code: number, sentence: string): void {
-    closeSocket(this.#ends[Way.toCaller].socket, code, sentence);
-  }
+/** False: the peer does not read as fast as it is sent to, and more would fill memory. */
+export function sendTo({ socket }: Leg, data: Buffer, binary: boolean): boolean {
+  if (socket.readyState !== socket.OPEN) return true;
+  socket.send(data, { binary });
+  return socket.bufferedAmount < highWaterBytes;
+}
 
-  /** Resolves when the caller's socket is closed, or after the limit in milliseconds. */
-  callerClosed(limitMs: number): Promise<void> {
-    const { socket } = this.#ends[Way.toCaller];
-    if (socket.readyState === socket.CLOSED) return Promise.resolve();
-    if (socket.isPaused) socket.resume();
-    return new Promise((resolve) => {
-      const limit = setTimeout(resolve, limitMs);
-      socket.once('close', () => {
-        clearTimeout(limit);
-        resolve();
-      });
+/** Resolves when the socket is closed, or after the limit in milliseconds. */
+export function legClosed({ socket }: Leg, limitMs: number): Promise<void> {
+  if (socket.readyState === socket.CLOSED) return Promise.resolve();
+  if (socket.isPaused) socket.resume();
+  return new Promise((resolve) => {
+    const limit = setTimeout(resolve, limitMs);
+    socket.once('close', () => {
+      clearTimeout(limit);
+      resolve();
     });
-  }
+  });
 }
 
 /**
@@ -143,7 +137,7 @@ function forwarder({ socket, transport }: Leg): (frame: Buffer) => boolean {
 }
 
 /** What the peer still says is not listened to any more; a paused socket must read to see the close. */
-function closeSocket(socket: LegSocket, code: number, sentence: string): void {
+export function closeLeg({ socket }: Leg, code: number, sentence: string): void {
   socket.removeAllListeners('message');
   socket.close(code, sentence);
   if (socket.isPaused) socket.resume();

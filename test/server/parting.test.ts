@@ -4,7 +4,7 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Route } from '../../src/server/config.ts';
 import { part, type PartingCall } from '../../src/server/parting.ts';
-import { Legs, type Leg } from '../../src/server/socket.ts';
+import type { Leg } from '../../src/server/socket.ts';
 import { protocols } from '../../src/stream/protocols/index.ts';
 import { load } from './config/practice.ts';
 
@@ -72,7 +72,7 @@ afterEach(() => {
 
 function goes(socket: CallerSocket, limitMs?: number): Promise<string> {
   const caller: Leg = { socket, transport };
-  const call: PartingCall = { legs: new Legs(caller, { socket: new CallerSocket(), transport }), caller, route };
+  const call: PartingCall = { caller, route };
   const parting = protocols['retell-llm'].parting?.();
   if (parting === undefined) throw new Error('Retell moves calls');
   return part(call, parting, onward, limitMs);

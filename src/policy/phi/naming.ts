@@ -9,11 +9,13 @@ import type { Workspace } from './workspace.ts';
  * word alone: the same word is judged by the same words in every cut.
  */
 const stride = 96;
+/** So many tokens before the stride in which a word lies are read with it: what was said before them says nothing of it. */
+const behind = 24;
 /** A word depends on a few words after it; marks, hesitations and letters in a row are tokens beside them. */
 const ahead = 32;
 
 function borderBefore(index: number): number {
-  return index < stride ? 0 : (Math.floor(index / stride) - 1) * stride + stride / 2;
+  return index < stride ? 0 : Math.floor(index / stride) * stride - behind;
 }
 
 /** The words from a border on, as far as somebody may ask for one of them. */

@@ -21,7 +21,8 @@ function atSign(view: View, start: number): number | undefined {
     if (lower === '@' || lower === 'arroba' || (lower === 'at' && at > start)) return at === start ? undefined : at;
     if ((flags & Flag.punct) !== 0 && !localMarks.has(lower) && !isBracket(view, at)) return undefined;
     if (lower === '.' && !view.glued(at + 1) && (view.flags(at + 1) & Flag.grammar) !== 0) return undefined;
-    if (isStopWord(view, at) && !(asked && at > start)) return undefined;
+    // Of the first word the caller has asked.
+    if (at > start && !asked && isStopWord(view, at)) return undefined;
   }
   return undefined;
 }
