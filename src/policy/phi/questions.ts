@@ -88,6 +88,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
   let id = false;
   for (let index = 0; index < tokens.length; index += 1) {
     const lower = tokens[index]?.lower ?? '';
+    if (!asking.has(lower)) continue;
     const cue: Cue | undefined = cueWords.get(lower);
     if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
     else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
@@ -140,3 +141,15 @@ function countsDigits(tokens: readonly Token[], index: number): boolean {
 function isLastWord(tokens: readonly Token[], index: number): boolean {
   return tokens.slice(index + 1).every(({ kind }) => kind === 'punct');
 }
+
+/** Every word by which a question can be told: most words are none, and are passed over. */
+const asking = new Set([
+  ...nameQuestions,
+  ...partsOfName,
+  ...placeQuestions,
+  ...dateQuestions,
+  ...platforms,
+  ...partsOfNumber,
+  ...cueWords.keys(),
+  ...'with old age security address house unit tag handle username id identification'.split(' '),
+]);
