@@ -30,6 +30,17 @@ export function clearanceOf(
   return clearance;
 }
 
+const all = new WeakMap<KindClearance, boolean>();
+
+/** May a party with this clearance see every kind? Asked of every text; the answer is worked out once. */
+export function seesAll(clearance: KindClearance): boolean {
+  const known = all.get(clearance);
+  if (known !== undefined) return known;
+  const answer = phiKinds.every((kind) => clearance[kind] === 'pass');
+  all.set(clearance, answer);
+  return answer;
+}
+
 function isComplete(clearance: Readonly<Record<string, Clearance>>): clearance is KindClearance {
   return phiKinds.every((kind) => clearance[kind] !== undefined);
 }

@@ -17,6 +17,9 @@ export interface CompiledMessage {
   readonly sequence: string | undefined;
 }
 
+/** A piece is read with its list, and is in no dialogue of its own. */
+const noUtterance = '';
+
 const asideRule: TextRule = { mode: 'aside', speaker: 'agent' };
 
 /** A parsed message, read by its row of the table. */
@@ -140,19 +143,51 @@ export class TableMessage implements OpenMessage {
 
   /** Pieces of one list belong together; their whole text stands at another path under the same indexes. */
   private listsOf(pieces: readonly Declared[]): readonly PieceList[] {
-    const lists = new Map<string, { of: Slot | undefined; pieces: Slot[] }>();
+    const lists: PlacedList[] = [];
     for (const piece of pieces) {
-      const { pattern, indexes } = piece.place;
-      const parent = indexes.slice(0, indexes.lastIndexOf('.'));
-      const list = lists.get(`${pattern}|${parent}`) ?? { of: this.wholeOf(pieceOf(piece), parent), pieces: [] };
-      list.pieces.push(this.slotOf(piece));
-      lists.set(`${pattern}|${parent}`, list);
+      const last = lists.at(-1);
+      const list = last?.holds(piece.place) === true ? last : this.listFor(piece, lists);
+      list.pieces.push(this.pieceSlotOf(piece));
     }
-    return [...lists.values()];
+    return lists;
+  }
+
+  private listFor(piece: Declared, lists: PlacedList[]): PlacedList {
+    const known = lists.find((list) => list.holds(piece.place));
+    if (known !== undefined) return known;
+    const { pattern, indexes } = piece.place;
+    const parent = indexes.slice(0, indexes.lastIndexOf('.'));
+    const list = new PlacedList(pattern, parent, this.wholeOf(pieceOf(piece), parent));
+    lists.push(list);
+    return list;
+  }
+
+  private pieceSlotOf({ place, rule }: Declared): PlaceSlot {
+    if (rule.is !== 'text') throw new TypeError('A piece is a text');
+    return new PlaceSlot(place, rule.text, speakerOf(this.root, place, rule.text), noUtterance, true);
   }
 
   private wholeOf(path: string | undefined, indexes: string): Slot | undefined {
     return this.slots.find((slot) => slot.path === path && slot.place.indexes === indexes);
+  }
+}
+
+/** A list and where it stands. */
+class PlacedList implements PieceList {
+  readonly of: Slot | undefined;
+  readonly pieces: Slot[] = [];
+  private readonly pattern: string;
+  private readonly parent: string;
+
+  constructor(pattern: string, parent: string, of: Slot | undefined) {
+    this.pattern = pattern;
+    this.parent = parent;
+    this.of = of;
+  }
+
+  holds({ pattern, indexes }: Place): boolean {
+    const { parent } = this;
+    return pattern === this.pattern && indexes.lastIndexOf('.') === parent.length && indexes.startsWith(parent);
   }
 }
 

@@ -125,14 +125,10 @@ const longNumber = 1_000_000;
 
 const addressRule: Rule = { is: 'text', text: { mode: 'address', speaker: 'agent' } };
 
-/** Where the reader stands: the indexes so far, whether each was the last of its array, whether all keys are somebody's own. */
-interface Position {
-  readonly indexes: string;
-  readonly atEnd: boolean;
-  readonly free: boolean;
-}
+/** What lies within a value has these of the arrays on the way to it. */
+type Position = Pick<Place, 'indexes' | 'atEnd'>;
 
-const top: Position = { indexes: '', atEnd: true, free: false };
+const top: Position = { indexes: '', atEnd: true };
 
 /** Reads a message by its rules; `wordless` names keys that hold no words wherever they stand. */
 export class Reader {
@@ -149,44 +145,51 @@ export class Reader {
 
   read(root: JsonObject): Reading {
     const reading = new Reading(root);
-    this.readObject(root, this.rules, top, reading);
+    this.readObject(root, top, this.rules, false, reading);
     return reading;
   }
 
-  private readObject(holder: JsonObject, rules: RuleTree | undefined, position: Position, reading: Reading): void {
-    for (const key of Object.keys(holder)) {
-      if (key === '__proto__') reading.malformed = true;
-      if (this.everyKey || !plainKey.test(key))
-        reading.keys.push(new KeyPlace(holder, key, '', position.indexes, position.atEnd));
-      this.readValue(holder, key, rules?.child(key), position, reading);
-    }
-  }
-
-  private readArray(holder: Json[], rules: RuleTree | undefined, position: Position, reading: Reading): void {
-    const each = rules?.child('[]');
-    for (const index of holder.keys()) {
-      const atEnd = position.atEnd && index === holder.length - 1;
-      this.readValue(holder, index, each, { ...position, indexes: `${position.indexes}.${index}`, atEnd }, reading);
-    }
-  }
-
-  private readValue(
-    holder: JsonObject | Json[],
-    key: string | number,
+  /** `free`: all keys are somebody's own, and what they are called says nothing. */
+  private readObject(
+    holder: JsonObject,
+    { indexes, atEnd }: Position,
     rules: RuleTree | undefined,
-    position: Position,
+    free: boolean,
     reading: Reading,
   ): void {
-    const place = new Place(holder, key, rules?.pattern ?? '', position.indexes, position.atEnd);
+    for (const key of Object.keys(holder)) {
+      if (key === '__proto__') reading.malformed = true;
+      if (this.everyKey || !plainKey.test(key)) reading.keys.push(new KeyPlace(holder, key, '', indexes, atEnd));
+      const within = rules?.child(key);
+      this.readValue(new Place(holder, key, within?.pattern ?? '', indexes, atEnd), within, free, reading);
+    }
+  }
+
+  private readArray(
+    holder: Json[],
+    { indexes, atEnd }: Position,
+    rules: RuleTree | undefined,
+    free: boolean,
+    reading: Reading,
+  ): void {
+    const each = rules?.child('[]');
+    const pattern = each?.pattern ?? '';
+    for (let index = 0; index < holder.length; index += 1) {
+      const isLast = atEnd && index === holder.length - 1;
+      this.readValue(new Place(holder, index, pattern, `${indexes}.${index}`, isLast), each, free, reading);
+    }
+  }
+
+  private readValue(place: Place, rules: RuleTree | undefined, free: boolean, reading: Reading): void {
     const value = place.value();
     if (rules?.rule?.is === 'dropped') reading.dropped.push(place);
     else {
       if (rules?.rule?.is === 'name') readName(place, value, rules, reading);
-      const within = isSomebodysOwn(rules?.rule) ? { ...position, free: true } : position;
-      if (Array.isArray(value)) this.readArray(value, rules, within, reading);
-      else if (isObject(value)) this.readObject(value, rules, within, reading);
+      const freeWithin = free || isSomebodysOwn(rules?.rule);
+      if (Array.isArray(value)) this.readArray(value, place, rules, freeWithin, reading);
+      else if (isObject(value)) this.readObject(value, place, rules, freeWithin, reading);
       else if (typeof value === 'string' || typeof value === 'number')
-        readLeaf(place, value, rules?.rule ?? (position.free ? undefined : this.ruleOfKey(key)), reading);
+        readLeaf(place, value, rules?.rule ?? (free ? undefined : this.ruleOfKey(place.key)), reading);
     }
   }
 

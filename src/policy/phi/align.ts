@@ -51,34 +51,42 @@ function placeBackward(original: string, stretches: readonly string[]): readonly
   return starts;
 }
 
-/** A text as its letters and digits alone, with where each of them stands. */
-interface Folded {
-  readonly text: string;
-  readonly at: readonly number[];
-}
-
 /** What each ASCII character folds to; empty for what is neither letter nor digit. */
 const ascii = Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   return /[a-z0-9]/iu.test(character) ? character.toLowerCase() : '';
 });
 
-function foldUnit(unit: string): string {
-  const code = unit.charCodeAt(0);
+/** Of one UTF-16 unit of a text; a letter may fold to several. */
+function foldUnit(text: string, index: number): string {
+  const code = text.charCodeAt(index);
   if (code < ascii.length) return ascii[code] ?? '';
+  const unit = text.charAt(index);
   const isHalf = code >= 0xd800 && code <= 0xdfff;
   return isHalf || /[\p{L}\p{N}]/u.test(unit) ? unit.toLowerCase() : '';
 }
 
-function fold(text: string): Folded {
+const isAscii = /^\p{ASCII}*$/u;
+const neither = /[^a-z0-9]+/gu;
+
+/** A text as its letters and digits alone. */
+function fold(text: string): string {
+  if (isAscii.test(text)) return text.toLowerCase().replaceAll(neither, '');
   let folded = '';
-  const at: number[] = [];
+  for (let index = 0; index < text.length; index += 1) folded += foldUnit(text, index);
+  return folded;
+}
+
+/** What is known of each unit of a text, for each unit of what it folds to. */
+function foldKept(text: string, kept: Uint8Array, folded: string): Uint8Array {
+  const keptOfFolded = new Uint8Array(folded.length);
+  let at = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const lower = foldUnit(text.charAt(index));
-    folded += lower;
-    for (let count = 0; count < lower.length; count += 1) at.push(index);
+    const end = at + foldUnit(text, index).length;
+    keptOfFolded.fill(kept[index] ?? 0, at, end);
+    at = end;
   }
-  return { text: folded, at };
+  return keptOfFolded;
 }
 
 /**
@@ -93,15 +101,15 @@ export function alignPieces(
   unit: PieceUnit,
 ): readonly string[] | undefined {
   const whole = fold(original);
-  const folded = pieces.map((piece) => fold(piece).text);
-  const start = whole.text.indexOf(folded.join(''));
+  const folded = pieces.map(fold);
+  const start = whole.indexOf(folded.join(''));
   if (start < 0) return undefined;
-  const kept = keptIn(original, shown);
+  const kept = foldKept(original, keptIn(original, shown), whole);
   let at = start;
   let removing = false;
   return pieces.map((piece, index) => {
     const length = folded[index]?.length ?? 0;
-    const stands = isKept(kept, whole, at, at + length);
+    const stands = isKept(kept, at, at + length);
     at += length;
     if (length === 0) return piece;
     const first = !removing;
@@ -110,8 +118,8 @@ export function alignPieces(
   });
 }
 
-function isKept(kept: Uint8Array, whole: Folded, from: number, to: number): boolean {
-  for (let index = from; index < to; index += 1) if (kept[whole.at[index] ?? 0] !== 1) return false;
+function isKept(kept: Uint8Array, from: number, to: number): boolean {
+  for (let index = from; index < to; index += 1) if (kept[index] !== 1) return false;
   return true;
 }
 
@@ -119,7 +127,7 @@ function isKept(kept: Uint8Array, whole: Folded, from: number, to: number): bool
 export function removePieces(pieces: readonly string[], unit: PieceUnit): readonly string[] {
   let first = true;
   return pieces.map((piece) => {
-    if (fold(piece).text === '') return piece;
+    if (fold(piece) === '') return piece;
     const shown = removedPiece(piece, unit, first);
     first = false;
     return shown;

@@ -1,4 +1,4 @@
-import type { KindClearance } from '../clearance.ts';
+import { seesAll, type KindClearance } from '../clearance.ts';
 import { Dialogue } from './dialogue.ts';
 import type { PhiKind } from './kinds.ts';
 import { buildLexicon } from './lexicon/index.ts';
@@ -16,7 +16,6 @@ import { createNameTagger } from './tagger.ts';
 import { UtteranceStream } from './stream.ts';
 import type { Conversation, KindCounts, Utterance } from './stream.ts';
 import { Pseudonyms } from './tokenise.ts';
-import { tokenize } from './tokens.ts';
 
 export interface EngineOptions {
   /** What a practice adds: compiled by the caller, so that unsafe patterns are refused before they come here. */
@@ -61,7 +60,7 @@ function converse(rules: Rules, vocabulary: ReadonlySet<string>): Conversation {
       const scanner = new Scanner(rules, outside(dialogue.contextFor('caller')));
       scanner.append(text);
       scanner.finish();
-      const spans = hint ? strangersIn(tokenize(text), scanner.spans, rules.lexicon, vocabulary) : scanner.spans;
+      const spans = hint ? strangersIn(scanner.words, scanner.spans, rules.lexicon, vocabulary) : scanner.spans;
       const shown = scanner.failed ? hidden(text, clearance) : seen(text, spans, clearance, pseudonyms);
       return { text: restoredWhole(shown, pseudonyms.restorer(clearance)), found: count(spans) };
     },
@@ -71,10 +70,6 @@ function converse(rules: Rules, vocabulary: ReadonlySet<string>): Conversation {
     },
     know: (kind, value) => dialogue.know(kind, value),
   };
-}
-
-function seesAll(clearance: KindClearance): boolean {
-  return Object.values(clearance).every((allowed) => allowed === 'pass');
 }
 
 function hidden(text: string, clearance: KindClearance): Redacted {

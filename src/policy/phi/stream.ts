@@ -1,4 +1,4 @@
-import type { Clearance, KindClearance } from '../clearance.ts';
+import { seesAll, type KindClearance } from '../clearance.ts';
 import type { PhiKind } from './kinds.ts';
 import type { Speaker, Span } from './recognizer.ts';
 import { cleared, joined, maskedWhole, nothing, redact, withUndecided } from './redact.ts';
@@ -64,12 +64,12 @@ export interface Utterance {
   heard(words: readonly Token[], spans: readonly Span[]): void;
 }
 
-const isPass = (allowed: Clearance): boolean => allowed === 'pass';
-
 export class UtteranceStream implements TextStream {
   private readonly utterance: Utterance;
   private readonly open: boolean;
   private scanner: Scanner;
+  /** Nothing was said to the scanner yet. */
+  private fresh = true;
   /** Everything before this offset has left. */
   private released = 0;
   /** Spans before this index have left. */
@@ -80,12 +80,13 @@ export class UtteranceStream implements TextStream {
 
   constructor(utterance: Utterance) {
     this.utterance = utterance;
-    this.open = Object.values(utterance.clearance).every(isPass);
+    this.open = seesAll(utterance.clearance);
     this.scanner = utterance.scanner();
   }
 
   push(delta: string): Redacted {
     this.reopen();
+    this.fresh = false;
     this.scanner.append(delta);
     if (!this.open) return this.release();
     this.released = this.scanner.whole.length;
@@ -95,6 +96,7 @@ export class UtteranceStream implements TextStream {
   flush(): Redacted {
     if (this.ended) return nothing;
     this.ended = true;
+    this.fresh = false;
     this.scanner.finish();
     this.utterance.heard(this.scanner.words, this.scanner.spans);
     if (this.open) return nothing;
@@ -107,9 +109,7 @@ export class UtteranceStream implements TextStream {
 
   restate(whole: string, final: boolean): Redacted {
     const { clearance } = this.utterance;
-    this.scanner.close();
-    this.scanner = this.utterance.scanner();
-    this.lapsed = [];
+    this.restart();
     this.scanner.append(whole);
     if (final) this.finishWhole();
     this.released = this.scanner.whole.length;
@@ -131,7 +131,7 @@ export class UtteranceStream implements TextStream {
 
   shownTo(clearance: KindClearance): Redacted {
     const { whole, openFrom, failed } = this.scanner;
-    if (Object.values(clearance).every(isPass)) return cleared(whole, clearance);
+    if (seesAll(clearance)) return cleared(whole, clearance);
     const pieces: Redacted[] = [];
     let at = 0;
     for (const { from, to } of this.masked) {
@@ -171,6 +171,16 @@ export class UtteranceStream implements TextStream {
     this.ended = true;
     this.scanner.finish();
     this.utterance.heard(this.scanner.words, this.scanner.spans);
+  }
+
+  /** A stream is mostly made for the text that is restated at once, and has a scanner for it. */
+  private restart(): void {
+    this.lapsed = [];
+    if (!this.fresh) {
+      this.scanner.close();
+      this.scanner = this.utterance.scanner();
+    }
+    this.fresh = false;
   }
 
   /** After its end a stream starts a new utterance: vendors reuse the key of an item. */

@@ -1,4 +1,5 @@
 import { allow, type Decision } from '../../policy/decision.ts';
+import { seesAll } from '../../policy/clearance.ts';
 import { alignPieces, removePieces, type PieceUnit } from '../../policy/phi/align.ts';
 import { maskedWhole } from '../../policy/phi/redact.ts';
 import { Kind, type OpenMessage, type PieceList, type Slot, type Way } from '../protocol.ts';
@@ -102,7 +103,7 @@ class RedactStage implements Stage {
   }
 
   private seesAll(way: Way): boolean {
-    return Object.values(this.context.clearances[way]).every((clearance) => clearance === 'pass');
+    return seesAll(this.context.clearances[way]);
   }
 
   private isLate(): boolean {
