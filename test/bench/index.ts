@@ -23,14 +23,14 @@ import { redactorFigures } from './packages.ts';
 import { pinSelf } from './process.ts';
 import { driverCore } from './relay.ts';
 import { bare } from './relays/bare.ts';
-import { chaperone, chaperoneWorkers } from './relays/chaperone.ts';
+import { chaperone, chaperoneInMemory, chaperoneScraped, chaperoneWorkers } from './relays/chaperone.ts';
 import { direct } from './relays/direct.ts';
 import { loadTable, rounded, timingTable } from './report.ts';
 import { full, planOf, quick, type Effort, type Scenario } from './scenarios.ts';
 import { summarise, type Round, type ScenarioSummary } from './summary.ts';
 
-const relaysOf = ({ workers }: Scenario) =>
-  workers === true ? [direct, bare, chaperone, chaperoneWorkers] : [direct, bare, chaperone];
+const others = { workers: [chaperoneWorkers], records: [chaperoneInMemory, chaperoneScraped] } as const;
+const relaysOf = ({ also }: Scenario) => [direct, bare, chaperone, ...(also === undefined ? [] : others[also])];
 const resultFile = new URL('../../docs/results/bench.json', import.meta.url);
 
 const { values: options } = parseArgs({

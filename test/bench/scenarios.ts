@@ -9,8 +9,8 @@ export interface Scenario {
   readonly streams: number;
   /** ConversationRelay calls: one prompt of 300 characters a second. */
   readonly prompts: number;
-  /** Also with two workers. */
-  readonly workers?: true;
+  /** Besides chaperone as it is served: with two workers, or with its log and its metrics otherwise. */
+  readonly also?: 'workers' | 'records';
 }
 
 const scenarios: readonly Scenario[] = [
@@ -21,13 +21,20 @@ const scenarios: readonly Scenario[] = [
     tls: false,
     streams: 200,
     prompts: 0,
-    workers: true,
+    also: 'workers',
   },
   // What each of two workers has to do in the scenario before: a process with fewer calls takes fewer frames at a time.
   { name: 'media-plain-100', title: 'Media Streams, 100 calls, plain', tls: false, streams: 100, prompts: 0 },
   { name: 'media-plain-50', title: 'Media Streams, 50 calls, plain', tls: false, streams: 50, prompts: 0 },
   { name: 'media-tls-100', title: 'Media Streams, 100 calls, TLS on both legs', tls: true, streams: 100, prompts: 0 },
-  { name: 'media-prompts-100', title: 'Both kinds, 100 calls each, plain', tls: false, streams: 100, prompts: 100 },
+  {
+    name: 'media-prompts-100',
+    title: 'Both kinds, 100 calls each, plain',
+    tls: false,
+    streams: 100,
+    prompts: 100,
+    also: 'records',
+  },
   { name: 'prompts-plain-200', title: 'ConversationRelay, 200 calls, plain', tls: false, streams: 0, prompts: 200 },
   {
     name: 'prompts-tls-100',

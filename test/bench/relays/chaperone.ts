@@ -41,26 +41,41 @@ export const chaperoneWorkers: Relay = {
   start: (...parameters) => start({ ...alone, workers: 2 }, ...parameters),
 };
 
+/** The same with its audit log where no disk is waited for. */
+export const chaperoneInMemory: Relay = {
+  name: 'chaperone, log in memory',
+  start: (...parameters) => start({ ...alone, folders: '/dev/shm' }, ...parameters),
+};
+
+/** The same with somebody who reads its metrics once a second. */
+export const chaperoneScraped: Relay = {
+  name: 'chaperone, metrics read',
+  start: (...parameters) => start({ ...alone, scraped: true }, ...parameters),
+};
+
 /** The same, which lets no more calls in when its core is so busy, in percent. */
 export const chaperoneWithin = (busyPercent: number): Relay => ({
   name: `chaperone, at most ${busyPercent} % busy`,
-  start: (...parameters) => start({ workers: 1, limits: { busy_percent: busyPercent } }, ...parameters),
+  start: (...parameters) => start({ ...alone, limits: { busy_percent: busyPercent } }, ...parameters),
 });
 
 interface Setting {
   readonly workers: number;
   readonly limits: Readonly<Record<string, number>>;
+  /** Where the folder of a run is made, which holds its audit log. */
+  readonly folders: string;
+  readonly scraped: boolean;
 }
 
 /** Refusing calls would be another benchmark. */
-const alone: Setting = { workers: 1, limits: { busy_percent: 100, lag_ms: 10_000 } };
+const alone: Setting = { workers: 1, limits: { busy_percent: 100, lag_ms: 10_000 }, folders: tmpdir(), scraped: false };
 
 async function start(
   setting: Setting,
   vendorUrl: string,
   certificates: Certificates | undefined,
 ): Promise<RunningRelay> {
-  const folder = mkdtempSync(join(tmpdir(), 'chaperone-bench-'));
+  const folder = mkdtempSync(join(setting.folders, 'chaperone-bench-'));
   const authToken = randomBytes(16).toString('hex');
   const ports = { calls: await freePort(), admin: await freePort() };
   const file = await writeScene(folder, vendorUrl, certificates, authToken, ports, setting);
@@ -68,6 +83,7 @@ async function start(
   const child = spawnPinned([process.execPath, ...asInTheImage, program, 'serve', '--config', file]);
   child.stdout?.resume();
   await ready(ports.admin);
+  const scrapes = setting.scraped ? setInterval(() => void read(ports.admin, '/metrics'), 1000) : undefined;
   const tokens = new CallTokens([authToken]);
   return {
     pid: child.pid,
@@ -85,6 +101,7 @@ async function start(
       };
     },
     stop: async () => {
+      clearInterval(scrapes);
       await stopped(child, 'SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
@@ -93,12 +110,17 @@ async function start(
 
 async function ready(adminPort: number): Promise<void> {
   for (let tries = 0; tries < 1000; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${adminPort}/readyz`).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return;
+    if (await read(adminPort, '/readyz')) return;
     await wait(10);
   }
   throw new Error('chaperone was not ready in ten seconds');
+}
+
+/** Did it answer, and well? */
+async function read(adminPort: number, path: string): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${adminPort}${path}`).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer?.ok === true;
 }
 
 async function writeScene(
