@@ -8,6 +8,7 @@ import type { Log } from '../logger.ts';
 import type { Figures } from '../metrics.ts';
 import { listenOn, type ListeningPlace } from '../port.ts';
 import type { Wanted } from '../taps/hub.ts';
+import type { CarriedConfig } from './carried-config.ts';
 import { ask, endOf, follow, loadOf, tell, type Member } from './member.ts';
 import { isWorkerMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
 import { ToldCalls, type Readers } from './told-calls.ts';
@@ -26,8 +27,8 @@ const acknowledgeMs = 60;
 export interface CrewServices {
   readonly audit: AuditLog;
   readonly log: Log;
-  /** The configuration that each worker reads. */
-  readonly config: string;
+  /** The configuration in force, for each worker that is hired. */
+  readonly config: () => CarriedConfig;
   /** Why no call may begin, as far as the log is concerned: workers see the log only through this process. */
   readonly hindrance: () => ReasonCode | undefined;
   /** Who reads along, and what they want to hear. */
@@ -113,12 +114,13 @@ export class Crew {
   }
 
   async #hire(): Promise<void> {
-    const worker = fork(program, [this.#services.config], { serialization: 'advanced' });
+    const worker = fork(program, [], { serialization: 'advanced' });
     const gone = endOf(worker);
     const state = { ready: false, given: 0, last: 0, timer: undefined };
     const told = new ToldCalls(this.#services.readers());
     const member: Member = { worker, open: new Set(), gone, told, figures: new Map(), handed: [], ...state };
     this.#members.add(member);
+    tell(worker, { type: 'configuration', config: this.#services.config() });
     // It reads this before the first connection: nobody who is hired in a bad hour takes a call.
     tell(worker, this.#hindered());
     tell(worker, { type: 'wanted', wanted: this.#services.readers().wanted });

@@ -4,6 +4,7 @@ import type { Config, Fault } from '../config.ts';
 import { House } from '../house.ts';
 import { faultFacts, type Log } from '../logger.ts';
 import { mergeFigures } from '../metrics.ts';
+import { pack } from './carried-config.ts';
 import { workerCount } from './count.ts';
 import { Crew } from './crew.ts';
 
@@ -27,7 +28,7 @@ export class Fleet {
     this.#crew = new Crew({
       audit,
       log,
-      config: config.file,
+      config: () => pack(this.#config),
       hindrance: () => this.#house.auditHindrance,
       readers: () => this.#house,
       onHopeless: () => void this.#end('failed'),
@@ -60,7 +61,7 @@ export class Fleet {
 
   reload(config: Config): void {
     this.#config = config;
-    this.#crew.tell({ type: 'reload' });
+    this.#crew.tell({ type: 'configuration', config: pack(config) });
     this.#house.reload(config);
   }
 

@@ -4,6 +4,7 @@ import type { Speaker } from '../../policy/phi/recognizer.ts';
 import type { Figures } from '../metrics.ts';
 import type { Wanted } from '../taps/hub.ts';
 import type { HeardCall } from '../taps/line.ts';
+import type { CarriedConfig } from './carried-config.ts';
 
 /** Something said in a call, as much of it as those may see who read along. */
 export interface SaidMessage {
@@ -51,8 +52,8 @@ export type PrimaryMessage =
   | { readonly type: 'failed' }
   /** Why no call may begin, as far as the log is concerned; no reason: it may. */
   | { readonly type: 'hindered'; readonly reason: ReasonCode | undefined }
-  /** The configuration on disk is another one, and sound. */
-  | { readonly type: 'reload' }
+  /** The configuration in force: first of all, and whenever it is another one. */
+  | { readonly type: 'configuration'; readonly config: CarriedConfig }
   | { readonly type: 'drain' }
   /** For whom it has to tell what is said. */
   | { readonly type: 'wanted'; readonly wanted: readonly Wanted[] }
@@ -76,7 +77,7 @@ const primaryTypes: readonly string[] = [
   'untaken',
   'failed',
   'hindered',
-  'reload',
+  'configuration',
   'drain',
   'wanted',
   'handed-over',

@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
-import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config.ts';
 import { faultFacts, type Log } from '../logger.ts';
 import { usableMemoryBytes } from '../overload.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
 import { Switchboard } from '../switchboard.ts';
 import { TwilioRest } from '../twilio/rest.ts';
+import { unpack } from './carried-config.ts';
 import { workerCount } from './count.ts';
-import { isPrimaryMessage, type PrimaryMessage, type WorkerMessage } from './messages.ts';
+import type { PrimaryMessage, WorkerMessage } from './messages.ts';
 import { WorkerLog } from './worker-log.ts';
 import { WorkerTranscripts } from './worker-transcripts.ts';
 
@@ -20,13 +20,12 @@ export class CallWorker {
   readonly #audit = new WorkerLog(sendToPrimary);
   readonly #transcripts = new WorkerTranscripts(sendToPrimary);
   readonly #switchboard: Switchboard;
-  readonly #file: string;
   #hindrance: ReasonCode | undefined;
+  #take: ((connection: Socket) => void) | undefined;
   #ending = false;
 
   constructor(config: Config, log: Log) {
     this.#log = log;
-    this.#file = config.file;
     this.#switchboard = new Switchboard(shareOf(config), {
       audit: this.#audit,
       log,
@@ -38,11 +37,7 @@ export class CallWorker {
   }
 
   async run(): Promise<void> {
-    const take = await this.#switchboard.attend();
-    process.on('message', (message: unknown, connection: unknown) => {
-      if (connection instanceof Socket) take(connection);
-      if (isPrimaryMessage(message)) void this.#hear(message);
-    });
+    this.#take = await this.#switchboard.attend();
     // Alone, nothing it does is on record.
     process.on('disconnect', () => void this.#abandon(logFault));
     if (!process.connected) return this.#abandon(logFault); // Lost while this was starting.
@@ -56,7 +51,8 @@ export class CallWorker {
     sendToPrimary({ type: 'ready' });
   }
 
-  async #hear(message: PrimaryMessage): Promise<void> {
+  async hear(message: PrimaryMessage, connection: unknown): Promise<void> {
+    if (connection instanceof Socket) this.#take?.(connection);
     switch (message.type) {
       case 'durable':
       case 'untaken':
@@ -67,8 +63,8 @@ export class CallWorker {
       case 'hindered':
         this.#hindrance = message.reason;
         return;
-      case 'reload':
-        return this.#reload();
+      case 'configuration':
+        return this.#switchboard.reload(shareOf(unpack(message.config)));
       case 'drain':
         return this.#drain();
       case 'wanted':
@@ -84,12 +80,6 @@ export class CallWorker {
           figures: await this.#switchboard.metrics.figures(),
         });
     }
-  }
-
-  /** The primary has found it sound. Where it was changed again meanwhile, another message follows. */
-  async #reload(): Promise<void> {
-    const loaded = await loadConfig(this.#file, process.env);
-    if ('config' in loaded) this.#switchboard.reload(shareOf(loaded.config));
   }
 
   async #drain(): Promise<void> {

@@ -15,7 +15,7 @@ test('a process that cannot be started is tried again, and is a failure of the s
   const crew = new Crew({
     audit: new MemoryLog(),
     log: createLog('info', { write: (line) => void logged.push(line) }),
-    config: 'chaperone.yaml',
+    config: () => [],
     hindrance: () => undefined,
     readers: () => ({
       wanted: [],
