@@ -68,7 +68,7 @@ export async function activityOf(
       const [family = ''] = kind.split('.');
       const reason = members['rc'] === undefined ? '' : ` ${text(members['rc'])}`;
       if (family === 'call') count(calls, `${callWords[kind] ?? kind}${reason}`);
-      if (kind === 'route.human') count(calls, 'handed to a human');
+      if (kind === 'route.human') countWay(calls, members);
       if (family === 'vendor') count(vendors, `${text(members['a'])} ${kind.slice('vendor.'.length)}${reason}`);
       if (family === 'phi') addCounts(identifiers, members, kind.slice('phi.'.length));
       if (family === 'sec') count(security, `${kind}${reason}`);
@@ -90,6 +90,13 @@ const callWords: Readonly<Record<string, string>> = {
   'call.refuse': 'refused',
   'call.end': 'ended',
 };
+
+/** Each way that was gone is an event of its own; the one without a way is the decision, and would count the call twice. */
+function countWay(calls: Counts, { o: outcome, f: facts }: JsonObject): void {
+  const way = isObject(facts) ? text(facts['way']) : '';
+  if (way === '') return;
+  count(calls, outcome === 'ok' ? `handed to a human (${way})` : `not moved by ${way}, another way was gone`);
+}
 
 function count(counts: Counts, name: string, by = 1): void {
   counts[name] = (counts[name] ?? 0) + by;

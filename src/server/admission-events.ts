@@ -5,6 +5,7 @@ import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
 import type { Route } from './config.ts';
 import type { DialledVendor } from './dial.ts';
+import { noticeFacts } from './notice.ts';
 import type { CallClaim } from './twilio/token.ts';
 
 /** A call between its approval and its end, as far as its events need it. */
@@ -30,7 +31,10 @@ export function commonOf({ reference, claim, vendor, policy }: Opening) {
   };
 }
 
-/** That a call is taken, and that its vendor may have it: both before the vendor is dialled. */
+/**
+ * That a call is taken, and that its vendor may have it: both before the vendor is dialled. That its stream is open says that
+ * the notice before it has been spoken.
+ */
 export function admission(opening: Opening): AuditEvent[] {
   const { claim, route, vendor } = opening;
   const common = { ...commonOf(opening), outcome: 'ok', purpose: 'HOPERAT' } as const;
@@ -40,11 +44,19 @@ export function admission(opening: Opening): AuditEvent[] {
   const party = opening.policy.appNamed(opening.app)?.subProcessor;
   return [
     opening.app === undefined ? { ...begun, sealed: identifying } : { ...begun, actor: `app:${opening.app}` },
+    ...noticeGiven(opening),
     ...(party === undefined
       ? []
       : [{ ...common, kind: 'vendor.authorize', action: 'E', actor: `vendor:${party}`, facts } as const]),
     { ...common, kind: 'vendor.authorize', action: 'E', facts: { route: route.name, service: vendor.service } },
   ];
+}
+
+function noticeGiven(opening: Opening): AuditEvent[] {
+  const { notice } = opening.claim;
+  if (notice === undefined) return [];
+  const facts = noticeFacts(opening.route.name, 'start', notice);
+  return [{ ...commonOf(opening), actor: 'system', kind: 'notice.given', outcome: 'ok', facts }];
 }
 
 /** With whom the call is connected, and that the disclosure begins: before the caller's socket is accepted. */
@@ -75,7 +87,7 @@ export function undialled(opening: Opening, refusal: GateRefusal): AuditEvent[] 
   return [
     { ...common, kind: 'vendor.refuse', facts: { ...facts, code: refusal.subject } },
     ...(/CERTIFICATE|TLS|PIN|ADDRESS/u.test(refusal.reason) ? [{ ...common, kind: 'sec.tls' } as const] : []),
-    ...(opening.app === undefined ? [{ ...common, kind: 'route.human', facts } as const] : []),
+    ...wayOnwards(opening, refusal.reason),
     { ...common, kind: 'call.end', facts },
   ];
 }
@@ -83,10 +95,14 @@ export function undialled(opening: Opening, refusal: GateRefusal): AuditEvent[] 
 /** That a call ended before its vendor was dialled, for the log's own sake. */
 export function undisclosed(opening: Opening, { reason }: GateRefusal): AuditEvent[] {
   const common = { ...commonOf(opening), outcome: 'failed', reason, facts: { route: opening.route.name } } as const;
-  return [
-    ...(opening.app === undefined ? [{ ...common, kind: 'route.human' } as const] : []),
-    { ...common, kind: 'call.end' },
-  ];
+  return [...wayOnwards(opening, reason), { ...common, kind: 'call.end' }];
+}
+
+/** Where Twilio goes on with a call whose stream it did not get: the verb after it. An app calls its own human. */
+function wayOnwards(opening: Opening, reason: ReasonCode): AuditEvent[] {
+  if (opening.app !== undefined) return [];
+  const facts = { route: opening.route.name, way: 'twiml' };
+  return [{ ...commonOf(opening), kind: 'route.human', outcome: 'ok', reason, facts }];
 }
 
 /** That a call ended before its caller was accepted: its vendor was connected, and got nothing. */

@@ -7,6 +7,7 @@ import type { Parting } from '../stream/protocol.ts';
 import type { Config, Route } from './config.ts';
 import { dutiesOf, humanAfter } from './human.ts';
 import type { Log } from './logger.ts';
+import { noticeDigest, noticeFacts } from './notice.ts';
 import { part, type PartingCall } from './parting.ts';
 import { closeLeg, legClosed, sendTo, type Legs } from './socket.ts';
 import type { RedirectOutcome, TwilioRest } from './twilio/rest.ts';
@@ -84,7 +85,7 @@ export class Handovers {
     const human = humanAfter(this.#services.config(), this.#current(route), reason);
     const way = human.dial === undefined ? 'hangup' : 'transfer';
     const code = await part(leaving, parting, { say: human.say ?? '', dial: human.dial });
-    if (code === '') return this.#record(leaving, { outcome: 'ok', facts: { way } }, startedAt);
+    if (code === '') return this.#gone(leaving, way, human.closing, startedAt);
     this.#services.log.warn("The caller's side did not move a call", { call: call.facts.ref, code });
     this.#record(leaving, { outcome: 'failed', facts: { way, code } }, startedAt);
     closeLeg(leaving.caller, reasons[reason].close, reason);
@@ -107,7 +108,9 @@ export class Handovers {
   async #hangUp(leaving: LeavingCall, onDone: (toHuman: boolean) => void): Promise<void> {
     const startedAt = performance.now();
     this.#pending += 1;
-    const outcome = await this.#ask(leaving, hangUpTwiml(closingNotice(dutiesOf(this.#services.config()))));
+    const closing = closingNotice(dutiesOf(this.#services.config()));
+    const outcome = await this.#ask(leaving, hangUpTwiml(closing));
+    if (outcome.moved) this.#recordClosing(leaving, closing);
     if (outcome.moved) await this.#moved(leaving);
     else this.#unmoved(leaving, 'hangup', outcome.cause, startedAt);
     this.#pending -= 1;
@@ -124,7 +127,7 @@ export class Handovers {
     const human = humanAfter(this.#services.config(), this.#current(route), reason);
     const outcome = await this.#ask(leaving, humanTwiml(human));
     if (!outcome.moved) return this.#unmoved(leaving, 'redirect', outcome.cause, startedAt);
-    this.#record(leaving, { outcome: 'ok', facts: { way: 'redirect' } }, startedAt);
+    this.#gone(leaving, 'redirect', human.closing, startedAt);
     await this.#moved(leaving);
   }
 
@@ -152,7 +155,21 @@ export class Handovers {
     const ends = route.protocol === 'twilio-conversation-relay';
     if (ends) sendTo(caller, endMessage(route, reason), false);
     closeLeg(caller, reasons[reason].close, reason);
-    this.#record(leaving, { outcome: 'ok', facts: { way: wayOf(route) } }, startedAt);
+    const closing =
+      route.app === undefined ? humanAfter(this.#services.config(), this.#current(route)).closing : undefined;
+    this.#gone(leaving, wayOf(route), closing, startedAt);
+  }
+
+  /** The call is on this way, with the words that a state wants at the end among what is spoken there. */
+  #gone(leaving: LeavingCall, way: string, closing: string | undefined, startedAt: number): void {
+    this.#record(leaving, { outcome: 'ok', facts: { way } }, startedAt);
+    this.#recordClosing(leaving, closing);
+  }
+
+  #recordClosing({ call, route }: LeavingCall, closing: string | undefined): void {
+    if (closing === undefined) return;
+    const facts = noticeFacts(route.name, 'end', noticeDigest(closing));
+    this.#services.audit.record({ ...eventOf(call, 'notice.given', { outcome: 'ok', facts }), actor: 'system' });
   }
 
   #record({ call, route, reason }: LeavingCall, details: EventDetails, startedAt: number): void {

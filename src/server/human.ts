@@ -15,19 +15,25 @@ export function humanAtDoor(config: Config, route: Route, reason: ReasonCode): H
   return reason === 'CALL_HANDED_OVER' ? humanAfter(config, route) : humanInstead(config, route);
 }
 
+/** The human after the AI's part of a call. */
+export interface HumanAfter extends HumanFallback {
+  /** The notice that a state wants at the end, where it is among what is said. */
+  readonly closing: string | undefined;
+}
+
 /**
  * What is said when the AI's part of a call is over, and who is dialled then. Without a reason it is the TwiML that is
- * given to Twilio before the call: nobody will know why it runs, so a therapy practice has the words of a crisis in it.
+ * given to Twilio before the call: nobody will know why it runs. It may be a crisis, so the words for one are in it where
+ * nobody is dialled, and in a therapy practice.
  */
-export function humanAfter(config: Config, route: Route, reason?: ReasonCode): HumanFallback {
+export function humanAfter(config: Config, route: Route, reason?: ReasonCode): HumanAfter {
+  const { say, dial } = route.human;
   const aid = reason === undefined ? undefined : aidFor(reason);
-  if (aid !== undefined) return { say: inOrder(aid, route.human.say), dial: route.human.dial };
-  const standing = config.practice.profile === 'therapy' && reason === undefined ? aidFor('CRISIS') : undefined;
-  const instead = humanInstead(config, route);
-  return {
-    ...instead,
-    say: inOrder(standing, closingNotice(dutiesOf(config)), standing ? route.human.say : instead.say),
-  };
+  if (aid !== undefined) return { say: inOrder(aid, say), dial, closing: undefined };
+  const closing = closingNotice(dutiesOf(config));
+  if (reason !== undefined) return { dial, say: inOrder(closing, humanInstead(config, route).say), closing };
+  const mayBeAlone = dial === undefined || config.practice.profile === 'therapy';
+  return { dial, say: inOrder(mayBeAlone ? aidFor('CRISIS') : undefined, closing, say), closing };
 }
 
 function inOrder(...texts: readonly (string | undefined)[]): string {

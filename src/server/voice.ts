@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
-import { closingNotice } from '../policy/notices.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { isNumber } from '../stream/call.ts';
 import type { Policy } from './policy.ts';
 import type { CarrierRequest } from './app.ts';
 import type { Route } from './config.ts';
-import { dutiesOf, humanAfter, humanInstead } from './human.ts';
+import { humanAfter, humanInstead } from './human.ts';
+import { noticeDigest } from './notice.ts';
 import type { HttpAnswer } from './refusal.ts';
 import type { StrangerLog } from './strangers.ts';
 import { isSignedByTwilio, parseForm, spellingsOf } from './twilio/signature.ts';
@@ -74,18 +73,13 @@ export function answerVoice(
       kind: 'route.human',
       outcome: 'ok',
       reason: hindrance,
-      facts: { route: route.name },
+      facts: { route: route.name, way: 'twiml' },
       sealed,
     });
     return twiml(humanTwiml(humanInstead(policy.config, route)));
   }
-  const closing = closingNotice(dutiesOf(policy.config));
-  for (const [at, text] of Object.entries({ start: route.notice, end: closing })) {
-    if (text === undefined) continue;
-    const facts = { route: route.name, at, sha256: createHash('sha256').update(text).digest('hex') };
-    services.audit.record({ ...about, kind: 'notice.given', outcome: 'ok', facts, sealed });
-  }
-  const token = services.tokens.mint({ route: route.name, ...call }, services.now());
+  const claim = { route: route.name, ...call, notice: noticeDigest(route.notice) };
+  const token = services.tokens.mint(claim, services.now());
   const connection = connectionOf(policy, route, token);
   return twiml(connectTwiml(route.notice, connection, humanAfter(policy.config, route)));
 }

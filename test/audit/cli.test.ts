@@ -58,6 +58,11 @@ async function writeCalls(): Promise<void> {
     sealed: { callSid: 'CA3' },
   });
   log.record({ ...common, kind: 'call.end', call: 'call-3', caller: '+15125550188' });
+  // One call on its way to a human: the decision, a way that failed, the way that was gone.
+  const human = { kind: 'route.human', actor: 'vendor:demo', call: 'call-4', reason: 'CRISIS' } as const;
+  log.record({ ...human, outcome: 'ok' });
+  log.record({ ...human, outcome: 'failed', facts: { way: 'redirect', code: '500' } });
+  log.record({ ...human, outcome: 'ok', facts: { way: 'twiml' } });
   await log.close();
 }
 
@@ -229,7 +234,12 @@ describe('chaperone audit', { timeout: 120_000 }, () => {
     const json = parseObject((await run('activity', audit, '--month', month, '--format', 'json', '--keys', key)).out);
     expect(json).toMatchObject({
       month,
-      calls: { admitted: 2, 'ended CALLER_CLOSED': 1 },
+      calls: {
+        admitted: 2,
+        'ended CALLER_CLOSED': 1,
+        'handed to a human (twiml)': 1,
+        'not moved by redirect, another way was gone': 1,
+      },
       vendors: { 'vendor:demo connect': 1 },
     });
     expect(JSON.stringify(json)).toContain(`activity ${month}`);

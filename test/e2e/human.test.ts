@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { loadConfig } from '../../src/server/config/load.ts';
@@ -302,12 +302,71 @@ it('what is closing waits for calls on their way to a human', async () => {
   expect(await handovers()).toMatchObject([{ outcome: 'ok', way: 'redirect' }]);
 });
 
-it('a notice that a state wants at the end is spoken there, and both are on record', async () => {
+describe('notices', () => {
   const practice = { name: 'Cedar Skin Studio', profile: 'medspa', time_zone: 'America/Los_Angeles', states: ['CA'] };
-  await open(via('twiml', { practice }));
-  const { twiml } = await ask(stage.carrier, 'booking', callSidOf(9));
-  expect(twiml).toMatch(/<\/Connect><Say>You were speaking with an automated assistant\. /u);
-  await sleep(1);
-  await stage.stop();
-  expect((await stage.events()).filter((event) => event === 'notice.given')).toHaveLength(2);
+  const digest = (text: string | undefined): string =>
+    createHash('sha256')
+      .update(text ?? '')
+      .digest('hex');
+
+  /** What the log says of notices, and of the call that was admitted. */
+  async function recorded(): Promise<{ readonly given: object[]; readonly admitted: unknown }> {
+    await stage.stop();
+    const records = (await stage.records()).map(({ members: { k, c, f } }) => ({ kind: k, call: c, facts: f }));
+    const given = records.filter(({ kind }) => kind === 'notice.given');
+    return {
+      given: given.map(({ call, facts }) => ({ call, ...Object(facts) })),
+      admitted: records.find(({ kind }) => kind === 'call.admit')?.call,
+    };
+  }
+
+  it('are on record under their call once they have been spoken, the one at the end too', async () => {
+    await open(via('twiml', { practice }));
+    const { twiml } = await ask(stage.carrier, 'booking', callSidOf(9));
+    const [, first, last] =
+      /<Say>([^<]+)<\/Say><Connect>.*<\/Connect><Say>(You were speaking with an automated assistant\.) /u.exec(twiml) ??
+      [];
+    const { socket } = await booked();
+    const ended = closed(socket);
+    socket.send(prompt('can i just talk to a real person', true));
+    await ended;
+    const { given, admitted } = await recorded();
+    expect(given).toEqual([
+      { call: admitted, route: 'booking', at: 'start', sha256: digest(first) },
+      { call: admitted, route: 'booking', at: 'end', sha256: digest(last) },
+    ]);
+  });
+
+  it('that nobody heard are not: a caller hangs up in the first, another before the last', async () => {
+    await open(via('twiml', { practice }));
+    await ask(stage.carrier, 'booking', callSidOf(9));
+    const { socket } = await booked();
+    const ended = closed(socket);
+    socket.close(1000);
+    await ended;
+    const { given, admitted } = await recorded();
+    expect(given).toMatchObject([{ call: admitted, at: 'start' }]);
+  });
+});
+
+describe('where nobody can be dialled', () => {
+  const alone = (way: 'twiml' | 'redirect') => (made: SceneConfiguration) => ({
+    ...made,
+    routes: made.routes.map((route) => ({ ...route, human: { via: way } })),
+  });
+
+  it('the TwiML that runs for a reason unknown has the words of a crisis in it, in every profile', async () => {
+    await open(alone('twiml'));
+    const { twiml } = await ask(stage.carrier, 'booking', callSidOf(9));
+    expect(twiml).toMatch(/<\/Connect><Say>[^<]*9 8 8[^<]*9 1 1[^<]*<\/Say><\/Response>/u);
+  });
+
+  it('a vendor that dies is nothing of the kind, where REST says why', async () => {
+    await open(alone('redirect'));
+    const { socket, ended } = await speaking();
+    stage.twilio.onMoved = () => socket.close(1000);
+    vendor.die();
+    await ended;
+    expect(stage.twilio.requests[0]?.form['Twiml']).toMatch(/<Response><Say>We cannot take[^<]*<\/Say><\/Response>/u);
+  });
 });

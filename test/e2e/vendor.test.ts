@@ -45,8 +45,15 @@ async function outcomeOf(vendor: ReturnType<typeof rawVendor>, change?: (made: S
   );
   await stage.stop();
   const events = await stage.events();
+  const ways = await waysOf(stage);
   await stage.curtain();
-  return { answer, events, bytes: Buffer.concat(vendor.received).length };
+  return { answer, events, ways, bytes: Buffer.concat(vendor.received).length };
+}
+
+/** How the log says that callers went on to a human. */
+async function waysOf(stage: Stage): Promise<string[]> {
+  const gone = (await stage.records()).filter(({ members }) => members['k'] === 'route.human');
+  return gone.map(({ members: { o, f } }) => `${String(o)} ${String(Object(f)['way'])}`);
 }
 
 const trusted = async (scene: Scene): Promise<TlsOptions> => {
@@ -139,6 +146,7 @@ describe('a vendor that answers something else than the upgrade', () => {
   it('[A4] silence ends at the limit', async () => {
     const outcome = await outcomeOf(rawVendor(undefined, trusted), (made) => ({ ...made, limits: { dial_ms: 300 } }));
     expect(outcome.answer).toBe('504 VENDOR_TIMEOUT');
+    expect(outcome.ways).toEqual(['ok twiml']);
   });
 
   it('nobody listening is a refusal', async () => {
@@ -153,15 +161,16 @@ describe('a vendor that answers something else than the upgrade', () => {
 describe('a vendor that the policy does not allow sends the call to a human before any stream', () => {
   const toHuman = async (
     change: (made: SceneConfiguration) => object,
-  ): Promise<{ twiml: string; events: string[]; bytes: number }> => {
+  ): Promise<{ twiml: string; events: string[]; ways: string[]; bytes: number }> => {
     const vendor = rawVendor(undefined, trusted);
     const stage = await Stage.open({ vendor: vendor.start, change });
     const { twiml, status } = await ask(stage.carrier, 'front-desk', callSidOf(1));
     expect(status).toBe(200);
     await stage.stop();
     const events = await stage.events();
+    const ways = await waysOf(stage);
     await stage.curtain();
-    return { twiml, events, bytes: Buffer.concat(vendor.received).length };
+    return { twiml, events, ways, bytes: Buffer.concat(vendor.received).length };
   };
 
   it.each([
@@ -187,11 +196,12 @@ describe('a vendor that the policy does not allow sends the call to a human befo
       }),
     ],
   ] as const)('%s', async (_name, reason, change) => {
-    const { twiml, events, bytes } = await toHuman(change);
+    const { twiml, events, ways, bytes } = await toHuman(change);
     expect(twiml).not.toContain('<Connect>');
     expect(twiml).toContain('<Dial>+15125550100</Dial>');
     expect(events).toContain(`call.refuse ${reason}`);
     expect(events).toContain(`route.human ${reason}`);
+    expect(ways).toEqual(['ok twiml']);
     expect(bytes).toBe(0);
   });
 

@@ -124,8 +124,21 @@ it('is ended after a sentence, where there is no number', async () => {
   const { socket, told } = await dialIn();
   await eventually(() => told.length > 0);
   expect(told).toMatchObject([{ response_id: 0, content: expect.stringContaining('9 1 1'), end_call: true }]);
+  expect(told).not.toMatchObject([{ content: expect.stringContaining('9 8 8') }]);
+  const ended = closed(socket);
   socket.close(1000);
-  expect(await recorded()).toEqual(['call.refuse refused BAA_EXPIRED', 'route.human ok BAA_EXPIRED hangup']);
+  await ended;
+  // Nobody knows any more why the AI lost it, and nobody else is there to help.
+  const again = await dialIn();
+  await eventually(() => again.told.length > 0);
+  expect(again.told).toMatchObject([{ content: expect.stringMatching(/9 8 8.*9 1 1/u), end_call: true }]);
+  again.socket.close(1000);
+  expect(await recorded()).toEqual([
+    'call.refuse refused BAA_EXPIRED',
+    'route.human ok BAA_EXPIRED hangup',
+    'call.refuse refused CALL_HANDED_OVER',
+    'route.human ok CALL_HANDED_OVER hangup',
+  ]);
 });
 
 it('is for the human when it comes again, also where the AI could take it then', async () => {

@@ -9,6 +9,8 @@ export interface CallClaim {
   /** The caller's number as Twilio gave it; empty when withheld. */
   readonly caller: string;
   readonly callerName: string;
+  /** SHA-256, in hex, of the notice that is spoken before the stream opens. Undefined: none is, on this side. */
+  readonly notice?: string | undefined;
 }
 
 const opened = z.object({
@@ -16,6 +18,7 @@ const opened = z.object({
   callSid: z.string(),
   caller: z.string(),
   callerName: z.string(),
+  notice: z.string().optional(),
   expires: z.number(),
 });
 
