@@ -90,6 +90,7 @@ export const reasons = {
     http: 403,
     sentence: 'The record does not say that training on calls is forbidden',
   },
+  RETENTION_NOT_OFF: { close: 1008, http: 403, sentence: 'The vendor itself says that it keeps the call' },
 
   // The dial: is it really the vendor.
   VENDOR_REDIRECT: {

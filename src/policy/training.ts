@@ -6,6 +6,10 @@
 export interface RetentionDemands {
   readonly fields: readonly FieldDemand[];
   readonly query: readonly QueryDemand[];
+  /** What the vendor itself says of keeping. No message can change it there: where it says otherwise, a human takes the call. */
+  readonly told?: readonly ToldDemand[];
+  /** Fields whose mere presence lets the vendor keep the call: judged as names, so allowed only where somebody approved them. */
+  readonly absent?: readonly string[];
   /** Settings of the vendor's account or REST interface, one sentence each. */
   readonly account: readonly string[];
 }
@@ -20,6 +24,14 @@ export interface FieldDemand {
   readonly when: 'always' | 'present';
 }
 
+export interface ToldDemand {
+  /** Type of the message from the vendor; undefined: any. */
+  readonly message?: string;
+  readonly at: string;
+  /** A field that is missing or `null` says nothing. */
+  readonly must: string | boolean | null;
+}
+
 export interface QueryDemand {
   readonly name: string;
   readonly must: string;
@@ -29,6 +41,18 @@ const none: RetentionDemands = { fields: [], query: [], account: [] };
 
 const deepgramAccount = ['Third-party providers behind a Deepgram agent keep what their own agreements let them keep.'];
 
+/** Bound beside the socket, with a key or a stored prompt; it cannot be taken back once it is on. */
+const traced = ['session.created', 'session.updated', 'transcription_session.updated'].map((message): ToldDemand => ({
+  message,
+  at: 'session.tracing',
+  must: null,
+}));
+
+/** Every message may bear the assistant that is at work, at its top or in an envelope. */
+const vapiAssistants = ['assistant', 'assistantOverrides', 'call.assistant', 'call.assistantOverrides'].flatMap(
+  (place) => [place, `message.${place}`],
+);
+
 const cartesiaAccount = ['Zero Data Retention opted into (Enterprise); no field of the wire says it.'];
 
 export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
@@ -37,8 +61,10 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
       { message: 'session.update', at: 'session.tracing', must: null, when: 'present' },
       { message: 'transcription_session.update', at: 'session.tracing', must: null, when: 'present' },
       { message: 'response.create', at: 'response.store', must: false, when: 'present' },
+      { message: 'response.create', at: 'response.tracing', must: null, when: 'present' },
     ],
     query: [],
+    told: traced,
     account: [
       'Business Associate and Healthcare Addendum signed, Zero Data Retention or Modified Abuse Monitoring approved.',
     ],
@@ -56,6 +82,10 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
       { message: 'session.update', at: 'session.store', must: false, when: 'present' },
     ],
     query: [],
+    told: [
+      { message: 'session.started', at: 'session.store', must: false },
+      { message: 'session.updated', at: 'session.store', must: false },
+    ],
     account: ['Zero Data Retention for /v1/live is not confirmed by any source: ask before use.'],
   },
   'deepgram-listen': { fields: [], query: [{ name: 'mip_opt_out', must: 'true' }], account: [] },
@@ -74,10 +104,16 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
     ],
   },
   'elevenlabs-speech': { fields: [], query: [{ name: 'enable_logging', must: 'false' }], account: [] },
-  'elevenlabs-scribe': { fields: [], query: [{ name: 'enable_logging', must: 'false' }], account: [] },
+  'elevenlabs-scribe': {
+    fields: [],
+    query: [{ name: 'enable_logging', must: 'false' }],
+    told: [{ message: 'session_started', at: 'config.enable_logging', must: false }],
+    account: [],
+  },
   'gemini-live': {
     fields: [],
     query: [],
+    absent: ['setup.sessionResumption', 'config.sessionResumption'],
     account: [
       'Vertex AI under the Google Cloud agreement; the Gemini API host is another product.',
       'Search and maps grounding keeps prompts for 30 days and cannot be switched off: leave it out of the setup.',
@@ -102,10 +138,21 @@ export const retentionDemands: Readonly<Record<string, RetentionDemands>> = {
   },
   'vapi-transport': {
     ...none,
+    told: vapiAssistants.map((place) => ({ at: `${place}.compliancePlan.hipaaEnabled`, must: true })),
     account: ['compliancePlan.hipaaEnabled on, no output with forceStoreOnHipaaEnabled, monitorPlan off.'],
   },
 };
 
 export function demandsOf(protocol: string): RetentionDemands {
   return retentionDemands[protocol] ?? none;
+}
+
+/** What is made to stand, and what a call does not survive, in words for a person: each field once. */
+export function enforcedInMessages({ fields, told = [], absent = [] }: RetentionDemands): readonly string[] {
+  const lines = [
+    ...fields.map(({ at, must }) => `${at} ${JSON.stringify(must)}`),
+    ...absent.map((at) => `${at} absent`),
+    ...told.map(({ at, must }) => `${at} ${JSON.stringify(must)} as the vendor says it`),
+  ];
+  return [...new Set(lines)];
 }

@@ -1,4 +1,4 @@
-import { demandsOf } from '../policy/training.ts';
+import { demandsOf, enforcedInMessages } from '../policy/training.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import type { App, VendorCredential } from './apps/app.ts';
 import { bringsTokenInPath, isAppRoute, type AppRoute } from './apps/entrance.ts';
@@ -28,7 +28,7 @@ export function appPosture(config: Config, route: Route): AppPosture | undefined
   if (!isAppRoute(route)) return undefined;
   const { app } = route;
   const codec = protocols[route.protocol];
-  const { fields, query, account } = demandsOf(codec.name);
+  const demands = demandsOf(codec.name);
   return {
     base: `${config.calls.publicUrl.replace(/^http/u, 'ws')}${app.path}`,
     paths: codec.entrance?.paths ?? [],
@@ -37,11 +37,8 @@ export function appPosture(config: Config, route: Route): AppPosture | undefined
     unknownParameters: app.unknownParameters,
     caller: app.requiresCaller ? 'required' : 'optional',
     names: namesOf(route).map(({ at, value }) => `${at} ${value}`),
-    enforced: [
-      ...fields.map(({ at, must }) => `${at} ${JSON.stringify(must)}`),
-      ...query.map(({ name, must }) => `?${name}=${must}`),
-    ],
-    account,
+    enforced: [...enforcedInMessages(demands), ...demands.query.map(({ name, must }) => `?${name}=${must}`)],
+    account: demands.account,
   };
 }
 

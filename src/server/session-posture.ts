@@ -1,4 +1,4 @@
-import { demandsOf } from '../policy/training.ts';
+import { demandsOf, enforcedInMessages } from '../policy/training.ts';
 import { toolsOf } from '../stream/bridge.ts';
 import { namesOf } from './approval.ts';
 import { bridgedRoute } from './bridged.ts';
@@ -24,14 +24,14 @@ export function sessionPosture(route: Route): SessionPosture | undefined {
   const { bridge, session } = route;
   const bridged = bridgedRoute(route);
   if (bridge === undefined || session === undefined || bridged === undefined) return undefined;
-  const { fields, account } = demandsOf(bridged.bridge.vendor.name);
+  const demands = demandsOf(bridged.bridge.vendor.name);
   return {
     bridge,
     greeting: session.greeting,
     names: namesOf(route).map(({ at, value }) => `${at} ${value}`),
     tools: toolsOf(bridged.session).map(({ name }) => name),
     webhook: session.webhook && new URL(session.webhook.url).host,
-    enforced: fields.map(({ at, must }) => `${at} ${JSON.stringify(must)}`),
-    account,
+    enforced: enforcedInMessages(demands),
+    account: demands.account,
   };
 }

@@ -6,10 +6,12 @@ import { protocols } from '../../src/stream/protocols/index.ts';
 const codecs = new Map(Object.entries(protocols));
 
 test('every demand is about a protocol and a message that exist', () => {
-  const strangers = Object.entries(retentionDemands).flatMap(([name, { fields }]) => {
-    const messages = new Set(codecs.get(name)?.messages[Way.toVendor]);
-    if (!codecs.has(name)) return [name];
-    return fields.filter(({ message }) => !messages.has(message)).map(({ message }) => `${name}: ${message}`);
+  const strangers = Object.entries(retentionDemands).flatMap(([name, { fields, told = [] }]) => {
+    const codec = codecs.get(name);
+    if (codec === undefined) return [name];
+    const demanded = fields.filter(({ message }) => !codec.messages[Way.toVendor].includes(message));
+    const said = told.filter(({ message }) => message !== undefined && !codec.messages[Way.toCaller].includes(message));
+    return [...demanded, ...said].map(({ message }) => `${name}: ${message ?? ''}`);
   });
   expect(strangers).toEqual([]);
 });
@@ -19,6 +21,13 @@ test('every vendor protocol has said what it demands, and what the practice must
     (name) => !name.startsWith('twilio-') && !Object.hasOwn(retentionDemands, name),
   );
   expect(silent).toEqual([]);
+});
+
+test('what has to be absent is judged as a name', () => {
+  const unjudged = Object.entries(retentionDemands).flatMap(([name, { absent = [] }]) =>
+    absent.filter((at) => codecs.get(name)?.names[Way.toVendor].includes(at) !== true),
+  );
+  expect(unjudged).toEqual([]);
 });
 
 test('a protocol that is not listed demands nothing', () => {

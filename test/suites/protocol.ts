@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
 import { foldName, judgeNested, type NestedName, type NestedScope } from '../../src/policy/nested.ts';
-import { Way, ways, type ProtocolCodec } from '../../src/stream/protocol.ts';
+import { isObject, type JsonObject } from '../../src/stream/json.ts';
+import { Kind, Way, ways, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import { RelayState } from '../../src/stream/relay.ts';
 import { listConversation } from '../stream/wordlist.ts';
 import { startRelay, type Rig } from '../stream/rig.ts';
@@ -22,7 +23,7 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
 
   const scope = nestedOfAll(name);
 
-  const rig = (clearance: KindClearance = mask, nested = scope): Rig => {
+  const rig = (clearance: KindClearance = mask, nested = scope, strict = false): Rig => {
     const words = new Map([
       [canary.toLowerCase(), 'NAME' as const],
       [String(canaryNumber), 'PHONE' as const],
@@ -32,6 +33,7 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
       vendor: clearance,
       caller: clearance,
       nested,
+      strict,
     });
     for (const { way, text } of opening) made.relay.onMessage(way, Buffer.from(text), false, 0);
     made.sent.length = 0;
@@ -112,9 +114,27 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
       deep: { er: canary },
     });
     expect(ways.filter((way) => leaks(rig(), { way, text }))).toEqual([]);
-    const made = rig();
-    made.relay.onMessage(Way.toVendor, Buffer.from(text), false, 1);
-    expect(made.sent).toEqual([]);
+    for (const made of [rig(), rig(mask, scope, true)]) {
+      made.relay.onMessage(Way.toVendor, Buffer.from(text), false, 1);
+      expect(made.sent).toEqual([]);
+    }
+    const outcomes = [rig(), rig(mask, scope, true)].map((made) => sends(made, { way: Way.toCaller, text }));
+    expect(outcomes).toEqual([true, false]);
+  });
+
+  test('stops a configuration with the address of a stranger in a field that no table names', () => {
+    for (const { way, text } of samples) {
+      const message = codec.open(way, Buffer.from(text), false);
+      if (typeof message === 'string' || message.kind !== Kind.Config || way === Way.toCaller) continue;
+      if (message.early || message.start !== undefined) continue;
+      if (message.names.some((named) => judgeNested(scope, named).verdict !== 'allow')) continue;
+      const withAddress = (url: string): Sample => ({ way, text: JSON.stringify(withStray(text, message.type, url)) });
+      const known = { ...scope, hosts: new Set([...scope.hosts, 'approved.example']) };
+      const outcomes = ['https://stranger.example/x', 'https://approved.example/x'].map((url) =>
+        sends(rig(mask, known), withAddress(url)),
+      );
+      expect([text, ...outcomes]).toEqual([text, false, true]);
+    }
   });
 
   test('passes a message whose names are all approved, and none with one name that is not', () => {
@@ -126,6 +146,17 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
       expect([text, sends(rig(), { way, text }), ...outcomes]).toEqual([text, true, ...outcomes.map(() => false)]);
     }
   });
+
+  /** In a union of messages every key is one: then it stands inside. */
+  function withStray(text: string, type: string, url: string): JsonObject {
+    const stray = { unheard_of: [{ callback_url: url }] };
+    const root = { ...parse(text), ...stray };
+    const opened = codec.open(Way.toVendor, Buffer.from(JSON.stringify(root)), false);
+    if (typeof opened !== 'string' && opened.type === type) return root;
+    return Object.fromEntries(
+      Object.entries({ ...parse(text) }).map(([key, value]) => [key, isObject(value) ? { ...value, ...stray } : value]),
+    );
+  }
 
   sheetSuite(name, codec, opening);
 

@@ -59,6 +59,8 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
         return faultOfSecret(message, path);
       case 'flag':
         return faultOfFlag(message, line);
+      case 'told':
+        return faultOfTold(message, line);
       default:
         return 'is no kind of field';
     }
@@ -169,6 +171,15 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
     return set === (present === undefined ? 3 : 2) ? undefined : `is recorded ${set} times`;
   }
 
+  function faultOfTold(message: SheetMessage, { path, rest: [must = ''] }: Line): string | undefined {
+    const value: Json = JSON.parse(must);
+    if (run(message, [filled(message.skeleton, path, value)]).sent.length !== 1) return 'does not pass as it must be';
+    const { made, sent } = run(message, [filled(message.skeleton, path, typeof value === 'boolean' ? !value : 'auto')]);
+    const refused = made.events.find(({ kind }) => kind === 'vendor.refuse');
+    const at = stringAt({ ...refused?.facts }, 'at') ?? '';
+    return sent.length === 0 && at === path && made.endings[0] === 'RETENTION_NOT_OFF' ? undefined : 'passes';
+  }
+
   describe('its sheet', () => {
     test.each([...sheet.messages.map((message) => titled(message)), ...snaked])('%s', (_title, message) => {
       const { sent } = run(message, [message.skeleton]);
@@ -194,11 +205,12 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
     test('has every name, parameter and flag of the table', () => {
       const listed = new Set(
         sheet.messages.flatMap(({ way, lines }) =>
-          lines.map(({ what, path }) => `${what === 'flag' ? what : way} ${path}`),
+          lines.map(({ what, path }) => `${what === 'flag' || what === 'told' ? what : way} ${path}`),
         ),
       );
       const names = ways.flatMap((way) => codec.names[way].map((at) => `${way} ${at}`));
-      const flags = demandsOf(name).fields.map(({ at }) => `flag ${at}`);
+      const { fields, told = [] } = demandsOf(name);
+      const flags = [...fields.map(({ at }) => `flag ${at}`), ...told.map(({ at }) => `told ${at}`)];
       const inQuery = new Set(sheet.query.map(({ path }) => path));
       const parameters = [...Object.keys(codec.query), ...demandsOf(name).query.map((each) => each.name)];
       expect([...names, ...flags].filter((each) => !listed.has(each))).toEqual([]);

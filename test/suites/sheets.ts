@@ -25,6 +25,7 @@ import { parse } from './plants.ts';
  *     url tools[].server_url               somebody is named; likewise provider, connector, feature, model, region, configuration
  *     model think.provider.model of think.provider.type    judged as the model of that provider
  *     flag session.tracing null present    must say so; `present`: only where it stands
+ *     told session.tracing null            what the vendor itself says: otherwise a human takes the call
  *     query                                from here on: parameters of the URL; `plain` ones have no words
  */
 export interface Sheet {
@@ -43,7 +44,7 @@ export interface SheetMessage {
 export interface Line {
   readonly what: string;
   readonly path: string;
-  /** What stands after `of`, or after the path of a flag. */
+  /** What stands after `of`, or after the path of a flag or of what is told. */
   readonly rest: readonly string[];
 }
 
@@ -94,7 +95,8 @@ function messageOf(row: string, following: readonly string[]): SheetMessage {
 function linesOf(row: string): readonly Line[] {
   const [what = '', path = '', ...more] = row.split(' ');
   if (what === 'rewritten') return [];
-  if (what === 'flag' || more[0] === 'of') return [{ what, path, rest: more.filter((word) => word !== 'of') }];
+  if (what === 'flag' || what === 'told' || more[0] === 'of')
+    return [{ what, path, rest: more.filter((word) => word !== 'of') }];
   return [path, ...more].map((each) => ({ what, path: each, rest: [] }));
 }
 

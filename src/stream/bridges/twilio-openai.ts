@@ -107,12 +107,11 @@ class OpenAiSide implements VendorSide {
     this.respond({ instructions: `Say exactly this, in the language of the call, and nothing else: ${sentence}` });
   }
 
-  /** Ready only if the vendor says back the formats and the switches that it was told. */
+  /** Ready only if the vendor says back the formats that it was told. */
   private begin(message: OpenMessage): void {
     const input = message.field('session.audio.input.format.type');
     const output = message.field('session.audio.output.format.type');
-    const tracing = message.field('session.tracing') ?? null;
-    if (input !== mulaw.type || output !== mulaw.type || tracing !== null) return this.call.fail('SESSION_REFUSED');
+    if (input !== mulaw.type || output !== mulaw.type) return this.call.fail('SESSION_REFUSED');
     const { greeting } = this.call.session;
     this.call.ready();
     if (greeting !== undefined) this.say(greeting);

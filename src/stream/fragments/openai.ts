@@ -94,10 +94,24 @@ export function configuration(at: string): MessageSpec {
   };
 }
 
-/** The vendor says back what it was told: the same words, but nobody is named anew. */
+/**
+ * The vendor says back what it was told, and what was bound beside the socket: with an ephemeral key, in a stored prompt.
+ * Whoever is reached through it is judged; names of models come back in other forms than they were asked for.
+ */
 export function configurationEcho(at: string): MessageSpec {
   const { names = {}, wordless = {}, ...spec } = configuration(at);
-  const named = Object.fromEntries(Object.keys(names).map((path): [string, Wordless] => [path, 'name']));
-  const urls = { [`${at}.tools[].server_url`]: { mode: 'address', speaker: 'agent' } } as const;
-  return { ...spec, text: { ...spec.text, ...urls }, wordless: { ...named, ...wordless } };
+  const { judged, said } = echoed(names);
+  return { ...spec, names: judged, wordless: { ...said, ...wordless } };
+}
+
+/** Names of an echo: models are only said. */
+export function echoed(names: NonNullable<MessageSpec['names']>): {
+  readonly judged: NonNullable<MessageSpec['names']>;
+  readonly said: Readonly<Record<string, Wordless>>;
+} {
+  const entries = Object.entries(names);
+  return {
+    judged: Object.fromEntries(entries.filter(([, name]) => name !== 'model')),
+    said: Object.fromEntries(entries.filter(([, name]) => name === 'model').map(([path]) => [path, 'name'] as const)),
+  };
 }

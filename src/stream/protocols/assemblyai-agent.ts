@@ -7,6 +7,12 @@ import { controls, type MessageSpec } from '../table.ts';
 const aside: TextRule = { mode: 'aside', speaker: 'agent' };
 const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const tool: NameRule = { form: 'provider', harmless: ['function'] };
+const names: Readonly<Record<string, NameRule | NameRule['form']>> = {
+  'session.agent_id': 'configuration',
+  'session.tools[].type': tool,
+  'session.tools[].server_url': 'url',
+  'session.tools[].url': 'url',
+};
 
 /** `.delta` restates the turn of the caller, whatever its name says. */
 function heard(type: string): MessageSpec {
@@ -41,12 +47,7 @@ export const assemblyaiAgent = defineProtocol({
     toVendor: {
       'session.update': {
         kind: Kind.Config,
-        names: {
-          'session.agent_id': 'configuration',
-          'session.tools[].type': tool,
-          'session.tools[].server_url': 'url',
-          'session.tools[].url': 'url',
-        },
+        names,
         text: { 'session.system_prompt': aside, 'session.greeting': aside, 'session.input.keyterms[]': hint },
         wordless: { 'session.tools[].name': 'name', 'session.output.voice': 'name' },
       },
@@ -65,7 +66,11 @@ export const assemblyaiAgent = defineProtocol({
       'tool.call': { kind: Kind.Text, text: { arguments: aside }, wordless: { name: 'name' } },
       'reply.audio': { kind: Kind.Audio, wordless: { data: 'base64' } },
       'session.error': { kind: Kind.Text, text: { message: aside, 'error.message': aside } },
-      'session.updated': { kind: Kind.Config, text: { 'session.system_prompt': aside, 'session.greeting': aside } },
+      'session.updated': {
+        kind: Kind.Config,
+        names,
+        text: { 'session.system_prompt': aside, 'session.greeting': aside },
+      },
       'session.ended': { kind: Kind.Control, ends: true },
       'reply.done': { kind: Kind.Control, finishes: [{ keys: ['said'] }] },
       ...controls('session.ready', 'input.speech.started', 'input.speech.stopped', 'reply.started'),

@@ -61,6 +61,8 @@ export const assemblyaiStreaming = defineProtocol({
     toVendor: {
       UpdateConfiguration: {
         kind: Kind.Config,
+        // What the query names may be changed later in the same words.
+        names: { speech_model: 'model', webhook_url: 'url', 'llm_gateway.model': 'provider' },
         text: { prompt: aside, agent_context: aside, 'keyterms_prompt[]': hint },
       },
       Terminate: { kind: Kind.Control, ends: true },

@@ -8,7 +8,7 @@ const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 const byRole: SpeakerRule = { at: './role', agent: ['assistant'] };
 const provider: NameRule = { form: 'provider', harmless: ['deepgram'] };
 
-/** The settings of thinking and speaking come as an object, or as a list of fallbacks. */
+/** The settings of listening, thinking and speaking come as an object, or as a list of fallbacks. */
 function eitherForm<Value>(at: string, paths: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
   return Object.fromEntries(
     Object.entries(paths).flatMap(([path, value]) => [
@@ -75,17 +75,18 @@ function speak(at: string): Part {
 }
 
 function listen(at: string): Part {
-  const of = `${at}.provider.type`;
   return {
-    names: { [of]: provider, [`${at}.provider.model`]: { form: 'model', harmless: [], of } },
-    text: { [`${at}.provider.keyterms[]`]: hint },
-    wordless: {
-      [`${at}.provider.version`]: 'enum',
-      [`${at}.provider.language`]: 'enum',
-      [`${at}.provider.language_hint`]: 'enum',
-      [`${at}.provider.language_hint[]`]: 'enum',
-      [`${at}.provider.language_hints[]`]: 'enum',
-    },
+    names: provided(at),
+    text: eitherForm(at, { 'provider.keyterms[]': hint }),
+    wordless: eitherForm<Wordless>(at, {
+      'provider.version': 'enum',
+      'provider.language': 'enum',
+      'provider.language_hint': 'enum',
+      'provider.language_hint[]': 'enum',
+      'provider.language_hints[]': 'enum',
+      'provider.credentials.*': 'credential',
+      'endpoint.headers.*': 'credential',
+    }),
   };
 }
 

@@ -22,6 +22,29 @@ const toolCall: Readonly<Record<string, Wordless>> = {
 };
 
 /**
+ * A whole agent, as it is otherwise kept there: an orchestrator on own machines is given it on the wire. Any other address in
+ * it is judged as one that no table names.
+ */
+const promptNames: Readonly<Record<string, NameRule | NameRule['form']>> = {
+  llm,
+  'custom_llm.url': 'url',
+  'backup_llm_config.order[]': llm,
+  'tools[].api_schema.url': 'url',
+  'tool_ids[]': 'configuration',
+  'mcp_server_ids[]': 'configuration',
+  'native_mcp_server_ids[]': 'configuration',
+  'knowledge_base[].id': 'configuration',
+};
+const webhooks: Readonly<Record<string, NameRule['form']>> = {
+  'conversation_initiation_client_data_webhook.url': 'url',
+  'webhooks.post_call_webhook_id': 'configuration',
+};
+
+function under<Value>(at: string, paths: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(paths).map(([path, value]) => [`${at}.${path}`, value]));
+}
+
+/**
  * ElevenLabs Agents. Nearly all that matters (models, tools, webhooks, retention) stands in the agent's stored
  * configuration and not on the wire: the agent's id in the URL has to be pinned.
  * Source: agent.asyncapi.yaml of elevenlabs/packages, @elevenlabs/types 0.23, read 2026-11-23.
@@ -96,6 +119,11 @@ export const elevenlabsAgents = defineProtocol({
           'post_call_transcription_webhook.url': 'url',
           'post_call_audio_webhook.url': 'url',
           bedrock_inference_profile: llm,
+          ...under('agent_config_dict.agent.prompt', promptNames),
+          ...under('agent_config_dict.conversation_config.agent.prompt', promptNames),
+          ...under('agent_config_dict.platform_settings.workspace_overrides', webhooks),
+          'tools_config_list[].api_schema.url': 'url',
+          'tools_config_list[].mcp_server_id': 'configuration',
         },
         free: ['agent_config_dict', 'tools_config_list'],
       },

@@ -97,7 +97,11 @@ function setup(at: string): MessageSpec {
         'generationConfig.routingConfig.manualMode.modelName': 'model',
         // Keeps the conversation for 24 hours; zero retention needs it absent.
         sessionResumption: feature,
+        // The print of a person's voice, or face.
         'generationConfig.speechConfig.voiceConfig.replicatedVoiceConfig': feature,
+        'generationConfig.speechConfig.multiSpeakerVoiceConfig.speakerVoiceConfigs[].voiceConfig.replicatedVoiceConfig':
+          feature,
+        'avatarConfig.customizedAvatar': feature,
       }),
     },
     wordless: {

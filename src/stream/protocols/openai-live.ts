@@ -1,5 +1,5 @@
 import { defineProtocol } from '../define.ts';
-import { aside, item, itemForms, itemMessage, itemWords, repeat, typedMessage } from '../fragments/openai.ts';
+import { aside, echoed, item, itemForms, itemMessage, itemWords, repeat, typedMessage } from '../fragments/openai.ts';
 import { Kind } from '../protocol.ts';
 import type { NameRule, TextRule, Wordless } from '../rules.ts';
 import { base64, id, literal } from '../shape.ts';
@@ -8,39 +8,47 @@ import { controls, type MessageSpec } from '../table.ts';
 /** Only a function of the app is run by the app; web search, shells, computers and MCP servers are somebody else's. */
 const tool: NameRule = { form: 'provider', harmless: ['function', 'mcp'] };
 
+/** Who does the work behind the voice: a model of the Responses API, or one that decides. Not with type `client`. */
+const delegates = ['responses', 'decisions'].map((kind) => `session.delegation.${kind}`);
+
+function ofDelegates<Rule>(rules: Readonly<Record<string, Rule>>): Readonly<Record<string, Rule>> {
+  return Object.assign({}, ...delegates.map((at) => item(at, rules)));
+}
+
 const session: MessageSpec = {
   kind: Kind.Config,
   text: {
     'session.instructions': aside,
-    'session.delegation.responses.instructions': aside,
+    ...ofDelegates({ instructions: aside }),
     ...item('session.input[]', itemWords(aside)),
   },
   names: {
     'session.model': 'model',
-    'session.delegation.responses.model': 'model',
-    'session.delegation.responses.tools[].type': tool,
-    'session.delegation.responses.tools[].server_url': 'url',
-    'session.delegation.responses.tools[].connector_id': 'connector',
-    'session.delegation.responses.tools[].tunnel_id': 'configuration',
-    'session.delegation.responses.tools[].environment.network_policy.allowed_domains[]': 'provider',
+    ...ofDelegates<NameRule | 'model' | 'url' | 'connector' | 'configuration' | 'provider'>({
+      model: 'model',
+      'tools[].type': tool,
+      'tools[].server_url': 'url',
+      'tools[].connector_id': 'connector',
+      'tools[].tunnel_id': 'configuration',
+      'tools[].environment.network_policy.allowed_domains[]': 'provider',
+    }),
   },
   wordless: {
-    ...item<Wordless>('session.delegation.responses.tools[]', {
-      name: 'name',
-      server_label: 'name',
-      authorization: 'credential',
-      'headers.*': 'credential',
+    ...ofDelegates<Wordless>({
+      'tools[].name': 'name',
+      'tools[].server_label': 'name',
+      'tools[].authorization': 'credential',
+      'tools[].headers.*': 'credential',
     }),
     ...item('session.input[]', itemForms),
     'session.audio.output.voice': 'name',
   },
 };
 
-const echo: MessageSpec = {
-  kind: Kind.Config,
-  text: { 'session.instructions': aside, ...item('session.input[]', itemWords(aside)) },
-  wordless: { ...item('session.input[]', itemForms), 'session.model': 'name', reason: 'enum' },
-};
+const { judged, said: models } = echoed(session.names ?? {});
+
+/** What the vendor says back: whoever is reached through it is judged, for not all of it has to come from here. */
+const echo: MessageSpec = { ...session, names: judged, wordless: { ...session.wordless, ...models, reason: 'enum' } };
 
 const said: MessageSpec = { kind: Kind.Text, text: { content: aside }, wordless: { delegation_id: 'id' } };
 

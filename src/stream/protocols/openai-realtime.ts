@@ -111,7 +111,7 @@ export const openaiRealtime = defineProtocol({
     'api-version': 'wordless',
   },
   entrance: {
-    paths: ['/v1/realtime', '/openai/v1/realtime', '/openai/realtime'],
+    paths: ['/v1/realtime', '/v1/realtime/translations', '/openai/v1/realtime', '/openai/realtime'],
     credential: { header: 'authorization', scheme: 'Bearer' },
     headers: ['openai-beta'],
   },

@@ -16,6 +16,42 @@ const line: TextRule = {
   last: { at: 'interaction_type', is: ['response_required', 'reminder_required'], whenMissing: true },
 };
 
+/** Behind the URLs of a call lie its recording, its log, what was looked up for it; without signature unless an agent asks for one. */
+const links = [
+  'recording_url',
+  'recording_multi_channel_url',
+  'scrubbed_recording_url',
+  'scrubbed_recording_multi_channel_url',
+  'public_log_url',
+  'knowledge_base_retrieved_contents_url',
+];
+
+/** An agent of Retell that is changed during the call: everybody whom its settings can name. */
+const agent: MessageSpec = {
+  kind: Kind.Config,
+  names: {
+    'agent_config.response_engine.type': {
+      form: 'provider',
+      harmless: ['custom-llm', 'retell-llm', 'conversation-flow'],
+    },
+    'agent_config.response_engine.llm_websocket_url': 'url',
+    'agent_config.response_engine.llm_id': 'configuration',
+    'agent_config.response_engine.conversation_flow_id': 'configuration',
+    // The part before the first hyphen says whose voice it is.
+    'agent_config.voice_id': 'configuration',
+    'agent_config.fallback_voice_ids[]': 'configuration',
+    'agent_config.custom_stt_config.provider': 'provider',
+    'agent_config.post_call_analysis_model': 'model',
+    'agent_config.webhook_url': 'url',
+    // Any other setting keeps who called.
+    'agent_config.data_storage_setting': {
+      form: 'configuration',
+      harmless: ['everything_except_pii', 'basic_attributes_only'],
+    },
+  },
+  free: ['agent_config'],
+};
+
 const forms: Readonly<Record<string, Wordless>> = {
   'transcript[].role': 'enum',
   'transcript_with_tool_calls[].role': 'enum',
@@ -138,6 +174,9 @@ export const retellLlm = defineProtocol({
           'call.from_number': { ...phone, callerWhen: { at: 'call.direction', is: 'inbound' } },
           'call.to_number': { ...phone, callerWhen: { at: 'call.direction', is: 'outbound' } },
           'call.call_id': { kind: 'CALL_ID', instead: 'callAlias' },
+          ...Object.fromEntries(
+            links.map((name) => [`call.${name}`, { kind: 'URL', instead: 'placeholder' } as const]),
+          ),
           'call.metadata.*': { kind: 'parameter', instead: 'placeholder' },
           'call.retell_llm_dynamic_variables.*': { kind: 'parameter', instead: 'placeholder' },
           'call.collected_dynamic_variables.*': { kind: 'parameter', instead: 'placeholder' },
@@ -165,7 +204,7 @@ export const retellLlm = defineProtocol({
       agent_interrupt: reply('interrupt_id'),
       tool_call_invocation: { kind: Kind.Text, text: { arguments: aside }, wordless: { name: 'name' } },
       tool_call_result: { kind: Kind.Text, text: { content: aside } },
-      update_agent: { kind: Kind.Config, free: ['agent_config'] },
+      update_agent: agent,
       metadata: { kind: Kind.Text, free: ['metadata'] },
       ...controls('config', 'ping_pong'),
     },

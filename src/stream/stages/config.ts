@@ -1,7 +1,7 @@
 import { allow, handoff, strictest, type Decision } from '../../policy/decision.ts';
 import { judgeNested, type NestedName } from '../../policy/nested.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
-import { demandsOf } from '../../policy/training.ts';
+import { demandsOf, type ToldDemand } from '../../policy/training.ts';
 import { eventOf } from '../call.ts';
 import { Kind, Way, wayNames, type OpenMessage } from '../protocol.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -12,15 +12,19 @@ import type { Stage, StageContext } from '../stage.ts';
  * that keep calls out of storage and training.
  */
 export function configStage(context: StageContext): Stage {
-  const demands = demandsOf(context.protocol).fields;
+  const { fields: demands, told = [] } = demandsOf(context.protocol);
   return {
     name: 'config',
     sees: new Set(Object.values(Kind)),
     run(message, way) {
-      for (const name of message.names) {
+      for (const name of [...message.names, ...strayAddresses(message, way)]) {
         const decision = judgeNested(context.nested, name);
         if (decision.verdict !== 'allow') return refuseName(context, message, way, name, decision.reason);
       }
+      if (way === Way.toCaller)
+        for (const each of told)
+          if (contradicts(message, each))
+            return refuseName(context, message, way, { at: each.at, value: '' }, 'RETENTION_NOT_OFF');
       if (way === Way.toVendor) for (const key of context.ownKeys) message.remove(key);
       let decision: Decision = allow;
       for (const { at, must, when, message: type } of demands)
@@ -31,15 +35,38 @@ export function configStage(context: StageContext): Stage {
   };
 }
 
+/** How fields are called whose receiver calls, or loads from, what stands there. */
+const addressKey = /(?:url|uri|endpoint|webhook|callback|server|address)$/iu;
+const address = /^(?:https?|wss?):\/\//iu;
+
+/**
+ * Addresses in a configuration, in fields that no table names: vendors add fields, and whoever is reached through one is a
+ * party as well. The event says `*` for the place: a key that no table has is a word of the peer.
+ */
+function strayAddresses(message: OpenMessage, way: Way): readonly NestedName[] {
+  if (message.kind !== Kind.Config || way !== Way.toVendor) return [];
+  return message.sweep().flatMap((slot): NestedName[] => {
+    const value = addressKey.test(slot.name) ? slot.read() : '';
+    return address.test(value) ? [{ at: '*', form: 'url', value }] : [];
+  });
+}
+
+function contradicts(message: OpenMessage, { message: type, at, must }: ToldDemand): boolean {
+  if (type !== undefined && type !== message.type) return false;
+  const said = message.field(at);
+  return said !== undefined && said !== null && said !== must;
+}
+
 function refuseName(
   context: StageContext,
   message: OpenMessage,
   way: Way,
-  { at, value }: NestedName,
+  { at, value }: Pick<NestedName, 'at' | 'value'>,
   reason: ReasonCode,
 ): Decision {
   const facts = { way: wayNames[way], message: message.type, at };
-  const event = eventOf(context.call, 'vendor.refuse', { outcome: 'refused', reason, facts, sealed: { found: value } });
+  const sealed = value === '' ? {} : { found: value };
+  const event = eventOf(context.call, 'vendor.refuse', { outcome: 'refused', reason, facts, sealed });
   return handoff(context.ports.audit(event) ? reason : 'AUDIT_UNAVAILABLE');
 }
 
