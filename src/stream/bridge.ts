@@ -35,6 +35,8 @@ export interface Session {
   readonly speaks: Provider | undefined;
   /** Pause after which the caller's turn is over, milliseconds. */
   readonly silenceMs: number | undefined;
+  /** After so long the vendor ends a session where that is a setting there, milliseconds. */
+  readonly longestMs?: number | undefined;
   /** Of a text model: how freely it chooses its words, 0 to 2. */
   readonly temperature?: number | undefined;
   /** Of a text model: tokens of one answer. */

@@ -37,6 +37,9 @@ export function sessionSchema(environment: Environment) {
       .optional()
       .describe('Model that writes down what the caller says; must be covered like every model.'),
     silence_ms: whole(100, 10_000, 'milliseconds').optional().describe('Pause after which the caller has finished.'),
+    max_session_s: whole(60, 86_400, 'seconds')
+      .optional()
+      .describe('After so long the vendor ends a session, where that is a setting there; the agent hands over before.'),
     temperature: z
       .number({ error: 'a number from 0 to 2' })
       .min(0, { error: 'a number from 0 to 2' })
@@ -119,6 +122,7 @@ export function sessionOf(shape: SessionShape, authority: string | undefined): R
     voice: shape.voice,
     transcriptionModel: shape.transcription_model,
     silenceMs: shape.silence_ms,
+    longestMs: shape.max_session_s === undefined ? undefined : shape.max_session_s * 1000,
     temperature: shape.temperature,
     answerTokens: shape.answer_tokens,
     thinks: shape.think && providerOf(shape.think),

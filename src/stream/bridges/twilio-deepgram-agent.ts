@@ -143,14 +143,15 @@ function functionsOf(message: OpenMessage): readonly AskedFunction[] {
 
 /**
  * Deepgram Voice Agent: mu-law both ways, in binary frames. Who thinks and who speaks stands in the settings and is judged
- * there; no longest duration of a session is documented. Source: asyncapi.yml of deepgram-api-specs (2026-07-22).
+ * there. A session ends after two hours, whatever is sent. Source: asyncapi.yml of deepgram-api-specs (2026-07-22), and
+ * "Errors & Warnings" of the voice agent's pages (since 2026-07-31).
  */
 export const twilioDeepgramAgent: VoiceBridge = {
   caller: 'twilio-media-streams',
   over: 'wss',
   vendor: protocols['deepgram-agent'],
   binary: true,
-  sessionMs: Infinity,
+  sessionMs: 7_200_000,
   goodbyes: new Set(),
   needs: { query: [], route: [], session: ['instructions', 'think'] },
   setup,

@@ -70,7 +70,8 @@ class ElevenLabsSide implements VendorSide {
   }
 
   say(sentence: string): void {
-    this.call.configure({ type: 'contextual_update', text: `Tell the caller now: ${sentence}` });
+    // A contextual update would be kept in mind until somebody speaks; this is answered.
+    this.call.configure({ type: 'user_message', text: `Say exactly this, and nothing else: ${sentence}` });
   }
 
   /** The formats are settings of the stored agent: they can be looked at, and not asked for. */
@@ -104,8 +105,9 @@ function numberAt(message: OpenMessage, path: string): number {
 
 /**
  * ElevenLabs Agents: mu-law both ways if the stored agent is set to `ulaw_8000`. Its models, tools and retention stand in
- * its stored configuration too: the agent of the URL has to be one that was checked. It closes with 1000 when the agent has
- * ended the call. Source: agent.asyncapi.yaml of elevenlabs/packages, @elevenlabs/client 1.25.
+ * its stored configuration too, and so does the longest duration: the agent of the URL has to be one that was checked. It closes
+ * with 1000 when the agent has ended the call, with 1011 when the session was too long. Source: agent.asyncapi.yaml of
+ * elevenlabs/packages, @elevenlabs/client 1.25, issue 519 of elevenlabs-docs.
  */
 export const twilioElevenlabs: VoiceBridge = {
   caller: 'twilio-media-streams',

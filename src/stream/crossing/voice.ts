@@ -189,7 +189,7 @@ export class VoiceCrossing implements Crossing, BridgedCall {
     this.streamSid = streamSid;
     const [before = '', after = ''] = JSON.stringify({ event: 'media', streamSid, media: { payload: '|' } }).split('|');
     this.media = new Envelope(before, after);
-    this.expire(this.bridge.sessionMs);
+    this.expire(Math.min(this.bridge.sessionMs, this.session.longestMs ?? Infinity));
     for (const message of this.bridge.setup(this.session)) this.configure(message);
   }
 

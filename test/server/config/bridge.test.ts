@@ -29,12 +29,13 @@ const webhook = 'webhook: { url: https://app.cedar.example/tools, secret: "${TOO
 
 describe('a bridged route', () => {
   it('is loaded with its session; its secrets are no part of the policy', async () => {
-    const { config } = await load(bridged({ session: `voice: marin, ${tools}, ${webhook}` }), variables);
+    const { config } = await load(bridged({ session: `voice: marin, max_session_s: 600, ${tools}, ${webhook}` }), variables);
     const [route] = config?.routes ?? [];
     expect(route?.bridge).toBe('openai-realtime');
     expect(route?.session).toMatchObject({
       instructions: 'You book appointments.',
       voice: 'marin',
+      longestMs: 600_000,
       tools: [{ name: 'find_slot', parameters: { type: 'object', properties: {} } }],
       webhook: { url: 'https://app.cedar.example/tools', timeoutMs: 4_000, subProcessor: undefined },
     });
