@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 /** When new calls go to a human because those in progress need what is left. */
 export interface OverloadLimits {
@@ -28,14 +28,37 @@ export function usableMemoryBytes(): number {
   return Math.floor(usableShare * (constrained > 0 ? Math.min(constrained, total) : total));
 }
 
-/** Of the heap that Node allows itself: above the first, no new calls; above the second, calls in progress are given up. */
+/** Of the room for lasting objects: above the first, no new calls; above the second, calls in progress are given up. */
 const fullHeap = 0.95;
 const exhaustedHeap = 0.98;
 
-/** Share of its heap limit that the process uses, 0 to 1. At 1 Node ends the process, and every call with it. */
+/**
+ * Share of the room for lasting objects that is taken, 0 to 1. At 1 Node ends the process, and every call with it. The heap
+ * limit that V8 tells counts the room for young objects in, which nothing lasting can use: in a small container that is a
+ * good part of it.
+ */
 function heapShare(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-  return used / limit;
+  const youngUsed = getHeapSpaceStatistics().reduce(
+    (sum, { space_name: name, space_used_size: used }) => (name.startsWith('new_') ? sum + used : sum),
+    0,
+  );
+  return (getHeapStatistics().used_heap_size - youngUsed) / lastingBytes();
+}
+
+/** Room for lasting objects: what `--max-old-space-size` sets. */
+export function lastingBytes(): number {
+  return getHeapStatistics().heap_size_limit - youngBytes;
+}
+
+const mebibyte = 2 ** 20;
+
+/** V8 keeps three semi-spaces for young objects, and does not tell how large: 16 MiB each, from its version 13 on 64. */
+const youngBytes = 3 * semiSpaceMiB() * mebibyte;
+
+function semiSpaceMiB(): number {
+  const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  const asked = /--max[-_]semi[-_]space[-_]size[= ](\d+)/u.exec(flags)?.[1];
+  return asked === undefined ? (Number.parseInt(process.versions.v8, 10) < 13 ? 16 : 64) : Number(asked);
 }
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { showLog } from '../../src/audit/show.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
-import { callSidOf, carrierOf, type Carrier } from '../../src/server/demo/carrier.ts';
+import { ask, callSidOf, carrierOf, type Carrier } from '../../src/server/demo/carrier.ts';
 import { buildScene, type Scene } from '../../src/server/demo/scene.ts';
 import { mediaFrame } from '../../src/server/demo/streams.ts';
 import { curtain, Program, type ProgramOptions } from '../e2e/program.ts';
@@ -92,6 +92,40 @@ it('[F3] the loop is blocked for four seconds: the calls go on afterwards', asyn
   expect(await running.stop()).toBe(0);
   expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
   observe(context, { seen: 'nothing lost, the call goes on' });
+});
+
+it('[F4] the heap is nearly full: new calls go to a human, then the newest live one; the others go on', async (context) => {
+  // Of 512 MiB for lasting objects: 503 are more than 98 in a hundred.
+  const node = ['--max-old-space-size=512', '--import', throws];
+  const running = await launch({ node, env: { FAULT_KIND: 'fill', FAULT_MEBIBYTES: '504' } });
+  const all = [];
+  for (let count = 0; count < 8; count += 1) all.push(await place());
+  await eventually(() => audioFrames() === 8);
+  const order: number[] = [];
+  for (const [index, { socket }] of all.entries()) socket.once('close', () => order.push(index));
+  const [oldest] = all;
+  const ended = all.map(({ socket }) => closed(socket));
+  const at = performance.now();
+  running.child.kill('SIGUSR2');
+  expect(await ended.at(-1)).toMatchObject({ reason: 'OVERLOADED' });
+  const humanMs = performance.now() - at;
+  const { twiml } = await ask(carrier, 'front-desk', callSidOf((calls += 1)));
+  expect(twiml).toContain('<Dial>');
+  expect(twiml).not.toContain('<Connect>');
+  running.child.kill('SIGUSR2');
+  oldest?.socket.send(mediaFrame(oldest.streamSid, 1, '//8='));
+  await eventually(() => audioFrames() === 9);
+  await eventually(async () => (await ask(carrier, 'front-desk', callSidOf((calls += 1)))).streamUrl !== undefined);
+  // One in a second, the newest first.
+  expect(order).toEqual(order.map((_, index) => 7 - index));
+  for (const { socket } of all) socket.close();
+  await Promise.all(ended);
+  expect(await running.stop()).toBe(0);
+  const ends = (await eventsOf()).filter((event) => event.startsWith('call.end'));
+  expect(ends).toHaveLength(8);
+  expect(ends).toContain('call.end OVERLOADED');
+  expect(ends).toContain('call.end CALLER_CLOSED');
+  observe(context, { seen: 'OVERLOADED, the human is dialled', humanMs });
 });
 
 it('[F5] more connections than there are file descriptors: the live call and the log go on', async (context) => {

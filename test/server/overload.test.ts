@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { LoadGauge, type OverloadLimits } from '../../src/server/overload.ts';
@@ -75,6 +76,15 @@ test('[F4] a heap that is full takes no new calls, and one that is exhausted ask
   await wait(2_200);
   gauge.stop();
   expect(asked).toBeGreaterThan(0);
+});
+
+test('[F4] the room for lasting objects is what was asked for, whatever this Node keeps for young ones', () => {
+  const source = new URL('../../src/server/overload.ts', import.meta.url);
+  const script = `import(${JSON.stringify(source.href)}).then(({ lastingBytes }) => console.log(lastingBytes() / 2 ** 20))`;
+  for (const semiSpace of [[], ['--max-semi-space-size=32']]) {
+    const flags = ['--max-old-space-size=512', ...semiSpace, '--import', 'tsx', '-e', script];
+    expect(Number(spawnSync(process.execPath, flags, { encoding: 'utf8' }).stdout)).toBe(512);
+  }
 });
 
 test('the real heap is not full', () => {
