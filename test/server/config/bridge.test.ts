@@ -29,7 +29,10 @@ const webhook = 'webhook: { url: https://app.cedar.example/tools, secret: "${TOO
 
 describe('a bridged route', () => {
   it('is loaded with its session; its secrets are no part of the policy', async () => {
-    const { config } = await load(bridged({ session: `voice: marin, max_session_s: 600, ${tools}, ${webhook}` }), variables);
+    const { config } = await load(
+      bridged({ session: `voice: marin, max_session_s: 600, ${tools}, ${webhook}` }),
+      variables,
+    );
     const [route] = config?.routes ?? [];
     expect(route?.bridge).toBe('openai-realtime');
     expect(route?.session).toMatchObject({
