@@ -4,13 +4,15 @@ import type { ReasonCode } from './reason.ts';
 
 /**
  * An entry of the approved list: one sub-processor, what the practice has agreed with it, and where it may be reached.
- * `models` and `regions` undefined: the agreement sets no limit there.
+ * `protocols`, `models` and `regions` undefined: the agreement sets no limit there.
  */
 export interface Vendor {
   readonly id: string;
   readonly service: string;
   /** `host`, or `host:port` to allow that port alone. Lower case. */
   readonly hosts: readonly string[];
+  /** Services covered by the agreement, as the protocols that reach them. */
+  readonly protocols: readonly string[] | undefined;
   /** Names covered by the agreement; a trailing `*` covers every name that begins so. */
   readonly models: readonly string[] | undefined;
   readonly regions: readonly string[] | undefined;
@@ -53,6 +55,8 @@ export type Approval = { readonly verdict: 'allow'; readonly vendor: ApprovedVen
 
 /** What a call is going to use of a vendor; must lie inside the agreement. */
 export interface VendorUse {
+  /** What is spoken with it: one vendor has several services, and not all of them need be in the agreement. */
+  readonly protocol?: string | undefined;
   readonly model?: string | undefined;
   readonly region?: string | undefined;
 }
@@ -147,7 +151,8 @@ function faultOfStanding(vendor: Vendor, agreement: Agreement | undefined, today
 }
 
 function faultOfUse(vendor: Vendor, use: VendorUse): Refusal | undefined {
-  const inside = coversName(vendor.models, use.model) && coversName(vendor.regions, use.region);
+  const spoken = coversName(vendor.protocols, use.protocol);
+  const inside = spoken && coversName(vendor.models, use.model) && coversName(vendor.regions, use.region);
   return inside ? undefined : refusal('BAA_OUT_OF_SCOPE', vendor.id);
 }
 

@@ -13,6 +13,7 @@ import type { Config, Route } from './config.ts';
  */
 export function approveRoute(config: Config, route: Route, now: number): Approval {
   const approval = approve(config.subProcessors, route.vendor, route.url, dayAt(now, config.practice.timeZone), {
+    protocol: bridgedRoute(route)?.bridge.vendor.name ?? route.protocol,
     model: route.model,
     region: route.region,
     loopback: route.allowLoopback,

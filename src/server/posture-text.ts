@@ -74,7 +74,8 @@ function listenerLines({ listeners: { calls, admin } }: Posture): string[] {
 }
 
 function subProcessorLines(entry: SubProcessorPosture, paint: Paint): string[] {
-  const limits = [`models ${listOr(entry.models, 'any')}`, `regions ${listOr(entry.regions, 'any')}`];
+  const covered = { protocols: entry.protocols, models: entry.models, regions: entry.regions };
+  const limits = Object.entries(covered).map(([what, names]) => `${what} ${listOr(names, 'any')}`);
   return [
     `${paint('bold', entry.id)}: ${entry.service}`,
     indented('agreement', agreementText(entry)),

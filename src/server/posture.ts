@@ -52,6 +52,7 @@ export interface SubProcessorPosture {
   readonly training: Vendor['training'];
   readonly retentionDays: number | undefined;
   readonly hosts: readonly string[];
+  readonly protocols: readonly string[] | undefined;
   readonly models: readonly string[] | undefined;
   readonly regions: readonly string[] | undefined;
   readonly subProcessors: readonly string[];
@@ -114,6 +115,7 @@ function subProcessorPosture(config: Config, vendor: Vendor, today: string): Sub
     training: vendor.training,
     retentionDays: vendor.retentionDays,
     hosts: vendor.hosts,
+    protocols: vendor.protocols,
     models: vendor.models,
     regions: vendor.regions,
     subProcessors: vendor.subProcessors,

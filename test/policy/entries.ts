@@ -24,6 +24,7 @@ export function vendor(changes: Partial<Vendor> = {}): Vendor {
     service: 'voice agent',
     hosts: ['agent.vendor.example'],
     models: undefined,
+    protocols: undefined,
     regions: undefined,
     subProcessors: [],
     retentionDays: 0,

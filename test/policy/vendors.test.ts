@@ -116,7 +116,8 @@ describe('the URL', () => {
 });
 
 describe('the scope of the agreement', () => {
-  const limited = [vendor({ models: ['voice-2', 'flux-*'], regions: ['us'] })];
+  const protocols = ['deepgram-listen', 'deepgram-flux'];
+  const limited = [vendor({ protocols, models: ['voice-2', 'flux-*'], regions: ['us'] })];
   it.each([
     [{ model: 'voice-2', region: 'us' }, 'allow'],
     [{ model: 'flux-3-medical' }, 'allow'],
@@ -124,12 +125,14 @@ describe('the scope of the agreement', () => {
     [{ model: 'voice-3' }, 'BAA_OUT_OF_SCOPE'],
     [{ model: 'voice-22' }, 'BAA_OUT_OF_SCOPE'],
     [{ region: 'eu' }, 'BAA_OUT_OF_SCOPE'],
+    [{ protocol: 'deepgram-flux', model: 'voice-2' }, 'allow'],
+    [{ protocol: 'deepgram-agent', model: 'voice-2' }, 'BAA_OUT_OF_SCOPE'],
   ])('%j: %s', (use, expected) => {
     expect(verdict(limited, url, use)).toBe(expected);
   });
 
   it('sets no limit where the record sets none, and covers nothing where it covers nothing', () => {
-    expect(verdict([vendor()], url, { model: 'any', region: 'eu' })).toBe('allow');
+    expect(verdict([vendor()], url, { protocol: 'vapi-transport', model: 'any', region: 'eu' })).toBe('allow');
     expect(verdict([vendor({ models: [] })], url, { model: 'any' })).toBe('BAA_OUT_OF_SCOPE');
   });
 });

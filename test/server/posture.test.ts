@@ -131,6 +131,15 @@ describe('the text', () => {
     expect(text).toContain('route night: VENDOR_NOT_APPROVED. The vendor is not on the approved list (nobody)');
   });
 
+  it('takes no call on a service that the agreement does not cover', async () => {
+    const entry = (service: string): string =>
+      changed('training: forbidden', `training: forbidden\n    protocols: [${service}]`);
+    const covered = textOf(await posture(entry('twilio-media-streams')));
+    expect(covered).toContain('covers         protocols twilio-media-streams; models any');
+    expect(covered).toContain('1 of 1 route may take calls');
+    expect(textOf(await posture(entry('openai-realtime')))).toContain('route front-desk: BAA_OUT_OF_SCOPE');
+  });
+
   it('says that a vendor on this machine is reached in plain text', async () => {
     const local = changed('agent.vendor.example]', 'agent.vendor.example, 127.0.0.1]').replace(
       'url: wss://agent.vendor.example/twilio',

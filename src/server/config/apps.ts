@@ -30,6 +30,14 @@ export function protocolField() {
   return choice([first, ...others, ...appProtocols]);
 }
 
+/** Every protocol, those too that only a bridge speaks. */
+export function anyProtocol() {
+  const [first, ...others] = carrierProtocols;
+  const known: readonly ProtocolName[] = carrierProtocols;
+  const vendors = Object.keys(protocols).filter(isProtocol);
+  return choice([first, ...others, ...vendors.filter((name) => !known.includes(name))]);
+}
+
 /** Nobody guesses 32 characters, and an SDK takes them where it takes its own key. */
 export const tokenForm = /^(?=.{32})[A-Za-z0-9._~-]+$/u;
 

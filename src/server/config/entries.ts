@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agreementPoints, isAgreementPoint } from '../../policy/baa.ts';
 import type { Environment } from '../config.ts';
-import { appSideFields, callers, protocolField } from './apps.ts';
+import { anyProtocol, appSideFields, callers, protocolField } from './apps.ts';
 import { bridgeField, sessionSchema } from './session.ts';
 import {
   choice,
@@ -32,6 +32,9 @@ export function subProcessorSchema(environment: Environment) {
     hosts: list(host(environment), 'a list of hosts')
       .default([])
       .describe('Hosts that may be dialled; host:port allows that port alone. Empty for one that is never dialled.'),
+    protocols: list(anyProtocol(), 'a list of protocols')
+      .optional()
+      .describe('Services that the agreement covers, as the protocols that reach them. Without it: any.'),
     models: list(text('a model name'), 'a list of model names')
       .optional()
       .describe('Models that the agreement covers; name* covers all that begin so. Without it: any.'),

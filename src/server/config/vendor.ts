@@ -14,6 +14,7 @@ export function vendorOf(entry: SubProcessorShape, files: VendorFiles = {}): Ven
     id: entry.id,
     service: entry.service,
     hosts: entry.hosts,
+    protocols: entry.protocols,
     models: entry.models,
     regions: entry.regions,
     subProcessors: entry.sub_processors,

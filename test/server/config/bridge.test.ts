@@ -171,6 +171,7 @@ describe('whom a session names', () => {
 
   it.each<[string, Change]>([
     ['models of the agreement', {}],
+    ['a service of the agreement', { entry: 'protocols: [openai-realtime]' }],
     ['a checked agent', { bridge: 'elevenlabs', url: '?agent_id=agent_1', entry: 'configurations: [agent_1]' }],
     [
       'a name that means an approved entry',
@@ -188,6 +189,13 @@ describe('whom a session names', () => {
     expect(namesOf(route).length).toBeGreaterThan(0);
     expect(approveRoute(config, route, midsummer).verdict).toBe('allow');
   });
+});
+
+it('is refused where the agreement covers what the carrier speaks, and not what the vendor does', async () => {
+  const { config } = await load(bridged({ entry: 'protocols: [twilio-media-streams]' }), variables);
+  const [route] = config?.routes ?? [];
+  if (config === undefined || route === undefined) throw new Error('The file has a fault');
+  expect(approveRoute(config, route, midsummer)).toMatchObject({ verdict: 'refuse', reason: 'BAA_OUT_OF_SCOPE' });
 });
 
 it('check shows the session, what it names and what is enforced, and no secret', async () => {

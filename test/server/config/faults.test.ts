@@ -41,7 +41,7 @@ limits: { calls: many }
       'chaperone.yaml:7:9  sub_processors[0].id: found "Voice Vendor"; wanted a short id: lower-case letters, digits and hyphens',
       'chaperone.yaml:9:13  sub_processors[0].hosts[0]: found "https://agent.vendor.example"; wanted a host such as agent.vendor.example, written out: no scheme, no path, no *',
       'chaperone.yaml:9:43  sub_processors[0].hosts[1]: found "*.vendor.example"; wanted a host such as agent.vendor.example, written out: no scheme, no path, no *',
-      'chaperone.yaml:10:5  sub_processors[0].retension_days: found the unknown key "retension_days"; wanted one of the keys id, service, hosts, models, regions, sub_processors, retention_days, training, status, pins, addresses, certificate_authority, baa, known_as, configurations, covered_by -- did you mean "retention_days"?',
+      'chaperone.yaml:10:5  sub_processors[0].retension_days: found the unknown key "retension_days"; wanted one of the keys id, service, hosts, protocols, models, regions, sub_processors, retention_days, training, status, pins, addresses, certificate_authority, baa, known_as, configurations, covered_by -- did you mean "retention_days"?',
       'chaperone.yaml:11:15  sub_processors[0].training: found "maybe"; wanted one of forbidden, allowed',
       'chaperone.yaml:13:11  sub_processors[2].id: found the id "speech" a second time; wanted another id',
       'chaperone.yaml:19:31  routes[0].headers.Authorization: found ${NOT_SET}, which is not set; wanted the environment variable NOT_SET with the value of a header',
