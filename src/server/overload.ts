@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 /** When new calls go to a human because those in progress need what is left. */
@@ -12,8 +12,13 @@ export interface OverloadLimits {
   readonly memoryBytes: number | undefined;
 }
 
-/** How often the load is looked at, milliseconds. */
-const sampleMs = 1000;
+/**
+ * How often the lateness of a timer is looked at, milliseconds. Each look wakes up the process, and what holds it up may
+ * come at round times.
+ */
+const lookMs = 70;
+/** After so many looks, about once a second, the load is judged. */
+const looksPerSample = 14;
 
 /** So many samples in a row must be too high: a burst of a second is no overload, and the start of a process is one. */
 const samplesInARow = 3;
@@ -80,7 +85,9 @@ export interface LoadSources {
 export class LoadGauge {
   readonly #limits: () => OverloadLimits;
   readonly #sources: LoadSources;
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  /** How late each look since the last sample was, milliseconds. */
+  readonly #lateMs: number[] = [];
+  #lookedAt = 0;
   readonly #usableBytes = usableMemoryBytes();
   #last = performance.eventLoopUtilization();
   #tooHigh = 0;
@@ -109,13 +116,18 @@ export class LoadGauge {
   }
 
   start(): void {
-    this.#delay.enable();
-    this.#timer = setInterval(() => this.#sample(), sampleMs).unref();
+    this.#lookedAt = performance.now();
+    this.#timer = setInterval(() => this.#look(performance.now()), lookMs).unref();
   }
 
   stop(): void {
-    this.#delay.disable();
     clearInterval(this.#timer);
+  }
+
+  #look(now: number): void {
+    this.#lateMs.push(Math.max(0, now - this.#lookedAt - lookMs));
+    this.#lookedAt = now;
+    if (this.#lateMs.length === looksPerSample) this.#sample();
   }
 
   #sample(): void {
@@ -123,11 +135,9 @@ export class LoadGauge {
     const now = performance.eventLoopUtilization();
     this.#busy = performance.eventLoopUtilization(now, this.#last).utilization;
     this.#last = now;
-    // The median, in nanoseconds, of delays that hold the 20 ms of the measurement itself.
-    const laggedMs = this.#delay.percentile(50) / 1e6 - 20;
-    this.#delay.reset();
+    const lateMs = this.#lateMs.splice(0).toSorted((one, other) => one - other)[looksPerSample / 2] ?? 0;
     this.#expect(busy);
-    const tooHigh = (busy < 1 && this.#busy > busy) || laggedMs > lagMs;
+    const tooHigh = (busy < 1 && this.#busy > busy) || lateMs > lagMs;
     this.#tooHigh = tooHigh ? this.#tooHigh + 1 : 0;
     if (this.#sources.heapShare() > exhaustedHeap) this.#sources.onExhausted();
   }
