@@ -6,7 +6,7 @@ import type { MessageSpec } from '../table.ts';
 // Source: types of openai 7.57 (resources/realtime, resources/live), read 2026-11-23.
 
 export const aside: TextRule = { mode: 'aside', speaker: 'agent' };
-const hint: TextRule = { mode: 'hint', speaker: 'agent' };
+export const hint: TextRule = { mode: 'hint', speaker: 'agent' };
 export const repeat: TextRule = { mode: 'repeat', speaker: 'agent' };
 const picture: Known = { kind: 'PHOTO', instead: 'placeholder' };
 /** Functions run in the app; a tool of any other type is run by the vendor or by somebody behind it. */

@@ -14,7 +14,7 @@ export const assemblyaiStreaming = defineProtocol({
   name: 'assemblyai-streaming',
   tell: { toVendor: { field: 'type' }, toCaller: { field: 'type' } },
   binary: { toVendor: 'audio', toCaller: 'refused' },
-  wordless: { type: 'enum', id: 'id', language_code: 'enum', speaker_label: 'name', expires_at: 'number' },
+  wordless: { type: 'enum', id: 'id', language_code: 'enum', expires_at: 'number' },
   query: {
     speech_model: 'model',
     webhook_url: 'url',
@@ -83,6 +83,9 @@ export const assemblyaiStreaming = defineProtocol({
           utterance: { mode: 'repeat', speaker: 'caller' },
           // The list may run ahead of the transcript by words that are not final.
           'words[].text': { mode: 'repeat', speaker: 'caller', pieceOf: 'transcript' },
+          // A letter, or the name of somebody who was told to it.
+          speaker_label: hint,
+          'words[].speaker': hint,
         },
       },
       LLMGatewayResponse: {
@@ -92,7 +95,11 @@ export const assemblyaiStreaming = defineProtocol({
       },
       SpeakerRevision: {
         kind: Kind.Text,
-        text: { 'revisions[].words[].text': { mode: 'repeat', speaker: 'caller', pieceOf: '' } },
+        text: {
+          'revisions[].words[].text': { mode: 'repeat', speaker: 'caller', pieceOf: '' },
+          'revisions[].speaker_label': hint,
+          'revisions[].words[].speaker': hint,
+        },
       },
       Warning: { kind: Kind.Text, text: { warning: aside } },
       Error: { kind: Kind.Text, text: { error: aside } },

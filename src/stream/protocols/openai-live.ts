@@ -43,6 +43,7 @@ const session: MessageSpec = {
     ...item('session.input[]', itemForms),
     'session.audio.output.voice': 'name',
   },
+  known: { 'session.safety_identifier': { kind: 'MRN', instead: 'placeholder' } },
 };
 
 const { judged, said: models } = echoed(session.names ?? {});
@@ -86,7 +87,6 @@ export const openaiLive = defineProtocol({
     response_id: 'id',
     call_id: 'id',
     delegation_id: 'id',
-    safety_identifier: 'id',
     expires_at: 'number',
     created_at: 'number',
     start_ms: 'number',

@@ -3,6 +3,7 @@ import {
   aside,
   configuration,
   configurationEcho,
+  hint,
   item,
   itemForms,
   itemMessage,
@@ -150,8 +151,8 @@ export const openaiRealtime = defineProtocol({
       },
       'conversation.item.input_audio_transcription.segment': {
         kind: Kind.Text,
-        text: { text: { mode: 'whole', speaker: 'caller', by: ['item_id', 'id'] } },
-        wordless: { speaker: 'name' },
+        // A label, or the name of somebody whose voice was given before.
+        text: { text: { mode: 'whole', speaker: 'caller', by: ['item_id', 'id'] }, speaker: hint },
       },
       'conversation.item.input_audio_transcription.failed': { kind: Kind.Text, text: { 'error.message': aside } },
       'response.output_audio_transcript.delta': deltas('speech'),
