@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance } from 'fastify';
 import { noSchemas } from './no-schemas.ts';
+import { frameworkErrors, patience } from './reticence.ts';
 
 /** What the admin listener shows. It is bound to loopback unless the configuration says otherwise. */
 export interface AdminSources {
@@ -17,9 +18,12 @@ export async function createAdminServer(sources: AdminSources): Promise<FastifyI
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
-    requestTimeout: 10_000,
+    frameworkErrors,
+    requestTimeout: patience.requestTimeout,
+    http: patience,
     schemaController: noSchemas,
   });
+  server.setNotFoundHandler(async (_request, reply) => reply.code(404).type('text/plain').send('NOT_FOUND\n'));
   await server.register(helmet);
   server.get('/metrics', async (_request, reply) => {
     const text = await sources.scrape();

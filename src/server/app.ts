@@ -12,6 +12,7 @@ import { boundPending } from './doors.ts';
 import { doorBounds } from './limits.ts';
 import { noSchemas } from './no-schemas.ts';
 import { faultFacts, type Log } from './logger.ts';
+import { frameworkErrors, patience } from './reticence.ts';
 import { appMessageBytes, socketOptions } from './socket.ts';
 import { refuse, upgradeWith, type Reception } from './upgrade.ts';
 
@@ -44,6 +45,7 @@ export async function createCallsServer(config: Config, handlers: CallsHandlers,
   server.addHook('onRequest', async (request, reply) => {
     if (!arrivedSafely(request)) await refuse(reply, 'PLAINTEXT_REFUSED');
   });
+  server.setNotFoundHandler(async (_request, reply) => refuse(reply, 'ROUTE_UNKNOWN'));
   server.setErrorHandler(async (fault, _request, reply) => {
     const status = httpStatusOf(fault);
     if (status >= 500) log.error('A request failed', { fault: faultFacts(fault) });
@@ -74,6 +76,7 @@ function newServer(config: Config): FastifyInstance {
     bodyLimit: doorBounds.formBytes,
     routerOptions: { maxParamLength: 512 },
     forceCloseConnections: true,
+    frameworkErrors,
     serverFactory: (listener) => createListener(config, listener),
   });
 }
@@ -91,13 +94,6 @@ function filesOf({ limits, routes }: Config): number {
   const told = routes.some(({ protocol }) => protocols[protocol].parting !== undefined);
   return limits.calls * (doorBounds.filesPerCall + (told ? 1 : 0));
 }
-
-const patience = {
-  requestTimeout: doorBounds.requestMs,
-  headersTimeout: doorBounds.requestMs,
-  connectionsCheckingInterval: doorBounds.checkMs,
-  maxHeaderSize: doorBounds.headerBytes,
-};
 
 function tlsListener(transport: OwnTls, listener: RequestListener): Server {
   // Who brings no certificate is no app by certificate; Twilio and apps with tokens bring none.

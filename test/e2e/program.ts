@@ -72,10 +72,11 @@ function commandOf(parameters: readonly string[], options: ProgramOptions): read
   return openFiles === undefined ? words : ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...words];
 }
 
-/** Ends a test of the program and demands what each owes: no planted word in what it said or kept. */
+/** Ends a test of the program and demands what each owes: no planted word in what it said or kept, or in what the vendor got. */
 export async function curtain(scene: Scene, vendor: StageVendor, program: Program | undefined): Promise<void> {
   await program?.kill();
   const leaks = [
+    ...searchText('vendor', vendor.sessions.flatMap(({ texts }) => texts).join('\n'), canary.words),
     ...searchText('output', program?.output ?? '', canary.words),
     // Where the start was refused there may be no log.
     ...(await searchFolder(scene.auditDirectory, canary.words).catch(() => [])),

@@ -64,8 +64,13 @@ describe('[F1] a clock that jumps', () => {
       offset = milliseconds;
       const before = call.vendor.texts.length;
       await expect.poll(() => call.vendor.texts.length, { timeout: 4_000 }).toBeGreaterThan(before + 50);
+      await expect.poll(() => stage.lines.join('\n'), { timeout: 15_000 }).toContain('The clock of the machine was set');
       await hangUp(call);
       await stage.stop();
+      const steps = (await stage.records()).filter(({ members }) => members['k'] === 'clock.step');
+      expect(steps).toHaveLength(1);
+      const { milliseconds: recorded } = Object(steps[0]?.members['q']);
+      expect(Math.round(recorded / 10_000)).toBe(milliseconds / 10_000);
       const numbers = (await stage.records()).map(({ members }) => Number(members['n']));
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
       await stage.curtain();

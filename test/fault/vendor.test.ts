@@ -220,6 +220,7 @@ describe('[A12] a vendor that says who the caller is', () => {
     for (let round = 0; round < 3; round += 1) call.vendor.send(JSON.stringify(play));
     const { reason } = await call.caller.closed;
     expect(call.caller.texts.join('')).not.toContain('elsewhere');
+    expect(reason).toBe('SUBPROCESSOR_NOT_APPROVED');
     await stage.curtain();
     observe(context, { seen: `not sent; ${reason}` });
   });
