@@ -5,6 +5,7 @@ import type { Policy } from './policy.ts';
 import type { GateRefusal } from './refusal.ts';
 import type { Route } from './config.ts';
 import type { DialledVendor } from './dial.ts';
+import { canBeTold } from './farewells.ts';
 import { noticeFacts } from './notice.ts';
 import type { CallClaim } from './twilio/token.ts';
 
@@ -98,11 +99,22 @@ export function undisclosed(opening: Opening, { reason }: GateRefusal): AuditEve
   return [...wayOnwards(opening, reason), { ...common, kind: 'call.end' }];
 }
 
-/** Where Twilio goes on with a call whose stream it did not get: the verb after it. An app calls its own human. */
+/**
+ * Where Twilio goes on with a call whose stream it did not get: the verb after it. An app calls its own human; who can be told
+ * where the call goes is told, and that is recorded then.
+ */
 function wayOnwards(opening: Opening, reason: ReasonCode): AuditEvent[] {
-  if (opening.app !== undefined) return [];
+  if (opening.app !== undefined || canBeTold(opening.route)) return [];
   const facts = { route: opening.route.name, way: 'twiml' };
   return [{ ...commonOf(opening), kind: 'route.human', outcome: 'ok', reason, facts }];
+}
+
+/** The same of a call whose opening is not on record. */
+export function sentOnwards(policy: Policy, route: Route, { caller }: CallClaim, reason: ReasonCode): AuditEvent[] {
+  if (canBeTold(route)) return [];
+  const about = { actor: 'system', policy: policy.config.policyHash, ...(caller === '' ? {} : { caller }) };
+  const facts = { route: route.name, way: 'twiml' };
+  return [{ ...about, kind: 'route.human', outcome: 'ok', reason, facts }];
 }
 
 /** That a call ended before its caller was accepted: its vendor was connected, and got nothing. */

@@ -3,12 +3,12 @@ import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Server as TlsServer, type SecureContextOptions } from 'node:tls';
-import { protocols } from '../stream/protocols/index.ts';
 import { isIn, rangesOf } from './address.ts';
 import { addAppRoutes, chosenSubProtocol, type AppHandlers } from './apps/routes.ts';
 import type { GateRefusal, HttpAnswer } from './refusal.ts';
 import type { Config } from './config.ts';
 import { boundPending } from './doors.ts';
+import { canBeTold } from './farewells.ts';
 import { doorBounds } from './limits.ts';
 import { noSchemas } from './no-schemas.ts';
 import { faultFacts, type Log } from './logger.ts';
@@ -91,7 +91,7 @@ function createListener(config: Config, listener: RequestListener): Server {
 
 /** File descriptors of as many calls as there may be, and of as many that are told where they go. */
 function filesOf({ limits, routes }: Config): number {
-  const told = routes.some(({ protocol }) => protocols[protocol].parting !== undefined);
+  const told = routes.some(canBeTold);
   return limits.calls * (doorBounds.filesPerCall + (told ? 1 : 0));
 }
 

@@ -1,14 +1,15 @@
 import type { AuditLog } from '../audit/log.ts';
-import { reasons } from '../policy/reason.ts';
-import type { Parting } from '../stream/protocol.ts';
+import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import { humanAtDoor } from './human.ts';
 import { doorBounds } from './limits.ts';
 import type { Log } from './logger.ts';
 import { part } from './parting.ts';
 import type { Policy } from './policy.ts';
+import type { Route } from './config.ts';
 import type { GateRefusal, HeldCall } from './refusal.ts';
-import { closeLeg, type Leg } from './socket.ts';
+import { closeLeg, sendTo, type Leg } from './socket.ts';
+import { relayEnd } from './twilio/relay-end.ts';
 import type { Reception } from './upgrade.ts';
 
 export interface FarewellServices {
@@ -17,6 +18,14 @@ export interface FarewellServices {
   readonly policy: () => Policy;
   /** A call was given to a human: its carrier could dial in for it again. */
   readonly onHandedOver: (route: string, id: string) => void;
+}
+
+/**
+ * Can the other side of a refused call be told where it goes? Retell moves the call. ConversationRelay is ended in its own words:
+ * what Twilio does with a caller whose session got an HTTP refusal no page says (error 64102), after an end it goes on.
+ */
+export function canBeTold({ protocol }: Pick<Route, 'protocol'>): boolean {
+  return protocol === 'twilio-conversation-relay' || protocols[protocol].parting !== undefined;
 }
 
 /**
@@ -38,12 +47,10 @@ export class Farewells {
   receive(refusal: GateRefusal): Reception | undefined {
     const { held } = refusal;
     const { calls } = this.#services.policy().config.limits;
-    if (held === undefined || this.#closed || this.#pending >= calls) return undefined;
-    const parting = protocols[held.route.protocol].parting?.();
-    if (parting === undefined) return undefined;
+    if (held === undefined || !canBeTold(held.route) || this.#closed || this.#pending >= calls) return undefined;
     this.#pending += 1;
     return {
-      attach: (caller) => void this.#say(refusal, held, parting, caller).finally(() => this.#leave()),
+      attach: (caller) => void this.#say(refusal, held, caller).finally(() => this.#leave()),
       abandon: () => this.#leave(),
     };
   }
@@ -64,17 +71,19 @@ export class Farewells {
     if (this.#pending === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  async #say({ reason, call }: GateRefusal, { route, id }: HeldCall, parting: Parting, caller: Leg): Promise<void> {
-    const { audit, log, policy, onHandedOver } = this.#services;
+  async #say({ reason, call }: GateRefusal, held: HeldCall, caller: Leg): Promise<void> {
+    const { audit, log, policy } = this.#services;
     const { config } = policy();
     const startedAt = performance.now();
-    const human = humanAtDoor(config, route, reason);
     boundPeer(caller);
-    onHandedOver(route.name, id);
-    const code = await part({ caller, route }, parting, { say: human.say ?? '', dial: human.dial });
+    const { way, code } = await this.#tell(reason, held, caller);
     closeLeg(caller, reasons[reason].close, reason);
-    const reference = call === undefined ? {} : { call };
-    if (code !== '') log.warn("The caller's side did not move a call", { ...reference, code });
+    const reference = {
+      ...(call === undefined ? {} : { call }),
+      ...(held.caller === undefined || held.caller === '' ? {} : { caller: held.caller }),
+    };
+    if (code !== '')
+      log.warn("The caller's side did not move a call", { ...(call === undefined ? {} : { call }), code });
     audit.record({
       ...reference,
       kind: 'route.human',
@@ -83,12 +92,26 @@ export class Farewells {
       reason,
       policy: config.policyHash,
       facts: {
-        route: route.name,
-        way: human.dial === undefined ? 'hangup' : 'transfer',
+        route: held.route.name,
+        way,
         ...(code === '' ? {} : { code }),
       },
       totals: { tookMs: Math.round(performance.now() - startedAt) },
     });
+  }
+
+  /** The way that the call goes, and why it did not, if so. */
+  async #tell(reason: ReasonCode, { route, id }: HeldCall, caller: Leg): Promise<{ way: string; code: string }> {
+    const { policy, onHandedOver } = this.#services;
+    const parting = protocols[route.protocol].parting?.();
+    if (parting === undefined) {
+      sendTo(caller, relayEnd(route.name, reason), false);
+      return { way: 'end', code: '' };
+    }
+    const human = humanAtDoor(policy().config, route, reason);
+    onHandedOver(route.name, id);
+    const code = await part({ caller, route }, parting, { say: human.say ?? '', dial: human.dial });
+    return { way: human.dial === undefined ? 'hangup' : 'transfer', code };
   }
 }
 

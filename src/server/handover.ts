@@ -11,6 +11,7 @@ import { noticeDigest, noticeFacts } from './notice.ts';
 import { part, type PartingCall } from './parting.ts';
 import { closeLeg, legClosed, sendTo, type Legs } from './socket.ts';
 import type { RedirectOutcome, TwilioRest } from './twilio/rest.ts';
+import { relayEnd } from './twilio/relay-end.ts';
 import { hangUpTwiml, humanTwiml } from './twilio/twiml.ts';
 
 export interface HandoverServices {
@@ -153,7 +154,7 @@ export class Handovers {
   #release(leaving: LeavingCall, startedAt: number): void {
     const { caller, route, reason } = leaving;
     const ends = route.protocol === 'twilio-conversation-relay';
-    if (ends) sendTo(caller, endMessage(route, reason), false);
+    if (ends) sendTo(caller, relayEnd(route.name, reason), false);
     closeLeg(caller, reasons[reason].close, reason);
     const closing =
       route.app === undefined ? humanAfter(this.#services.config(), this.#current(route)).closing : undefined;
@@ -186,12 +187,4 @@ export class Handovers {
 function wayOf({ app, protocol }: Route): string {
   if (app !== undefined) return 'app';
   return protocol === 'twilio-conversation-relay' ? 'end' : 'twiml';
-}
-
-/**
- * ConversationRelay's own way to end a session. What is handed over is logged by Twilio: a code and a route, no words.
- * Source: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages
- */
-function endMessage({ name }: Route, reason: ReasonCode): Buffer {
-  return Buffer.from(JSON.stringify({ type: 'end', handoffData: JSON.stringify({ reason, route: name }) }));
 }

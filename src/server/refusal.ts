@@ -21,6 +21,8 @@ export interface HeldCall {
   readonly route: Route;
   /** What its carrier calls it. */
   readonly id: string;
+  /** The caller's number where it is known. */
+  readonly caller?: string | undefined;
 }
 
 export function isRefusal<Outcome extends object>(

@@ -187,7 +187,10 @@ export class Switchboard {
     return {
       voice: (routeName, request) => answerVoice(services, this.#policy, routeName, request),
       admit: (routeName, token, request) =>
-        this.#received(() => gate.admit(this.#policy, { routeName, token, ...request })),
+        this.#received(
+          () => gate.admit(this.#policy, { routeName, token, ...request }),
+          (refusal) => gate.turnAway(this.#policy, { routeName, token, ...request }, refusal),
+        ),
       admitApp: (request) =>
         this.#received(
           () => this.#apps.admit(request),
@@ -200,7 +203,7 @@ export class Switchboard {
   /** `turnAway` makes of why no call is taken what this one hears. */
   async #received(
     admit: () => Promise<AdmittedCall | GateRefusal>,
-    turnAway: (refusal: GateRefusal) => GateRefusal = (refusal) => refusal,
+    turnAway: (refusal: GateRefusal) => GateRefusal,
   ): Promise<Reception | GateRefusal> {
     const reason = this.#closedFor();
     const outcome = reason === undefined ? await this.#calls.reserve(admit) : turnAway({ reason, subject: 'process' });

@@ -273,7 +273,11 @@ it.skipIf(process.getuid?.() !== 0)(
       const running = await serve();
       const { socket } = await place();
       const ended = closed(socket);
-      while (running.child.exitCode === null) await ask(carrier, 'front-desk', callSidOf(9)).catch(() => undefined);
+      while (running.child.exitCode === null)
+        await place().then(
+          (other) => other.socket.close(),
+          () => undefined,
+        );
       expect((await ended).reason).toBe('AUDIT_UNAVAILABLE');
       expect(await running.ended).toBe(74);
       expect((await verifyLog(scene.auditDirectory)).exitCode).toBe(0);
