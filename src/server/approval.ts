@@ -3,7 +3,7 @@ import { judgeNested, nestedScope, type NestedName, type NestedScope } from '../
 import { approve, type Approval, type Refusal } from '../policy/vendors.ts';
 import { Way } from '../stream/protocol.ts';
 import { protocols } from '../stream/protocols/index.ts';
-import { namesInQuery } from '../stream/query.ts';
+import { namesInQuery, unnamedInQuery } from '../stream/query.ts';
 import { bridgedRoute } from './bridged.ts';
 import type { Config, Route } from './config.ts';
 
@@ -20,7 +20,17 @@ export function approveRoute(config: Config, route: Route, now: number): Approva
     throughCarrier: route.conversationRelay?.subProcessors ?? [],
   });
   if (approval.verdict === 'refuse') return approval;
-  return refusalOfNames(route, nestedScopeOf(config, route, now)) ?? approval;
+  return refusalOfNames(route, namesOf(route), nestedScopeOf(config, route, now)) ?? approval;
+}
+
+/** The same for the URL that an app has asked for: what it leaves to the vendor nobody could judge. */
+export function approveAsked(config: Config, route: Route, now: number): Approval {
+  const approval = approveRoute(config, route, now);
+  if (approval.verdict === 'refuse') return approval;
+  const anyModel = approval.vendor.models === undefined;
+  const unnamed = unnamedInQuery(protocols[route.protocol], new URL(route.url).searchParams);
+  const wanting = unnamed.filter(({ form }) => form !== 'model' || !anyModel);
+  return refusalOfNames(route, wanting, nestedScopeOf(config, route, now)) ?? approval;
 }
 
 /** Whom messages of a call on this route may name behind its vendor. */
@@ -32,8 +42,8 @@ export function nestedScopeOf(
   return nestedScope(subProcessors, vendor, dayAt(now, practice.timeZone), nested);
 }
 
-function refusalOfNames(route: Route, scope: NestedScope): Refusal | undefined {
-  for (const name of namesOf(route)) {
+function refusalOfNames(route: Route, names: readonly NestedName[], scope: NestedScope): Refusal | undefined {
+  for (const name of names) {
     const decision = judgeNested(scope, name);
     if (decision.verdict === 'refuse')
       return { ...decision, subject: `${route.vendor}: ${decision.subject}`, found: name.value };

@@ -4,7 +4,7 @@ import { allow, type Decision } from '../policy/decision.ts';
 import { judgeVendor, type Approval, type ApprovedVendor } from '../policy/vendors.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import type { App } from './apps/app.ts';
-import { approveRoute } from './approval.ts';
+import { approveAsked, approveRoute } from './approval.ts';
 import type { Config, Route } from './config.ts';
 
 /** Who takes part in a live call beside the caller. */
@@ -40,6 +40,11 @@ export class Policy {
     return approveRoute(this.config, route, now);
   }
 
+  /** A route as an app has asked for it: with the URL of its own call. */
+  approveAsked(route: Route, now: number): Approval {
+    return approveAsked(this.config, route, now);
+  }
+
   appNamed(name: string | undefined): App | undefined {
     return this.config.apps.find((app) => app.name === name);
   }
@@ -61,8 +66,9 @@ export class Policy {
     if (app !== undefined && !this.#mayUse(opener, current)) return 'APP_NOT_ALLOWED';
     if (opener !== undefined && this.judgeApp(opener, now).verdict !== 'allow') return 'VENDOR_REVOKED';
     // What an app asked for stands in the URL of its own call.
-    const { url } = app === undefined ? current : route;
-    return this.approve({ ...current, url }, now).verdict === 'allow' ? undefined : 'VENDOR_REVOKED';
+    const approval =
+      app === undefined ? this.approve(current, now) : this.approveAsked({ ...current, url: route.url }, now);
+    return approval.verdict === 'allow' ? undefined : 'VENDOR_REVOKED';
   }
 
   #mayUse(app: App | undefined, route: Route): boolean {

@@ -32,7 +32,7 @@ export function defineProtocol(spec: ProtocolSpec): ProtocolCodec {
     },
     names: { [Way.toVendor]: namesOf(spec, 'toVendor'), [Way.toCaller]: namesOf(spec, 'toCaller') },
     query: spec.query ?? {},
-    entrance: spec.entrance && { credential: undefined, headers: [], inMessages: [], ...spec.entrance },
+    entrance: spec.entrance && { credential: undefined, needs: [], headers: [], inMessages: [], ...spec.entrance },
     parting: spec.parting,
     prover: () => new ShapeProver(shapes, binaryIsAudio),
     open: (way, data, binary) => opener[way].open(data, binary),

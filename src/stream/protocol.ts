@@ -162,6 +162,11 @@ export interface Entrance {
   readonly credential: CredentialPlace | undefined;
   /** Fields of a message in which an app may put the key. */
   readonly inMessages: readonly string[];
+  /**
+   * Parameters that an app has to give where they would say whom the vendor takes otherwise: the agent; a model that no message
+   * names, where the agreement limits models.
+   */
+  readonly needs: readonly string[];
   /** Names of headers whose values the vendor is told: versions and variants of the protocol. Lower case. */
   readonly headers: readonly string[];
 }

@@ -11,11 +11,19 @@ import type { ProtocolCodec, QueryRule } from './protocol.ts';
 
 /** Whom the parameters name; to be judged like the names of a message. */
 export function namesInQuery(codec: ProtocolCodec, parameters: URLSearchParams): readonly NestedName[] {
-  return [...parameters].flatMap(([name, value]): NestedName[] => {
-    const rule = ruleOf(codec, name);
-    if (rule === 'secret' || rule === 'passed' || rule === 'text' || rule === 'hint' || rule === 'wordless') return [];
-    return [{ at: `?${name}`, form: rule, value: nameIn(value) }];
-  });
+  return [...parameters].flatMap(([name, value]) => named(codec, name, nameIn(value)));
+}
+
+/** Whom an app would have to name in the URL and does not: the vendor would choose, and nobody would know whom. */
+export function unnamedInQuery(codec: ProtocolCodec, parameters: URLSearchParams): readonly NestedName[] {
+  const needs = codec.entrance?.needs ?? [];
+  return needs.filter((name) => (parameters.get(name) ?? '') === '').flatMap((name) => named(codec, name, ''));
+}
+
+function named(codec: ProtocolCodec, name: string, value: string): NestedName[] {
+  const rule = ruleOf(codec, name);
+  if (rule === 'secret' || rule === 'passed' || rule === 'text' || rule === 'hint' || rule === 'wordless') return [];
+  return [{ at: `?${name}`, form: rule, value }];
 }
 
 /** Makes the parameters say what keeps calls out of storage and training. Gives back the names of those it set. */

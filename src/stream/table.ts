@@ -41,6 +41,7 @@ export interface ProtocolSpec {
 export interface EntranceSpec {
   readonly paths: readonly string[];
   readonly credential?: CredentialPlace;
+  readonly needs?: readonly string[];
   readonly headers?: readonly string[];
   readonly inMessages?: readonly string[];
 }

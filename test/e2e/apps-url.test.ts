@@ -62,10 +62,13 @@ describe('the query', () => {
 
   it.each([
     ['a model outside the agreement', 'deepgram-listen', '/v1/listen?model=nova-2', '403 BAA_OUT_OF_SCOPE'],
+    ['no model, where the agreement limits them,', 'deepgram-listen', '/v1/listen', '403 BAA_OUT_OF_SCOPE'],
+    ['no agent', 'elevenlabs-agents', '/v1/convai/conversation?agent_id=', '403 SUBPROCESSOR_NOT_APPROVED'],
+    ['no agent at all', 'elevenlabs-agents', '/v1/convai/conversation', '403 SUBPROCESSOR_NOT_APPROVED'],
     [
       'a callback to somebody else',
       'deepgram-listen',
-      '/v1/listen?callback=https%3A%2F%2Fhooks.example%2Fx',
+      '/v1/listen?model=nova-3&callback=https%3A%2F%2Fhooks.example%2Fx',
       '403 SUBPROCESSOR_NOT_APPROVED',
     ],
     [

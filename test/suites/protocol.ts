@@ -4,6 +4,7 @@ import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
 import { foldName, judgeNested, type NestedName, type NestedScope } from '../../src/policy/nested.ts';
 import { isObject, type JsonObject } from '../../src/stream/json.ts';
 import { Kind, Way, ways, type ProtocolCodec } from '../../src/stream/protocol.ts';
+import { unnamedInQuery } from '../../src/stream/query.ts';
 import { RelayState } from '../../src/stream/relay.ts';
 import { listConversation } from '../stream/wordlist.ts';
 import { startRelay, type Rig } from '../stream/rig.ts';
@@ -159,6 +160,14 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
   }
 
   sheetSuite(name, codec, opening);
+
+  test('names somebody with each parameter that an app has to give', () => {
+    const needs = codec.entrance?.needs ?? [];
+    expect(unnamedInQuery(codec, new URLSearchParams()).map(({ at }) => at)).toEqual(needs.map((each) => `?${each}`));
+    expect(unnamedInQuery(codec, new URLSearchParams(Object.fromEntries(needs.map((each) => [each, 'x']))))).toEqual(
+      [],
+    );
+  });
 
   test('never gets past a handoff', () => {
     for (const { way, text } of samples) {

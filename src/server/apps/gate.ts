@@ -113,7 +113,7 @@ export class AppGate {
     const destination = destinationOf(entered, protocols[entered.route.protocol], headers, parameters, shown);
     if (isRefusal(destination)) return this.#refuse(policy, entered, caller, { ...destination, app });
     const route = { ...entered.route, url: destination.url };
-    const approval = policy.approve(route, now());
+    const approval = policy.approveAsked(route, now());
     if (approval.verdict === 'refuse') return this.#refuse(policy, entered, caller, { ...approval, app });
     const claim = { route: route.name, callSid: entered.inPath?.call ?? '', caller, callerName: '' };
     const call = { policy, route, claim, app, vendor: approval.vendor, conversation, callAlias: shown.call };

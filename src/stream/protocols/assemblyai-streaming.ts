@@ -56,7 +56,7 @@ export const assemblyaiStreaming = defineProtocol({
     voice_focus_threshold: 'wordless',
     webhook_auth_header_name: 'wordless',
   },
-  entrance: { paths: ['/v3/ws'], credential: { header: 'authorization' } },
+  entrance: { paths: ['/v3/ws'], needs: ['speech_model'], credential: { header: 'authorization' } },
   messages: {
     toVendor: {
       UpdateConfiguration: {

@@ -46,6 +46,7 @@ export const cartesiaTranscribe = defineProtocol({
   entrance: {
     paths: ['/stt/turns/websocket', '/stt/websocket'],
     credential: { header: 'authorization', scheme: 'Bearer' },
+    needs: ['model'],
     headers: ['cartesia-version'],
   },
   messages: {

@@ -31,7 +31,7 @@ export const deepgramFlux = defineProtocol({
     redact: 'wordless',
     sample_rate: 'wordless',
   },
-  entrance: { paths: ['/v2/listen'], credential: { header: 'authorization', scheme: 'Token' } },
+  entrance: { paths: ['/v2/listen'], needs: ['model'], credential: { header: 'authorization', scheme: 'Token' } },
   messages: {
     toVendor: {
       Configure: { kind: Kind.Config, text: { 'keyterms[]': hint }, wordless: { 'language_hints[]': 'enum' } },

@@ -50,7 +50,7 @@ export const deepgramListen = defineProtocol({
     vad_events: 'wordless',
     version: 'wordless',
   },
-  entrance: { paths: ['/v1/listen'], credential: { header: 'authorization', scheme: 'Token' } },
+  entrance: { paths: ['/v1/listen'], needs: ['model'], credential: { header: 'authorization', scheme: 'Token' } },
   messages: {
     toVendor: { ...controls('KeepAlive', 'Finalize'), CloseStream: { kind: Kind.Control, ends: true } },
     toCaller: {

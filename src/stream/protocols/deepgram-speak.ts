@@ -27,7 +27,11 @@ export const deepgramSpeak = defineProtocol({
     sample_rate: 'wordless',
     speed: 'wordless',
   },
-  entrance: { paths: ['/v1/speak', '/v2/speak'], credential: { header: 'authorization', scheme: 'Token' } },
+  entrance: {
+    paths: ['/v1/speak', '/v2/speak'],
+    needs: ['model'],
+    credential: { header: 'authorization', scheme: 'Token' },
+  },
   messages: {
     toVendor: {
       Speak: {

@@ -75,7 +75,7 @@ export const elevenlabsAgents = defineProtocol({
     source: 'wordless',
     version: 'wordless',
   },
-  entrance: { paths: ['/v1/convai/conversation'], credential: { header: 'xi-api-key' } },
+  entrance: { paths: ['/v1/convai/conversation'], needs: ['agent_id'], credential: { header: 'xi-api-key' } },
   messages: {
     toVendor: {
       conversation_initiation_client_data: {

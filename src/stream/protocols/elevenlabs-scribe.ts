@@ -74,7 +74,7 @@ export const elevenlabsScribe = defineProtocol({
     vad_silence_threshold_secs: 'wordless',
     vad_threshold: 'wordless',
   },
-  entrance: { paths: ['/v1/speech-to-text/realtime'], credential: { header: 'xi-api-key' } },
+  entrance: { paths: ['/v1/speech-to-text/realtime'], needs: ['model_id'], credential: { header: 'xi-api-key' } },
   messages: {
     toVendor: {
       input_audio_chunk: {

@@ -38,6 +38,7 @@ export const elevenlabsSpeech = defineProtocol({
   },
   entrance: {
     paths: ['/v1/text-to-speech/{voice}/stream-input', '/v1/text-to-speech/{voice}/multi-stream-input'],
+    needs: ['model_id'],
     credential: { header: 'xi-api-key' },
     inMessages: ['xi-api-key', 'xi_api_key', 'authorization'],
   },
