@@ -13,6 +13,8 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item | undef
 /** What a caller does in the middle of a call. Mostly what callers do. */
 export interface CallerFault {
   readonly name: string;
+  /** The caller is gone by it: nobody is left who needs a human. */
+  readonly leaves?: true;
   act(peer: Peer, streamSid: string, again: readonly string[]): void;
 }
 
@@ -21,11 +23,12 @@ const unknown = JSON.stringify({ event: 'inject', say: canary.name });
 export const callerFaults: readonly CallerFault[] = [
   ...Array.from({ length: 8 }, () => ({
     name: 'hangs up',
+    leaves: true as const,
     act: (peer: Peer) => peer.send(closePayload(1000), { opcode: Opcode.close }),
   })),
-  { name: 'is cut off', act: (peer) => peer.socket.destroy() },
-  { name: 'ends its stream', act: (peer) => peer.socket.end() },
-  { name: 'cuts a frame', act: (peer) => cutShort(peer) },
+  { name: 'is cut off', leaves: true, act: (peer) => peer.socket.destroy() },
+  { name: 'ends its stream', leaves: true, act: (peer) => peer.socket.end() },
+  { name: 'cuts a frame', leaves: true, act: (peer) => cutShort(peer) },
   { name: 'sends a reserved bit', act: (peer) => peer.send(unknown, { rsv: 4 }) },
   { name: 'sends no mask', act: (peer) => peer.send(unknown, { mask: undefined }) },
   { name: 'sends no UTF-8', act: (peer) => peer.send(Buffer.from([0x22, 0xff, 0x22])) },
@@ -36,6 +39,7 @@ export const callerFaults: readonly CallerFault[] = [
   { name: 'floods with pings', act: (peer) => flood(peer) },
   {
     name: 'says who it is where nobody described it',
+    leaves: true,
     act: (peer, streamSid) => {
       for (let at = 0; at < 3; at += 1)
         peer.send(

@@ -1,6 +1,7 @@
 /**
  * Calls for a long time. `npm run soak`: 200 calls for 30 minutes, memory and descriptors flat. `npm run soak -- --faults`:
- * 1,000 calls with a fault in each, drawn by `--seed N`. `--calls N`, `--minutes N`, `--placed N` change that.
+ * 1,000 calls with a fault in each, drawn by `--seed N`, the process killed ten times in the middle of them. `--calls N`,
+ * `--minutes N`, `--placed N`, `--kills N` change that.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf } from './judge.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     calls: { type: 'string' },
     minutes: { type: 'string' },
     placed: { type: 'string' },
+    kills: { type: 'string' },
   },
 });
 const { faults } = values;
@@ -21,7 +23,9 @@ const plan = {
   seed: Number(values.seed),
   calls: Number(values.calls ?? (faults ? 40 : 200)),
   callSeconds: faults ? 4 : 60,
-  ...(faults ? { placed: Number(values.placed ?? 1_000) } : { seconds: 60 * Number(values.minutes ?? 30) }),
+  ...(faults
+    ? { placed: Number(values.placed ?? 1_000), kills: Number(values.kills ?? 10) }
+    : { seconds: 60 * Number(values.minutes ?? 30) }),
 };
 
 const report = await soak(plan, (line) => process.stderr.write(`\r${line}   `));

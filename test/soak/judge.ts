@@ -10,7 +10,10 @@ export function faultsOf(report: SoakReport, flat: boolean): string[] {
   const { endings, lost, leaks, auditExit, processExit, placed, memoryMiB, descriptors } = report;
   const ended = endings.completed + endings.human;
   const wrong: [boolean, string][] = [
-    [ended !== placed, `${placed - ended} of ${placed} calls neither completed nor went to a human`],
+    [
+      ended !== placed,
+      `${placed - ended} of ${placed} calls neither completed nor went to a human: ${report.losses.join('; ')}`,
+    ],
     [lost > 0, `${lost} records are lost`],
     [leaks.length > 0, `${leaks.length} leaks, the first in ${leaks[0]?.place}`],
     [auditExit !== 0, `The audit log does not verify: exit ${auditExit}`],

@@ -16,15 +16,17 @@ it('[F9] calls one after the other: all complete, and nothing is left over', { t
 });
 
 it(
-  'faults in every call, drawn by a seed: each is completed or handed to a human, nothing is lost or leaks',
+  '[E5] faults in every call, and kill -9 twice in the middle of all: each is completed or goes to a human, no record is lost',
   {
     timeout: 120_000,
   },
   async () => {
-    const report = await soak({ calls: 12, placed: 60, callSeconds: 1.5, faults: true, seed: 7 });
+    const report = await soak({ calls: 12, placed: 60, callSeconds: 1.5, faults: true, kills: 2, seed: 7 });
     expect(faultsOf(report, false)).toEqual([]);
     expect(report.endings.human).toBeGreaterThan(10);
     expect(report.endings.completed).toBeGreaterThan(5);
+    expect(report.kills).toBe(2);
+    expect(report.recovered).toBeGreaterThan(2);
   },
 );
 

@@ -12,8 +12,8 @@ import { upgrade } from '../conformance/support/caller.ts';
 import { maskingKey, Opcode } from '../conformance/support/frames.ts';
 import { Peer } from '../conformance/support/peer.ts';
 import { accepting, RawVendor } from '../conformance/support/vendor.ts';
-import { Program } from '../e2e/program.ts';
 import { callerFaults, pick, vendorAnswers, vendorFaults, type Random } from './faults.ts';
+import { Restarted } from './restarted.ts';
 import { trendOf, type Trend } from './trend.ts';
 
 export interface SoakPlan {
@@ -25,6 +25,8 @@ export interface SoakPlan {
   /** Longest call, seconds; the shortest is a quarter of it. */
   readonly callSeconds: number;
   readonly faults: boolean;
+  /** How often the process is killed in the middle of its calls, and started again. */
+  readonly kills?: number;
   readonly seed: number;
 }
 
@@ -35,8 +37,13 @@ export interface SoakReport {
   readonly seed: number;
   readonly placed: number;
   readonly endings: Readonly<Record<Ending, number>>;
+  /** Of the calls that are lost: what was seen. */
+  readonly losses: readonly string[];
   /** Of the calls that went to a human: why. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** How often the process was killed, and how many calls of that moment the next start has closed. */
+  readonly kills: number;
+  readonly recovered: number;
   readonly framesSent: number;
   readonly framesReturned: number;
   /** Records that the process said were durable and that are not in the log, or calls that were admitted and have no end. */
@@ -64,6 +71,7 @@ class Soak {
   readonly #endings: Record<Ending, number> = { completed: 0, human: 0, lost: 0 };
   readonly #reasons: Record<string, number> = {};
   readonly #leaks: Leak[] = [];
+  readonly #losses: string[] = [];
   readonly #memory: number[] = [];
   readonly #descriptors: number[] = [];
   #placed = 0;
@@ -89,17 +97,17 @@ class Soak {
     const scene = await buildScene((made) => ({ ...made, limits }));
     const vendor = new RawVendor({ answer: (head) => this.#answer(head), onPeer: (peer) => this.#serve(peer) });
     await vendor.start(scene);
-    const program = new Program(['serve', '--config', scene.config], { built: true });
+    const process = new Restarted(scene);
     try {
-      await program.ready(40_000);
-      const sampling = this.#sample(scene, program);
-      await this.#placeAll(scene);
+      await process.running;
+      const sampling = this.#sample(scene, process);
+      await this.#placeAll(scene, process);
       this.#over = true;
       await sampling;
-      const processExit = await program.stop();
-      return await this.#report(scene, program, processExit);
+      const processExit = await process.stop();
+      return await this.#report(scene, process, processExit);
     } finally {
-      program.child.kill('SIGKILL');
+      await process.end();
       await vendor.close();
       await tearDown(scene);
     }
@@ -127,29 +135,55 @@ class Soak {
     void peer.gone.finally(() => clearTimeout(timer));
   }
 
-  async #placeAll(scene: Scene): Promise<void> {
-    const { calls, seconds = Infinity, placed = Infinity } = this.#plan;
+  async #placeAll(scene: Scene, process: Restarted): Promise<void> {
+    const { calls, seconds = Infinity, placed = Infinity, kills = 0 } = this.#plan;
     const until = performance.now() + seconds * 1_000;
+    let killed = 0;
     const line = async (): Promise<void> => {
       while (this.#placed < placed && performance.now() < until) {
         this.#placed += 1;
-        const ending = await this.#call(scene, this.#placed).catch(() => 'lost' as const);
+        if (this.#placed > ((killed + 1) * placed) / (kills + 1)) {
+          killed += 1;
+          await this.#kill(scene, process);
+        }
+        const ending = await this.#call(scene, process, this.#placed);
         this.#endings[ending] += 1;
       }
     };
     await Promise.all(Array.from({ length: calls }, line));
   }
 
+  /** In the middle of its calls, right after it has said how much is durable. */
+  async #kill(scene: Scene, process: Restarted): Promise<void> {
+    await process.running;
+    await this.#listen(scene);
+    await process.kill();
+  }
+
   /** One call from the first request of the carrier to its end. */
-  async #call(scene: Scene, number: number): Promise<Ending> {
+  async #call(scene: Scene, process: Restarted, number: number): Promise<Ending> {
+    await process.running;
+    const { kills } = process;
+    try {
+      return await this.#place(scene, number);
+    } catch (fault) {
+      // Twilio goes on with the next verb of the document, or asks at the fallback URL where it had none yet.
+      if (process.kills > kills) return this.#toHuman('killed');
+      this.#losses.push(String(fault));
+      return 'lost';
+    }
+  }
+
+  async #place(scene: Scene, number: number): Promise<Ending> {
     const carrier = carrierOf(scene);
     const callSid = `CA${number.toString(16).padStart(32, '0')}`;
     const { streamUrl, twiml } = await ask(carrier, 'front-desk', callSid);
     if (streamUrl === undefined) return this.#toHuman(twiml.includes('<Dial>') ? 'before the stream' : '');
+    // Twilio goes on with the next verb of this document when the stream ends, whoever ends it.
+    if (!twiml.includes('<Dial>')) return 'lost';
     const { status, socket, rest, head } = await upgrade(carrier, streamUrl);
     if (status !== 101) {
       socket.destroy();
-      // The carrier goes on with the next verb of its document, which dials the human.
       return this.#toHuman(/[A-Z]+_[A-Z_]+/u.exec(head + rest.toString())?.[0] ?? String(status));
     }
     return this.#talk(new Peer(socket, maskingKey, rest), callSid, carrier);
@@ -165,19 +199,25 @@ class Soak {
     const length = this.#plan.callSeconds * (0.25 + 0.75 * this.#random()) * 1_000;
     const fault = (this.#plan.faults ? pick(this.#random, callerFaults) : undefined) ?? callerFaults[0];
     let index = 0;
+    let hasLeft = false;
     const talking = setInterval(() => {
       peer.send(mediaFrame(streamSid, index, Buffer.alloc(160, index).toString('base64')));
       index += 1;
       this.#sent += 1;
     }, 20);
-    const leaving = setTimeout(() => fault?.act(peer, streamSid, start), length);
+    const leaving = setTimeout(() => {
+      fault?.act(peer, streamSid, start);
+      hasLeft = fault?.leaves === true;
+    }, length);
     const { code, reason } = await peer.closed;
     clearInterval(talking);
     clearTimeout(leaving);
     await Promise.race([peer.gone, sleep(10_000)]);
     if (reason !== '') return this.#toHuman(reason);
     // Its own goodbye comes back to a caller; what a violation ends is closed without a sentence.
-    return code === 1000 || code === 1006 ? 'completed' : this.#toHuman(String(code));
+    if (hasLeft && (code === 1000 || code === 1006)) return 'completed';
+    if (code === 1006) throw new Error('The connection was lost while the caller was there');
+    return this.#toHuman(String(code));
   }
 
   #toHuman(reason: string): Ending {
@@ -186,17 +226,17 @@ class Soak {
     return 'human';
   }
 
-  async #sample(scene: Scene, { child }: Program): Promise<void> {
+  async #sample(scene: Scene, process: Restarted): Promise<void> {
     while (!this.#over) {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-      this.#memory.push(Number(/^VmRSS:\s+(\d+)/mu.exec(status)?.[1]) / 1_024);
-      this.#descriptors.push((await readdir(`/proc/${child.pid}/fd`)).length);
-      const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
-      this.#leaks.push(...searchText('metrics', metrics, canary.words));
-      this.#acknowledged = Math.max(
-        this.#acknowledged,
-        Number(/^chaperone_audit_tree_size (\d+)/mu.exec(metrics)?.[1] ?? 0),
-      );
+      const { child } = await process.running;
+      try {
+        const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+        this.#memory.push(Number(/^VmRSS:\s+(\d+)/mu.exec(status)?.[1]) / 1_024);
+        this.#descriptors.push((await readdir(`/proc/${child.pid}/fd`)).length);
+        await this.#listen(scene);
+      } catch (fault) {
+        if (child.signalCode === null) throw fault; // It was not killed meanwhile.
+      }
       this.#onSecond(
         `${this.#placed} placed, ${this.#endings.completed} completed, ${this.#endings.human} to a human, ` +
           `${this.#memory.at(-1)?.toFixed(0)} MiB, ${this.#descriptors.at(-1)} descriptors`,
@@ -205,8 +245,17 @@ class Soak {
     }
   }
 
-  async #report(scene: Scene, program: Program, processExit: number | null): Promise<SoakReport> {
-    const records = (await showLog(scene.auditDirectory)).map(({ members: { k, c } }) => `${String(k)} ${String(c)}`);
+  /** How many records the process says are durable. */
+  async #listen(scene: Scene): Promise<void> {
+    const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
+    this.#leaks.push(...searchText('metrics', metrics, canary.words));
+    const size = Number(/^chaperone_audit_tree_size (\d+)/mu.exec(metrics)?.[1] ?? 0);
+    this.#acknowledged = Math.max(this.#acknowledged, size);
+  }
+
+  async #report(scene: Scene, { output, kills }: Restarted, processExit: number | null): Promise<SoakReport> {
+    const shown = (await showLog(scene.auditDirectory)).map(({ members }) => members);
+    const records = shown.map(({ k, c }) => `${String(k)} ${String(c)}`);
     const ended = new Set(records.filter((text) => text.startsWith('call.end ')).map((text) => text.slice(9)));
     const endless = records.filter((text) => text.startsWith('vendor.connect ') && !ended.has(text.slice(15)));
     const { exitCode } = await verifyLog(scene.auditDirectory);
@@ -214,13 +263,16 @@ class Soak {
       seed: this.#plan.seed,
       placed: this.#placed,
       endings: this.#endings,
+      losses: this.#losses,
       reasons: this.#reasons,
+      kills,
+      recovered: shown.filter(({ k, r }) => k === 'call.end' && r === 'recovery').length,
       framesSent: this.#sent,
       framesReturned: this.#returned,
       lost: Math.max(0, this.#acknowledged - records.length) + endless.length,
       leaks: [
         ...this.#leaks,
-        ...searchText('output', program.output, canary.words),
+        ...searchText('output', output, canary.words),
         ...(await searchFolder(scene.auditDirectory, canary.words)),
       ],
       auditExit: exitCode,
