@@ -5,6 +5,7 @@ import { callId } from './call-id.ts';
 import { card } from './card.ts';
 import { birth } from './birth.ts';
 import { corner } from './corner.ts';
+import { county } from './county.ts';
 import { date } from './date.ts';
 import { day } from './day.ts';
 import { month } from './month.ts';
@@ -23,6 +24,7 @@ import { postal } from './postal.ts';
 import { account, member, record } from './record.ts';
 import { residence } from './residence.ts';
 import { street } from './street.ts';
+import { telling } from './telling.ts';
 import { url } from './url.ts';
 import { name } from './name.ts';
 
@@ -55,10 +57,12 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     corner,
     residence,
     postal,
-    placeRecognizer(lexicon.towns),
+    placeRecognizer(lexicon.towns, lexicon.smallTowns),
+    county,
     known,
     healthRecognizer(lexicon.health),
     name,
     person,
+    telling,
   ];
 }

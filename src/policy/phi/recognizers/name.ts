@@ -69,10 +69,20 @@ function nameEnd(view: View, first: number): number {
     else if (lower === '-' && view.glued(next) && view.glued(next + 1)) continue;
     else if (particles.has(lower) && likeness(view, next + 1) >= 1) continue;
     else if (isInitial(view, next)) end = next + 1;
+    else if (isGeneration(view, next)) return lower === 'the' ? next + 2 : next + 1;
     else if (lower === '.' && (view.flags(next - 1) & Flag.letter) !== 0 && end === next) continue;
     else break;
   }
   return end;
+}
+
+const generations = new Set(split('junior senior jr sr ii iii iv'));
+const ordinals = new Set(split('second third fourth fifth'));
+
+/** "andre whitfield junior", "lafayette boudin the third". */
+function isGeneration(view: View, at: number): boolean {
+  const { lower } = view.token(at);
+  return generations.has(lower) || (lower === 'the' && ordinals.has(view.token(at + 1).lower));
 }
 
 const going = [0.7, 0.3, 0.1, 0.05];
@@ -182,7 +192,9 @@ const objects = new Set(
 function isThing(view: View, at: number): boolean {
   const starts = (view.flags(at - 1) & (Flag.end | Flag.punct)) !== 0;
   if ((view.flags(at) & Flag.capital) !== 0 && !starts) return false;
-  return articles.has(view.token(at - 1).lower) || objects.has(view.token(at + 1).lower);
+  // "i'm rowan, it's ...": there another sentence begins.
+  const isObject = objects.has(view.token(at + 1).lower) && view.token(at + 2).lower !== "'s";
+  return articles.has(view.token(at - 1).lower) || isObject;
 }
 
 const timeWords = new Set(
