@@ -1,9 +1,13 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { loadConfig } from '../../src/server/config/load.ts';
 import { ask, callSidOf } from '../../src/server/demo/carrier.ts';
 import { startCall, streamUrl, upgrade } from '../conformance/support/caller.ts';
 import { hangUp } from '../conformance/support/theatre.ts';
 import { RawVendor } from '../conformance/support/vendor.ts';
 import { Stage } from '../e2e/stage.ts';
+import { keepTalking } from './live.ts';
 import { observe } from './observe.ts';
 
 it('[F3] more calls than the limit: the next goes to a human, at the first question and at the upgrade', async (context) => {
@@ -21,4 +25,31 @@ it('[F3] more calls than the limit: the next goes to a human, at the first quest
   await expect.poll(async () => (await ask(stage.carrier, 'front-desk', callSidOf(4))).twiml).toContain('<Connect>');
   await stage.curtain();
   observe(context, { seen: 'CALL_LIMIT, the human is dialled' });
+});
+
+it('[F3] a process that is short of memory: new calls go to a human, at the first question and at the upgrade; the live one goes on', async (context) => {
+  const vendor = new RawVendor();
+  const stage = await Stage.open({ vendor: vendor.start });
+  const call = await startCall(stage, vendor);
+  keepTalking(call);
+  const early = await streamUrl(stage.carrier, 'front-desk');
+  const text = await readFile(stage.scene.config, 'utf8');
+  const file: unknown = parse(text);
+  await writeFile(stage.scene.config, stringify({ ...Object(file), limits: { memory_mib: 128 } }));
+  const loaded = await loadConfig(stage.scene.config, process.env);
+  if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
+  stage.service.reload(loaded.config);
+  const dialled = vendor.connections;
+  const { twiml } = await ask(stage.carrier, 'front-desk', callSidOf(5));
+  expect(twiml).toContain('<Dial>');
+  expect(twiml).not.toContain('<Connect>');
+  const late = await upgrade(stage.carrier, early.url);
+  expect([late.status, late.rest.toString()]).toEqual([503, 'OVERLOADED\n']);
+  late.socket.destroy();
+  expect(vendor.connections).toBe(dialled);
+  const before = call.vendor.texts.length;
+  await expect.poll(() => call.vendor.texts.length, { timeout: 15_000 }).toBeGreaterThan(before + 20);
+  await hangUp(call);
+  await stage.curtain();
+  observe(context, { seen: 'OVERLOADED, the human is dialled' });
 });

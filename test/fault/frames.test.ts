@@ -4,6 +4,7 @@ import { mediaFrame } from '../../src/server/demo/streams.ts';
 import type { RawCall } from '../conformance/support/caller.ts';
 import { Opcode } from '../conformance/support/frames.ts';
 import { hangUp, mark, otherEnd, Theatre, type End } from '../conformance/support/theatre.ts';
+import { keepTalking } from './live.ts';
 import { observe } from './observe.ts';
 
 let theatre: Theatre;
@@ -38,6 +39,8 @@ async function once(end: End, make: (call: RawCall) => string) {
 
 const keyed = (keys: number, values: number): string =>
   `{${Array.from({ length: keys }, (_, at) => `"k${at}":0`).join()},"l":${wide(values)}}`;
+const keys = (count: number): string =>
+  Array.from({ length: count }, (_, at) => `"${at.toString(36).padStart(5, '0')}":0`).join();
 const wide = (count: number): string => `[${'0,'.repeat(count)}0]`;
 
 describe('a frame of the caller that is stopped, and the third time ends the call toward a human', () => {
@@ -85,6 +88,37 @@ describe('a frame of the caller that is stopped, and the third time ends the cal
     const { reason, humanMs, through } = await thrice('vendor', () => deep);
     expect([reason, through]).toEqual(['TOO_MANY_BLOCKED', '']);
     observe(context, { seen: reason, humanMs });
+  });
+});
+
+/** Of the vendor, whose messages may be as large as a megabyte; somebody else talks meanwhile. */
+describe('[C7] a message of the vendor with no end of values', () => {
+  const within = (make: (room: number) => string): string => make(1024 * 1024 - 200);
+  it.for<[string, string]>([
+    ['half a million values', within((room) => `{"event":"mark","a":[${'0,'.repeat(room / 2)}0]}`)],
+    ['a hundred thousand keys', within((room) => `{"event":"mark",${keys(Math.floor(room / 11))}}`)],
+    ['values in lists in lists', within((room) => `{"event":"mark","a":[${'[0],'.repeat(room / 4)}0]}`)],
+  ])('%s: stopped, and another call goes on', async ([, message], context) => {
+    const beside = await theatre.call();
+    keepTalking(beside);
+    const { reason, humanMs, through } = await thrice('vendor', () => message);
+    expect([reason, through]).toEqual(['TOO_MANY_BLOCKED', '']);
+    const before = beside.vendor.texts.length;
+    await expect.poll(() => beside.vendor.texts.length, { timeout: 15_000 }).toBeGreaterThan(before + 20);
+    await hangUp(beside);
+    observe(context, { seen: reason, humanMs });
+  });
+
+  it('a string of a megabyte that holds the name is not sent on', async (context) => {
+    const words = `${'so it was on a tuesday '.repeat(40_000)}${canary.name}`;
+    const call = await theatre.call();
+    const before = call.caller.texts.length;
+    call.vendor.send(mark('vendor', call, words));
+    call.vendor.send(mark('vendor', call, 'after'));
+    await expect.poll(() => call.caller.texts.at(-1), { timeout: 30_000 }).toContain('after');
+    expect(call.caller.texts.slice(before).join('').toLowerCase()).not.toContain('zephyrine');
+    await hangUp(call);
+    observe(context, { seen: 'the name does not arrive' });
   });
 });
 
