@@ -57,6 +57,8 @@ export interface ReadFrame {
   readonly rsv: number;
   readonly opcode: number;
   readonly masked: boolean;
+  /** Its masking key, where it has one. */
+  readonly key: Buffer | undefined;
   readonly payload: Buffer;
   /** Arrival, monotonic milliseconds. */
   readonly at: number;
@@ -91,6 +93,7 @@ export class FrameReader {
       rsv: (first >> 4) & 7,
       opcode: first & 0xf,
       masked: isMasked,
+      key: key === undefined ? undefined : Buffer.from(key),
       payload: masked(bytes.subarray(from, from + length), key),
       at,
     };
