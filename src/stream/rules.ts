@@ -83,8 +83,9 @@ export class RuleTree {
     leaf.pattern = path;
   }
 
+  /** Some servers take an object where a list belongs, as its only element: it is read as one. */
   child(key: string): RuleTree | undefined {
-    return this.children.get(key) ?? this.children.get('*');
+    return this.children.get(key) ?? this.children.get('*') ?? this.children.get('[]')?.child(key);
   }
 
   private childOrNew(key: string, snake: boolean): RuleTree {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { demandsOf } from '../../src/policy/training.ts';
-import { isObject, stringAt, valueAt, type Json, type JsonObject } from '../../src/stream/json.ts';
+import { stringAt, valueAt, type Json, type JsonObject } from '../../src/stream/json.ts';
 import { ways, wayNames, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import type { Sample } from './books.ts';
 import {
@@ -17,7 +17,18 @@ import {
 } from './canary.ts';
 import { parse } from './plants.ts';
 import { stageOf, type Outcome } from './sheet-stage.ts';
-import { filled, isNameForm, sheetOf, snakeKeys, snakePath, valuesAt, type Line, type SheetMessage } from './sheets.ts';
+import {
+  filled,
+  flat,
+  inSnake,
+  isNameForm,
+  sheetOf,
+  textOf,
+  valuesAt,
+  withoutLists,
+  type Line,
+  type SheetMessage,
+} from './sheets.ts';
 
 /** Every field that the sheet of a protocol knows, one after the other. */
 export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly Sample[]): void {
@@ -142,6 +153,7 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
     const twice = path.includes('[]') && what !== 'feature' && provider === undefined;
     const frames = [
       filled(base, wild ? path.replace('*', 'stranger') : path, bad),
+      ...(provider === undefined ? withoutLists(base, wild ? path.replace('*', 'stranger') : path, bad) : []),
       ...(twice ? [filled(base, path, good, bad)] : []),
     ];
     for (const frame of frames) {
@@ -150,7 +162,7 @@ export function sheetSuite(name: string, codec: ProtocolCodec, opening: readonly
       if (sent.length > 0) return 'passes with a stranger';
       const at = stringAt({ ...refused?.facts }, 'at') ?? '';
       const found = stringAt({ ...refused?.sealed }, 'found') ?? '';
-      if (snakePath(at) !== snakePath(path)) return `is refused as ${at}`;
+      if (flat(at) !== flat(path)) return `is refused as ${at}`;
       if (found !== (what === 'feature' ? (wild ? 'stranger' : feature) : bad)) return `is found as ${found}`;
       const reason = what === 'model' || what === 'region' ? 'BAA_OUT_OF_SCOPE' : 'SUBPROCESSOR_NOT_APPROVED';
       if (made.endings[0] !== reason) return `ends with ${String(made.endings[0])}`;
@@ -231,19 +243,6 @@ function lost({ sent }: Outcome, path: string, value: string): string | undefine
   return joined === value ? undefined : `says ${JSON.stringify(joined)} instead of harmless words`;
 }
 
-function textOf(values: readonly Json[], between: string): string {
-  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(between);
-}
-
 function changes({ rewritten, lines }: SheetMessage): boolean {
   return rewritten || lines.some(({ what, rest }) => what === 'flag' && rest.length === 1);
-}
-
-function inSnake(message: SheetMessage): SheetMessage {
-  const skeleton = snakeKeys(message.skeleton);
-  return {
-    ...message,
-    skeleton: isObject(skeleton) ? skeleton : {},
-    lines: message.lines.map((line) => ({ ...line, path: snakePath(line.path), rest: line.rest.map(snakePath) })),
-  };
 }

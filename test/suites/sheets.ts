@@ -106,6 +106,17 @@ export function filled(root: JsonObject, path: string, ...values: readonly Json[
   return isObject(made) ? made : root;
 }
 
+/** An object in the place of each list on the way: what reads it so is told the same. */
+export function withoutLists(root: JsonObject, path: string, value: Json): JsonObject[] {
+  const plainPath = path.replaceAll('[]', '');
+  return plainPath === path || path.endsWith('[]') ? [] : [filled(root, plainPath, value)];
+}
+
+/** A path in one spelling, whether what stands at it is one or many. */
+export function flat(path: string): string {
+  return snakePath(path).replaceAll('[]', '');
+}
+
 function put(holder: Json | undefined, keys: readonly string[], values: readonly Json[]): Json {
   const [key, ...rest] = keys;
   if (key === undefined) return values[0] ?? null;
@@ -144,4 +155,18 @@ export function snakeKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(snakeKeys);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [snakeCase(key), snakeKeys(item)]));
+}
+
+/** The same message as protocols with a second spelling have it. */
+export function inSnake(message: SheetMessage): SheetMessage {
+  const skeleton = snakeKeys(message.skeleton);
+  return {
+    ...message,
+    skeleton: isObject(skeleton) ? skeleton : {},
+    lines: message.lines.map((line) => ({ ...line, path: snakePath(line.path), rest: line.rest.map(snakePath) })),
+  };
+}
+
+export function textOf(values: readonly Json[], between: string): string {
+  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(between);
 }
