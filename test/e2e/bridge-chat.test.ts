@@ -193,32 +193,49 @@ it('the caller hangs up: the answer is given up with the call', async () => {
   expect(await stage.events()).toContain('call.end CALLER_CLOSED');
 });
 
-it('tools: arguments in pieces with a pseudonym, the signed question, the answer without what identifies', async () => {
-  system = await startSystem(secret, () => JSON.stringify({ free: ['two'], patient: canary.name }));
+describe('tools', () => {
   const tool = { name: 'find_slot', description: 'Finds a slot.', parameters: { type: 'object', properties: {} } };
-  await open(
-    (request) => {
-      if (request.body.messages.at(-1)?.role === 'tool') {
-        request.say('Two is free.').end();
-        return;
-      }
-      const [name = ''] = /\[NAME_\d\]/u.exec(request.last) ?? [];
-      request.call('call_1', 'find_slot', '').call('', '', `{"for":"${name.slice(0, 3)}`);
-      request.call('', '', `${name.slice(3)}"}`).end('tool_calls');
-    },
-    { tools: [tool], webhook: { url: system.url, secret } },
-    { clearances: { vendor: tokens } },
-  );
-  const caller = await Caller.ring();
-  expect(await caller.ask('it is rosalind okafor do you have anything on thursday')).toBe('Two is free.');
-  expect(system.asked).toMatchObject([{ signed: true, body: { tool: 'find_slot' } }]);
-  expect(JSON.stringify(system.asked[0]?.body)).toMatch(/"for":"rosalind okafor"/iu);
-  expect(model.requests[1]?.body.messages.at(-1)).toEqual({
-    role: 'tool',
-    tool_call_id: 'call_1',
-    content: expect.stringMatching(/^\{"free":\["two"\],"patient":"\[NAME_\d\](?: \[NAME_\d\])?"\}$/u),
+
+  /** The model asks for a slot under the pseudonym that the caller has for it, in pieces. */
+  async function asksForSlot(app: object): Promise<Caller> {
+    const asked = await startSystem(secret, () => JSON.stringify({ free: ['two'], patient: canary.name }));
+    system = asked;
+    await open(
+      (request) => {
+        if (request.body.messages.at(-1)?.role === 'tool') {
+          request.say('Two is free.').end();
+          return;
+        }
+        const [name = ''] = /\[NAME_\d\]/u.exec(request.last) ?? [];
+        request.call('call_1', 'find_slot', '').call('', '', `{"for":"${name.slice(0, 3)}`);
+        request.call('', '', `${name.slice(3)}"}`).end('tool_calls');
+      },
+      { tools: [tool], webhook: { url: asked.url, secret } },
+      { clearances: { vendor: tokens, app } },
+    );
+    const caller = await Caller.ring();
+    expect(await caller.ask('it is rosalind okafor do you have anything on thursday')).toBe('Two is free.');
+    return caller;
+  }
+
+  it('arguments in pieces with a pseudonym, the signed question, the answer without what identifies', async () => {
+    const caller = await asksForSlot({});
+    expect(system?.asked).toMatchObject([{ signed: true, body: { tool: 'find_slot' } }]);
+    expect(JSON.stringify(system?.asked[0]?.body)).toMatch(/"for":"rosalind okafor"/iu);
+    expect(model.requests[1]?.body.messages.at(-1)).toEqual({
+      role: 'tool',
+      tool_call_id: 'call_1',
+      content: expect.stringMatching(/^\{"free":\["two"\],"patient":"\[NAME_\d\](?: \[NAME_\d\])?"\}$/u),
+    });
+    caller.hangUp();
   });
-  caller.hangUp();
+
+  it('a pseudonym means nothing to a system that may not see who calls', async () => {
+    const caller = await asksForSlot({ NAME: 'mask' });
+    expect(system?.asked).toMatchObject([{ signed: true, body: { tool: 'find_slot' } }]);
+    expect(JSON.stringify(system?.asked[0]?.body)).not.toMatch(/rosalind|okafor/iu);
+    caller.hangUp();
+  });
 });
 
 describe('the end of the call', () => {
