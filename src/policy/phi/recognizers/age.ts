@@ -158,6 +158,12 @@ const afterHundred = new Set(
   'in next this now come and but on today tomorrow if god i she he soon already years'.split(' '),
 );
 
+/** "they were one on the twenty fifth": two numbers, not one. */
+function isParted(view: View, { atoms: [first, second] }: Run): boolean {
+  if (first === undefined || second === undefined || first.end === second.start) return false;
+  return view.token(first.end).lower !== 'and' || first.end + 1 !== second.start;
+}
+
 export const age: Recognizer = {
   name: 'age',
   opens: numeral | Flag.letter,
@@ -166,7 +172,13 @@ export const age: Recognizer = {
     const rank = rankEnd(view, at);
     if (rank !== undefined) return { kind: 'AGE', end: rank, score: 0.9 };
     const run = view.run(at);
-    if (run === undefined || run.letters > 0 || run.atoms.length > 2 || (view.flags(at - 1) & numeral) !== 0)
+    if (
+      run === undefined ||
+      run.letters > 0 ||
+      run.atoms.length > 2 ||
+      isParted(view, run) ||
+      (view.flags(at - 1) & numeral) !== 0
+    )
       return undefined;
     const value = valueOf(run);
     if (value < 90 || value > 125 || !saysAge(view, at, run.end)) return undefined;
