@@ -146,6 +146,9 @@ class OpenAiSide implements VendorSide {
   private responded(message: OpenMessage): void {
     this.isResponding = false;
     if (message.field('response.status') === 'failed') return this.call.fail('VENDOR_FAILED');
+    // The filter of the vendor stopped the answer: what was said before it may be nothing.
+    if (textAt(message, 'response.status_details.reason') === 'content_filter')
+      return this.call.fail('ANSWER_WITHHELD');
     if (this.wantsResponse) this.respond(this.next);
   }
 
