@@ -74,7 +74,7 @@ it('the voice agent of @deepgram/sdk talks; the model behind it is approved by n
   expect(session?.received('InjectUserMessage')).toMatchObject([{ content: 'i am [NAME]' }]);
 });
 
-it('a model of somebody who is not approved is not told to the vendor; the app learns why', async () => {
+it('[A13] a model of somebody who is not approved is not told to the vendor; the app learns why', async () => {
   interop = await Interop.open(deepgramAgent(heard, 'Yes.'), { route: { protocol: 'deepgram-agent' } });
   const said = await interop.run('deepgram-agent', { WORDS: 'botox', THINK: 'anthropic' });
   expect(said).toEqual([{ closed: 1008, reason: 'SUBPROCESSOR_NOT_APPROVED' }]);

@@ -33,7 +33,7 @@ it('@google/genai talks; its function gets its words, the vendor no name', async
   ]);
 });
 
-it('search behind the model, which nobody has approved, ends the session before the vendor hears of it', async () => {
+it('[A13] search behind the model, which nobody has approved, ends the session before the vendor hears of it', async () => {
   interop = await Interop.open(gemini(heard, said), { route, vendor });
   const seen = await interop.run('gemini', { WORDS: 'botox', SEARCH: 'yes' });
   expect(seen).toEqual([{ closed: 1008, reason: 'SUBPROCESSOR_NOT_APPROVED' }]);

@@ -15,6 +15,8 @@ export interface CallerFault {
   readonly name: string;
   /** The caller is gone by it: nobody is left who needs a human. */
   readonly leaves?: true;
+  /** Whoever does it may be cut off without a word: the carrier goes on with the human all the same. */
+  readonly isCutOff?: true;
   act(peer: Peer, streamSid: string, again: readonly string[]): void;
 }
 
@@ -36,7 +38,7 @@ export const callerFaults: readonly CallerFault[] = [
   { name: 'sends what nobody knows', act: (peer) => [1, 2, 3].forEach(() => peer.send(unknown)) },
   { name: 'sends broken JSON', act: (peer) => [1, 2, 3].forEach(() => peer.send(`{"${canary.name}`)) },
   { name: 'starts again', act: (peer, _sid, again) => again.forEach((text) => peer.send(text)) },
-  { name: 'floods with pings', act: (peer) => flood(peer) },
+  { name: 'floods with pings', isCutOff: true, act: (peer) => flood(peer) },
   {
     name: 'says who it is where nobody described it',
     leaves: true,

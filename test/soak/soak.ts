@@ -199,7 +199,7 @@ class Soak {
     const length = this.#plan.callSeconds * (0.25 + 0.75 * this.#random()) * 1_000;
     const fault = (this.#plan.faults ? pick(this.#random, callerFaults) : undefined) ?? callerFaults[0];
     let index = 0;
-    let hasLeft = false;
+    let done = 'nothing';
     const talking = setInterval(() => {
       peer.send(mediaFrame(streamSid, index, Buffer.alloc(160, index).toString('base64')));
       index += 1;
@@ -207,7 +207,7 @@ class Soak {
     }, 20);
     const leaving = setTimeout(() => {
       fault?.act(peer, streamSid, start);
-      hasLeft = fault?.leaves === true;
+      done = fault?.name ?? done;
     }, length);
     const { code, reason } = await peer.closed;
     clearInterval(talking);
@@ -215,9 +215,11 @@ class Soak {
     await Promise.race([peer.gone, sleep(10_000)]);
     if (reason !== '') return this.#toHuman(reason);
     // Its own goodbye comes back to a caller; what a violation ends is closed without a sentence.
-    if (hasLeft && (code === 1000 || code === 1006)) return 'completed';
-    if (code === 1006) throw new Error('The connection was lost while the caller was there');
-    return this.#toHuman(String(code));
+    const act = fault?.name === done ? fault : undefined;
+    if (act?.leaves === true && (code === 1000 || code === 1006)) return 'completed';
+    if (code === 1006 && act?.isCutOff !== true)
+      throw new Error(`The connection was lost with a caller who did this: ${done}`);
+    return this.#toHuman(code === 1006 ? 'cut off' : String(code));
   }
 
   #toHuman(reason: string): Ending {
