@@ -80,6 +80,13 @@ export function foldName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
 }
 
+/** What of a name is put on record: an address without the places where one holds a secret. */
+export function recorded({ form, value }: NestedName): string {
+  if (form !== 'url' || !URL.canParse(value)) return value;
+  const { protocol, host, pathname } = new URL(value);
+  return `${protocol}//${host}${pathname}`;
+}
+
 /** May call data go where this name leads? */
 export function judgeNested(scope: NestedScope, name: NestedName): Decision {
   const reason = faultOf(scope, name);

@@ -1,5 +1,5 @@
 import { dayAt } from '../policy/baa.ts';
-import { judgeNested, nestedScope, type NestedName, type NestedScope } from '../policy/nested.ts';
+import { judgeNested, nestedScope, recorded, type NestedName, type NestedScope } from '../policy/nested.ts';
 import { approve, type Approval, type Refusal } from '../policy/vendors.ts';
 import { Way } from '../stream/protocol.ts';
 import { protocols } from '../stream/protocols/index.ts';
@@ -46,7 +46,7 @@ function refusalOfNames(route: Route, names: readonly NestedName[], scope: Neste
   for (const name of names) {
     const decision = judgeNested(scope, name);
     if (decision.verdict === 'refuse')
-      return { ...decision, subject: `${route.vendor}: ${decision.subject}`, found: name.value };
+      return { ...decision, subject: `${route.vendor}: ${decision.subject}`, found: recorded(name) };
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import {
   hostsAlone,
   judgeNested,
   nestedScope,
+  recorded,
   type NameForm,
   type NestedName,
 } from '../../src/policy/nested.ts';
@@ -31,6 +32,13 @@ function verdict(form: NameForm, value: string, entries = list): string {
 const standing = list
   .filter(({ id }) => id !== 'lapsed')
   .map((entry) => (entry.id === 'acme-voice' ? { ...entry, subProcessors: ['openai'] } : entry));
+
+test('an address is put on record without the places where one holds a secret', () => {
+  const url = (value: string): string => recorded({ at: 'x', form: 'url', value });
+  expect(url('https://who:planted@mcp.example:8443/v1/s?key=planted#planted')).toBe('https://mcp.example:8443/v1/s');
+  expect(url('no address')).toBe('no address');
+  expect(recorded({ at: 'x', form: 'configuration', value: 'agent_1?x' })).toBe('agent_1?x');
+});
 
 describe('a name on the wire', () => {
   const passing: readonly (readonly [NameForm, string])[] = [

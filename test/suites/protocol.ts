@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clearanceOf, type KindClearance } from '../../src/policy/clearance.ts';
 import { foldName, judgeNested, type NestedName, type NestedScope } from '../../src/policy/nested.ts';
-import { isObject, type JsonObject } from '../../src/stream/json.ts';
+import { isObject, type Json } from '../../src/stream/json.ts';
 import { Kind, Way, ways, type ProtocolCodec } from '../../src/stream/protocol.ts';
 import { unnamedInQuery } from '../../src/stream/query.ts';
 import { RelayState } from '../../src/stream/relay.ts';
@@ -129,12 +129,13 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
       if (typeof message === 'string' || message.kind !== Kind.Config || way === Way.toCaller) continue;
       if (message.early || message.start !== undefined) continue;
       if (message.names.some((named) => judgeNested(scope, named).verdict !== 'allow')) continue;
-      const withAddress = (url: string): Sample => ({ way, text: JSON.stringify(withStray(text, message.type, url)) });
+      const withAddress = (url: string): readonly Sample[] =>
+        [[{ callback_url: url }], [url]].map((stray) => ({ way, text: withStray(text, message.type, stray) }));
       const known = { ...scope, hosts: new Set([...scope.hosts, 'approved.example']) };
-      const outcomes = ['https://stranger.example/x', 'https://approved.example/x'].map((url) =>
-        sends(rig(mask, known), withAddress(url)),
+      const outcomes = ['https://stranger.example/x', 'https://approved.example/x'].flatMap((url) =>
+        withAddress(url).map((sample) => sends(rig(mask, known), sample)),
       );
-      expect([text, ...outcomes]).toEqual([text, false, true]);
+      expect([text, ...outcomes]).toEqual([text, false, false, true, true]);
     }
   });
 
@@ -149,14 +150,15 @@ export function protocolSuite(name: string, codec: ProtocolCodec): void {
   });
 
   /** In a union of messages every key is one: then it stands inside. */
-  function withStray(text: string, type: string, url: string): JsonObject {
-    const stray = { unheard_of: [{ callback_url: url }] };
-    const root = { ...parse(text), ...stray };
-    const opened = codec.open(Way.toVendor, Buffer.from(JSON.stringify(root)), false);
+  function withStray(text: string, type: string, unheard_of: Json): string {
+    const root = JSON.stringify({ ...parse(text), unheard_of });
+    const opened = codec.open(Way.toVendor, Buffer.from(root), false);
     if (typeof opened !== 'string' && opened.type === type) return root;
-    return Object.fromEntries(
-      Object.entries({ ...parse(text) }).map(([key, value]) => [key, isObject(value) ? { ...value, ...stray } : value]),
-    );
+    const inner = Object.entries({ ...parse(text) }).map(([key, value]) => [
+      key,
+      isObject(value) ? { ...value, unheard_of } : value,
+    ]);
+    return JSON.stringify(Object.fromEntries(inner));
   }
 
   sheetSuite(name, codec, opening);

@@ -1,5 +1,5 @@
 import { allow, handoff, strictest, type Decision } from '../../policy/decision.ts';
-import { judgeNested, type NestedName } from '../../policy/nested.ts';
+import { judgeNested, recorded, type NestedName } from '../../policy/nested.ts';
 import type { ReasonCode } from '../../policy/reason.ts';
 import { demandsOf, type ToldDemand } from '../../policy/training.ts';
 import { eventOf } from '../call.ts';
@@ -19,12 +19,12 @@ export function configStage(context: StageContext): Stage {
     run(message, way) {
       for (const name of [...message.names, ...strayAddresses(message, way)]) {
         const decision = judgeNested(context.nested, name);
-        if (decision.verdict !== 'allow') return refuseName(context, message, way, name, decision.reason);
+        if (decision.verdict !== 'allow')
+          return refuse(context, message, way, name.at, decision.reason, recorded(name));
       }
       if (way === Way.toCaller)
         for (const each of told)
-          if (contradicts(message, each))
-            return refuseName(context, message, way, { at: each.at, value: '' }, 'RETENTION_NOT_OFF');
+          if (contradicts(message, each)) return refuse(context, message, way, each.at, 'RETENTION_NOT_OFF');
       if (way === Way.toVendor) for (const key of context.ownKeys) message.remove(key);
       let decision: Decision = allow;
       for (const { at, must, when, message: type } of demands)
@@ -35,9 +35,9 @@ export function configStage(context: StageContext): Stage {
   };
 }
 
-/** How fields are called whose receiver calls, or loads from, what stands there. */
-const addressKey = /(?:url|uri|endpoint|webhook|callback|server|address)$/iu;
-const address = /^(?:https?|wss?):\/\//iu;
+/** How fields are called whose receiver calls, or loads from, what stands there; an element of a list has a number alone. */
+const addressKey = /(?:url|uri|endpoint|webhook|callback|server|address|^\d+)$/iu;
+const address = /^(?:https?|wss?):\/\/\S+$/iu;
 
 /**
  * Addresses in a configuration, in fields that no table names: vendors add fields, and whoever is reached through one is a
@@ -57,15 +57,16 @@ function contradicts(message: OpenMessage, { message: type, at, must }: ToldDema
   return said !== undefined && said !== null && said !== must;
 }
 
-function refuseName(
+function refuse(
   context: StageContext,
   message: OpenMessage,
   way: Way,
-  { at, value }: Pick<NestedName, 'at' | 'value'>,
+  at: string,
   reason: ReasonCode,
+  found = '',
 ): Decision {
   const facts = { way: wayNames[way], message: message.type, at };
-  const sealed = value === '' ? {} : { found: value };
+  const sealed = found === '' ? {} : { found };
   const event = eventOf(context.call, 'vendor.refuse', { outcome: 'refused', reason, facts, sealed });
   return handoff(context.ports.audit(event) ? reason : 'AUDIT_UNAVAILABLE');
 }
