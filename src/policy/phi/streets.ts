@@ -22,7 +22,7 @@ const unitWords = new Set([
   'no',
 ]);
 const located = new Set(
-  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo place apartment shop care center station restaurant market target salon spa'.split(
+  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo place apartment shop care center station restaurant market target salon spa one depot dentist rehab'.split(
     ' ',
   ),
 );
@@ -40,6 +40,22 @@ export const usualStreets = new Set(
     ' ',
   ),
 );
+
+const stateParts: Readonly<Record<string, readonly string[]>> = {
+  new: ['york', 'jersey', 'mexico', 'hampshire'],
+  north: ['carolina', 'dakota'],
+  south: ['carolina', 'dakota'],
+  west: ['virginia'],
+  rhode: ['island'],
+  puerto: ['rico'],
+};
+
+/** "texas", ", new mexico": does a state stand here, after a comma or not? */
+export function isState(view: View, at: number): boolean {
+  const from = view.token(at).lower === ',' ? at + 1 : at;
+  if ((view.flags(from) & Flag.state) !== 0) return true;
+  return stateParts[view.token(from).lower]?.includes(view.token(from + 1).lower) ?? false;
+}
 
 /** Where a street runs; "north broad" is a street as well. */
 export const directions = new Set([

@@ -6,7 +6,7 @@ import { Flag } from './flags.ts';
 import { medications } from './medications.ts';
 import { givenNames, surnames } from './people.ts';
 import { Phrases } from './phrases.ts';
-import { townNames } from './towns.ts';
+import { smallTownNames, townNames } from './towns.ts';
 import { treatments } from './treatments.ts';
 import * as words from './words.ts';
 import { tokenize } from '../tokens.ts';
@@ -16,6 +16,8 @@ import type { Token } from '../tokens.ts';
 export interface Lexicon {
   readonly words: ReadonlyMap<string, number>;
   readonly towns: Phrases<true>;
+  /** Their first words have no flag: half of them are surnames too, and only a place of a town tells. */
+  readonly smallTowns: Phrases<true>;
   readonly health: Phrases<PhiKind>;
 }
 
@@ -59,17 +61,22 @@ export function buildLexicon(): Lexicon {
   add(split(words.states), Flag.state);
   add(cueWords.keys(), Flag.cue | Flag.common);
   add('abcdefghijklmnopqrstuvwxyz', Flag.letter);
-  return { words: lexicon, towns: townPhrases(add), health: healthTerms(add) };
+  return { words: lexicon, towns: townPhrases(add), smallTowns: phrasesOf(smallTownNames), health: healthTerms(add) };
 }
 
 function townPhrases(add: (list: Iterable<string>, flag: number) => void): Phrases<true> {
+  const towns = phrasesOf(townNames);
+  add(towns.firstWords(), Flag.town);
+  return towns;
+}
+
+function phrasesOf(names: string): Phrases<true> {
   const towns = new Phrases<true>();
-  for (const town of split(townNames)) {
+  for (const town of split(names)) {
     if (noTowns.has(town)) continue;
     const bare = town.replace(/^the_/, '');
     towns.add(bare.replaceAll('_', ' '), true);
   }
-  add(towns.firstWords(), Flag.town);
   return towns;
 }
 

@@ -2,7 +2,7 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
-import { isLocated, usualStreets } from '../streets.ts';
+import { directions, isLocated, isState, usualStreets } from '../streets.ts';
 
 const before = new Set(
   `in from near outside around of city town through by to at past live lives living is it's over off`.split(' '),
@@ -78,14 +78,17 @@ function goesOnAsAddress(view: View, at: number): boolean {
   );
 }
 
-export function placeRecognizer(towns: Phrases<true>): Recognizer {
+export function placeRecognizer(towns: Phrases<true>, smallTowns: Phrases<true>): Recognizer {
   return {
     name: 'place',
     opens: Flag.word,
     match(view, at) {
       const address = followsAddress(view, at);
       const town = (view.flags(at) & Flag.town) === 0 ? undefined : towns.longest(view, at);
-      if (address && town !== undefined) return { kind: 'ADDRESS', end: town.end, score: 0.9 };
+      const small = (view.flags(at) & numeral) === 0 ? smallTowns.longest(view, at) : undefined;
+      const listed = Math.max(town?.end ?? at, small?.end ?? at);
+      if (address && (town !== undefined || (listed > at && isPlainName(view, at, listed))))
+        return { kind: 'ADDRESS', end: listed, score: 0.9 };
       if (address && followsStreet(view) && isTownWord(view, at)) {
         const end = unlistedEnd(view, at);
         return goesOnAsAddress(view, end) &&
@@ -96,9 +99,8 @@ export function placeRecognizer(towns: Phrases<true>): Recognizer {
           : undefined;
       }
       return (
-        county(view, at) ??
         townOfState(view, at) ??
-        (town === undefined ? undefined : listedTown(view, at, town.end)) ??
+        (town === undefined ? smallTown(view, at, small?.end) : listedTown(view, at, town.end)) ??
         cuedTown(view, at)
       );
     },
@@ -112,20 +114,38 @@ function isRare(view: View, at: number): boolean {
 
 /** "in mobile alabama": an everyday word that is a town where its state follows. */
 function townOfState(view: View, at: number): Match | undefined {
-  if (!noTowns.has(view.token(at).lower) || !before.has(view.token(at - 1).lower)) return undefined;
-  const next = view.token(at + 1).lower === ',' ? at + 2 : at + 1;
-  return (view.flags(next) & Flag.state) === 0 ? undefined : { kind: 'ADDRESS', end: at + 1, score: 0.85 };
+  if (!noTowns.has(view.token(at).lower) || view.token(at).lower === 'the' || !before.has(view.token(at - 1).lower))
+    return undefined;
+  return isState(view, at + 1) ? { kind: 'ADDRESS', end: at + 1, score: 0.85 } : undefined;
 }
 
 /** A listed town after "in" or "from", or where an address was asked for. */
 function listedTown(view: View, at: number, end: number): Match | undefined {
   if ((view.flags(at) & (Flag.state | Flag.month | Flag.weekday)) !== 0 && end === at + 1) return undefined;
   const cued = before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS') || isTurn(view, at, end);
-  const stateNext = (view.flags(view.token(end).lower === ',' ? end + 1 : end) & Flag.state) !== 0;
+  const stateNext = isState(view, end);
   if (!cued && !stateNext) return undefined;
   if (!stateNext && asksAbroad(view, at)) return undefined;
   const clear = isRare(view, at) || end - at > 1 || stateNext;
   return clear ? { kind: 'ADDRESS', end, score: end - at > 1 ? 0.9 : isRare(view, at) ? 0.86 : 0.6 } : undefined;
+}
+
+const placing = new Set(['in', 'from', 'near', 'outside', 'around', 'through', 'past']);
+
+/** A small town: half of them are surnames and words, so something must say that it is a place. */
+function smallTown(view: View, at: number, end: number | undefined): Match | undefined {
+  if (end === undefined) return undefined;
+  const found: Match = { kind: 'ADDRESS', end, score: end - at > 1 ? 0.9 : 0.86 };
+  if (isState(view, end)) return found;
+  if (!isPlainName(view, at, end) || asksAbroad(view, at)) return undefined;
+  const person = end === at + 1 && (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
+  const cued = (person ? placing : before).has(view.token(at - 1).lower);
+  return cued || (view.context.asked[0] === 'ADDRESS' && isTurn(view, at, end)) ? found : undefined;
+}
+
+/** Several words, or one that is in no dictionary. */
+function isPlainName(view: View, at: number, end: number): boolean {
+  return end - at > 1 || (view.flags(at) & (Flag.common | Flag.grammar | Flag.state | Flag.month)) === 0;
 }
 
 /** "spokane", "tulsa okay": a turn that says a town and no more. */
@@ -134,7 +154,7 @@ function isTurn(view: View, at: number, end: number): boolean {
 }
 
 const abroad = new Set(
-  'weather temperature forecast hotel hotels airlines fare fares flights trains museum museums events restaurants distance population capital far layover'.split(
+  'weather temperature forecast hotel hotels airlines fare fares flights trains museum museums events restaurants distance population capital far layover calories'.split(
     ' ',
   ),
 );
@@ -145,7 +165,19 @@ function asksAbroad(view: View, at: number): boolean {
   return false;
 }
 
-const living = new Set(['live', 'lives', 'living', 'lived', 'moved', 'based', 'staying', 'grew', 'raised']);
+const living = new Set([
+  'live',
+  'lives',
+  'living',
+  'lived',
+  'moved',
+  'based',
+  'staying',
+  'grew',
+  'raised',
+  'move',
+  'moving',
+]);
 
 /** "I live out in Sacaton": no list knows it, but somebody lives there. */
 function cuedTown(view: View, at: number): Match | undefined {
@@ -154,16 +186,46 @@ function cuedTown(view: View, at: number): Match | undefined {
   const named = isRare(view, at) || (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
   if ((one === 'on' || one === 'off') && (named || usualStreets.has(view.token(at).lower)) && isLocated(view, at - 1))
     return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
-  if (named && !noTowns.has(view.token(at).lower) && isNamedPlace(view, at))
-    return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
-  if (!isRare(view, at)) return undefined;
-  const next = view.token(at + 1).lower === ',' ? at + 2 : at + 1;
   const found: Match = { kind: 'ADDRESS', end: at + 1, score: 0.8 };
-  if ((view.flags(next) & Flag.state) !== 0 && before.has(one)) return found;
+  const other = noTowns.has(view.token(at).lower);
+  if (named && !other && isNamedPlace(view, at)) return found;
+  const everyday = (view.flags(at) & Flag.town) !== 0 && !other;
+  if (!isRare(view, at) && !everyday) return undefined;
+  if (!other && isAway(view, at)) return found;
+  if (isState(view, at + 1) && before.has(one)) return found;
   if (!leads.has(one)) return undefined;
+  if (one === 'in' && (isUnheard(view, at) || isLocated(view, at - 1)) && !asksAbroad(view, at)) return found;
   for (let back = at - 2; back >= at - 6; back -= 1) if (living.has(view.token(back).lower)) return found;
   return undefined;
 }
+
+const notIn = new Set([
+  'interested',
+  'trained',
+  'certified',
+  'specialize',
+  'specializes',
+  'believe',
+  'experienced',
+  'account',
+]);
+
+/** "my mom's in wanblee": a word that is in no dictionary and is nobody's name, after "in". */
+function isUnheard(view: View, at: number): boolean {
+  const known = Flag.common | Flag.given | Flag.health | Flag.letter | Flag.street | Flag.title | Flag.cue;
+  return (view.flags(at) & known) === 0 && view.token(at).lower.length > 3 && !notIn.has(view.token(at - 2).lower);
+}
+
+const asideOf = new Set([...directions, 'outside', 'side', 'edge']);
+const distances = new Set(['miles', 'mile', 'minutes', 'hour', 'hours', 'blocks']);
+
+/** "eight miles north of wanblee", "an hour from lubec". */
+function isAway(view: View, at: number): boolean {
+  const one = view.token(at - 1).lower;
+  return (one === 'of' ? asideOf : one === 'from' ? distances : none).has(view.token(at - 2).lower);
+}
+
+const none: ReadonlySet<string> = new Set();
 
 /** "a little place called chiloquin"; "hennepin", where the county was asked for. */
 function isNamedPlace(view: View, at: number): boolean {
@@ -175,11 +237,3 @@ function isNamedPlace(view: View, at: number): boolean {
 }
 
 const leads = new Set(['in', 'to', 'near', 'outside', 'by', 'from', 'over', 'past', 'on', 'off']);
-
-/** "orange county", "King County". */
-function county(view: View, at: number): Match | undefined {
-  if (!isTownWord(view, at) && (view.flags(at) & Flag.state) === 0) return undefined;
-  return countyWords.has(view.token(at + 1).lower) ? { kind: 'ADDRESS', end: at + 2, score: 0.85 } : undefined;
-}
-
-const countyWords = new Set(['county', 'parish', 'township']);
