@@ -171,3 +171,21 @@ it('Vapi: audio both ways as it came, transcripts in every copy, no door to the 
   });
   interop.mustNotAppear(call);
 });
+
+it.each([
+  ['a model of somebody who is not approved', { model: { provider: 'x-ai' } }, 'SUBPROCESSOR_NOT_APPROVED'],
+  ['a mode that keeps calls', { compliancePlan: { hipaaEnabled: false } }, 'RETENTION_NOT_OFF'],
+  ['an approved model and nothing kept', { model: { provider: 'vapi' }, compliancePlan: { hipaaEnabled: true } }, ''],
+])('Vapi: its messages bear an assistant with %s', async (_what, assistant, reason) => {
+  const vendor = answering({
+    binary: (session) => session.send({ type: 'status-update', status: 'in-progress', call: { id: 'c-1', assistant } }),
+  });
+  interop = await Interop.open(vendor, { route: { protocol: 'vapi-transport', credential: undefined } });
+  const { socket, told } = await meet('/c-1/transport', { headers: { 'x-chaperone-token': appToken } });
+  const closed: string[] = [];
+  socket.once('close', (_code, why: Buffer) => closed.push(why.toString()));
+  socket.send(Buffer.alloc(320, 0x55));
+  await eventually(() => told.length + closed.length > 0);
+  expect([told.length, closed.join()]).toEqual(reason === '' ? [1, ''] : [0, expect.stringContaining(reason)]);
+  socket.close();
+});
