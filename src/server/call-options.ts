@@ -6,6 +6,7 @@ import type { Conversation } from '../policy/phi/stream.ts';
 import { judgeVendor } from '../policy/vendors.ts';
 import type { ToolAnswer } from '../stream/bridge.ts';
 import type { Call } from '../stream/call.ts';
+import { NamedParties } from '../stream/named.ts';
 import { protocols } from '../stream/protocols/index.ts';
 import type { RelayOptions } from '../stream/relay-options.ts';
 import type { AdmittedCall } from './opener.ts';
@@ -17,7 +18,11 @@ import type { Policy } from './policy.ts';
 import { CallTools } from './tools.ts';
 
 /** What the policy of an admitted call makes of its relay. */
-export function optionsOf(admitted: AdmittedCall, call: Call, engine: Engine): Omit<RelayOptions, 'ports' | 'now'> {
+export function optionsOf(
+  admitted: AdmittedCall,
+  call: Call,
+  engine: Engine,
+): Omit<RelayOptions, 'ports' | 'now'> & { readonly named: NamedParties } {
   const { policy, route, vendor } = admitted;
   const { clearances, limits, handoff } = policy.config;
   const bridge = bridgedRoute(route);
@@ -34,6 +39,7 @@ export function optionsOf(admitted: AdmittedCall, call: Call, engine: Engine): O
     strict: route.strict,
     hosts: new Set(vendor.hosts),
     nested: nestedScopeOf(policy.config, route, admitted.openedAt),
+    named: new NamedParties(),
     handoff,
     parameters: new Set(route.parameters),
     parting: codec.parting?.(),

@@ -3,12 +3,14 @@ import type { Engine } from '../policy/phi/engine.ts';
 import { reasons, type ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call } from '../stream/call.ts';
 import { addUp, cells } from '../stream/counters.ts';
+import type { NamedParties } from '../stream/named.ts';
 import type { Ports } from '../stream/ports.ts';
 import { Way, type Parting } from '../stream/protocol.ts';
 import { createRelay } from '../stream/call-relay.ts';
 import type { Relay } from '../stream/relay.ts';
 import type { AdmittedCall } from './opener.ts';
 import type { Policy } from './policy.ts';
+import { Reapproval } from './reapproval.ts';
 import type { GateRefusal } from './refusal.ts';
 import { optionsOf, toolsOf } from './call-options.ts';
 import { callOf, recordCallEnd, recordVendorEnd } from './call-record.ts';
@@ -47,6 +49,7 @@ interface LiveCall {
   readonly legs: Legs;
   readonly caller: Leg;
   readonly parting: Parting | undefined;
+  readonly named: NamedParties;
   readonly heartbeat: Heartbeat;
   readonly transcript: FollowedCall;
   readonly tools: CallTools;
@@ -121,8 +124,8 @@ export class LiveCalls {
     const relay = createRelay({ ...options, ports, now: performance.now() });
     const heartbeat = new Heartbeat(dialled.socket);
     const attachedAt = performance.now();
-    const { parting } = options;
-    const live = { admitted, call, relay, legs, caller, parting, heartbeat, transcript, tools, attachedAt };
+    const { parting, named } = options;
+    const live = { admitted, call, relay, legs, caller, parting, named, heartbeat, transcript, tools, attachedAt };
     this.#live.add(live);
     this.#turns.add(live);
     legs.attach({
@@ -137,13 +140,9 @@ export class LiveCalls {
 
   /** Live calls whose vendor is not approved any more, by a new policy or a new day, end toward a human. */
   reapprove(): void {
-    const policy = this.#services.policy();
-    const judged = new Map<string, ReasonCode | undefined>();
-    for (const { admitted, relay } of this.#live) {
-      const { app = '', route } = admitted;
-      const parties = `${app} ${route.name} ${route.url}`;
-      if (!judged.has(parties)) judged.set(parties, policy.revocationOf(admitted, Date.now()));
-      const reason = judged.get(parties);
+    const judge = new Reapproval(this.#services.policy(), Date.now());
+    for (const { admitted, named, relay } of this.#live) {
+      const reason = judge.reasonAgainst(admitted, named);
       if (reason !== undefined) relay.onFault(reason, performance.now());
     }
   }

@@ -70,6 +70,8 @@ export const bounds = {
   keypadMs: 2_000,
   /** A vendor that ends a silent session is told after so long that it goes on; Deepgram waits ten seconds. */
   keepAliveMs: 5_000,
+  /** Different models, providers, hosts that one call may name behind its vendor. */
+  namedParties: 256,
   /** Calls of tools that wait for an answer at once. */
   openTools: 16,
   /** An agent ends a call after its goodbye; a goodbye that comes after its decision gets this long to begin. */

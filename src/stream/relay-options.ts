@@ -5,6 +5,7 @@ import type { Conversation } from '../policy/phi/stream.ts';
 import type { BridgedRoute } from './bridge.ts';
 import type { Call } from './call.ts';
 import type { RelayLimits } from './limits.ts';
+import type { NamedParties } from './named.ts';
 import type { Ports } from './ports.ts';
 import { Way, type AudioProver, type Parting, type ProtocolCodec } from './protocol.ts';
 import type { StageContext } from './stage.ts';
@@ -29,6 +30,8 @@ export interface RelayOptions {
   /** Hosts that may be named where `nested` says nothing else (`play.source`). */
   readonly hosts: ReadonlySet<string>;
   readonly nested?: NestedScope;
+  /** Takes down whom messages name, for whoever judges the call again. */
+  readonly named?: NamedParties;
   /** What in the words of the call needs a human. Left out: nothing. */
   readonly handoff?: HandoffRules;
   /** Where the caller's side moves a call when it is told to. */

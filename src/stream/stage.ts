@@ -8,6 +8,7 @@ import type { Conversation, KindCounts } from '../policy/phi/stream.ts';
 import type { ReasonCode } from '../policy/reason.ts';
 import { eventOf, type Call } from './call.ts';
 import type { RelayLimits } from './limits.ts';
+import type { NamedParties } from './named.ts';
 import type { Ports } from './ports.ts';
 import { wayNames, type Kind, type OpenMessage, type Parting, type Way } from './protocol.ts';
 
@@ -45,6 +46,8 @@ export interface StageContext {
   readonly protocol: string;
   /** Whom a message may name behind its receiver. */
   readonly nested: NestedScope;
+  /** Whom its messages have named so far. */
+  readonly named?: NamedParties;
   /** What in the words of the call needs a human. */
   readonly handoff: HandoffRules;
   /** Names of custom parameters that hold no fact of a person: scanned, not masked whole. */

@@ -108,6 +108,26 @@ describe('how it ends', () => {
     expect(stays.readyState).toBe(stays.OPEN);
     stays.close();
   });
+
+  it('so does one that messages have named: the session that named it ends, and no other', async () => {
+    await open({ vendor: { models: ['gpt-realtime', 'whisper-2'] } });
+    const [leaves, stays] = [await approach(interop, realtime), await approach(interop, realtime)];
+    const transcription = { model: 'whisper-2' };
+    leaves.send(
+      JSON.stringify({ type: 'session.update', session: { type: 'realtime', audio: { input: { transcription } } } }),
+    );
+    await eventually(() =>
+      interop.vendor.sessions.some(({ texts }) => texts.some((text) => text.includes('whisper-2'))),
+    );
+    const ended = closed(leaves);
+    await reload((file) => {
+      const [entry] = file['sub_processors'] as object[];
+      return { ...file, sub_processors: [{ ...entry, models: ['gpt-realtime'] }] };
+    });
+    expect(await ended).toEqual({ code: 1008, reason: 'VENDOR_REVOKED' });
+    expect(stays.readyState).toBe(stays.OPEN);
+    stays.close();
+  });
 });
 
 describe('tokens', () => {

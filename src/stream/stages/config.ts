@@ -21,6 +21,8 @@ export function configStage(context: StageContext): Stage {
         const decision = judgeNested(context.nested, name);
         if (decision.verdict !== 'allow')
           return refuse(context, message, way, name.at, decision.reason, recorded(name));
+        if (context.named?.add(name) === false)
+          return refuse(context, message, way, name.at, 'SUBPROCESSOR_NOT_APPROVED');
       }
       if (way === Way.toCaller)
         for (const each of told)
