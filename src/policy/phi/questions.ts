@@ -47,13 +47,28 @@ export function asks(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }) => lower === 'your' || lower === 'who' || lower === 'whose');
 }
 
-const ownDates = new Set(['birthday', 'birthdate', 'dob', 'birth', 'born', 'bday', 'dated']);
+const ownDates = new Set([
+  'birthdays',
+  'birthdates',
+  'dobs',
+  'birthday',
+  'birthdate',
+  'dob',
+  'birth',
+  'born',
+  'bday',
+  'dated',
+]);
 const afterDate = new Set(['of', 'was', 'did']);
+
+/** "when was your last visit", "when did it start". */
+const pastTense = new Set(['was', 'were', 'did', 'had']);
 
 /** A birthday, a due date, the "date of injury": somebody's own, not a free one that is looked for. */
 export function asksBirth(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }, index) => {
     if (lower === 'due') return isMothersDue(tokens, index);
+    if (lower === 'when') return pastTense.has(tokens[index + 1]?.lower ?? '');
     return ownDates.has(lower) || (lower === 'date' && afterDate.has(tokens[index + 1]?.lower ?? ''));
   });
 }
@@ -68,7 +83,19 @@ export function asksTime(tokens: readonly Token[]): boolean {
   return tokens.some(({ lower }, index) => lower === 'what' && tokens[index + 1]?.lower === 'time');
 }
 
-const dateQuestions = new Set(['dated', 'when', "when's", 'day', 'date', 'dates', 'month', 'year']);
+const dateQuestions = new Set([
+  'birthdays',
+  'birthdates',
+  'dobs',
+  'dated',
+  'when',
+  "when's",
+  'day',
+  'date',
+  'dates',
+  'month',
+  'year',
+]);
 
 /** Words that ask for a part of an address, or for what stands on a card. */
 const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where', 'intersection']);

@@ -67,13 +67,18 @@ function isOfYear(view: View, at: number): boolean {
 function partEnd(view: View, at: number): number | undefined {
   const from = view.token(at).lower === 'the' ? at + 1 : at;
   const { lower } = view.token(from);
-  if (lower === 'year') return readYear(view, from + 1, true)?.end;
-  if (lower === 'month' || lower === 'day') return readDay(view, from + 1)?.end;
+  if (lower === 'year') return readYear(view, overIs(view, from + 1), true)?.end;
+  if (lower === 'month' || lower === 'day') return readDay(view, overIs(view, from + 1))?.end;
   const year = readYear(view, from, true);
   if (year !== undefined && view.token(year.end).lower === 'year') return year.end + 1;
   const rank = readDay(view, from);
   const named = rank === undefined ? '' : view.token(rank.end).lower;
   return rank !== undefined && (named === 'month' || named === 'day') ? rank.end + 1 : undefined;
+}
+
+/** "month is five". */
+function overIs(view: View, at: number): number {
+  return ['is', "'s", ',', ':'].includes(view.token(at).lower) ? at + 1 : at;
 }
 
 function namedParts(view: View, at: number): Match | undefined {

@@ -1,4 +1,4 @@
-import { found, isDay, readDay, readMonth, skip, withYear } from '../calendar.ts';
+import { type Part, found, isDay, readDay, readMonth, skip, withYear } from '../calendar.ts';
 import { Flag, numeral } from '../lexicon/flags.ts';
 import { digitHomophones } from '../lexicon/words.ts';
 import { isBare } from '../numeral.ts';
@@ -9,6 +9,8 @@ import type { Match, Recognizer, View } from '../recognizer.ts';
 function monthFirst(view: View, at: number): Match | undefined {
   const month = readMonth(view, at);
   if (month === undefined) return undefined;
+  const again = saidAgain(view, at, month.end);
+  if (again !== undefined) return again;
   const yearAt = skip(view, month.end);
   const year = readYear(view, yearAt, view.token(month.end).lower === 'of');
   if (year !== undefined && (year.value > 1800 || view.token(month.end).lower === 'of')) return found(year.end, 0.97);
@@ -18,6 +20,13 @@ function monthFirst(view: View, at: number): Match | undefined {
   const dayAt = next === 'the' || next === 'on' ? month.end + 1 : month.end;
   const day = readDay(view, view.token(dayAt).lower === 'the' ? dayAt + 1 : dayAt);
   return day !== undefined && isDay(view, month, day) ? found(withYear(view, day.end), 0.97) : undefined;
+}
+
+/** "august uh august the twentieth": the month is said twice, and the date goes on after the second. */
+function saidAgain(view: View, at: number, end: number): Match | undefined {
+  let next = end;
+  while (next < end + 3 && (view.flags(next) & (Flag.filler | Flag.punct)) !== 0) next += 1;
+  return view.token(next).lower === view.token(at).lower ? monthFirst(view, next) : undefined;
 }
 
 const wordsForDays = new Set(['won', 'ate', 'fore']);
@@ -56,7 +65,17 @@ function dayFirst(view: View, at: number): Match | undefined {
   const month = readMonth(view, skip(view, day.end));
   if (month !== undefined && isMonthAfter(view, day.end, month, day.sure))
     return found(withYear(view, month.end), 0.97);
-  return range(view, at, day.end);
+  return monthByRank(view, day) ?? range(view, at, day.end);
+}
+
+/** "the ninth of the ninth", "third of the fifth nineteen forty eight": the month by its rank in the year. */
+function monthByRank(view: View, day: Part): Match | undefined {
+  if (view.token(day.end).lower !== 'of' || view.token(day.end + 1).lower !== 'the') return undefined;
+  const month = readDay(view, day.end + 2);
+  if (month?.sure !== true || month.value > 12) return undefined;
+  const end = withYear(view, month.end);
+  const asked = view.context.asksBirth || view.context.asked.includes('DATE');
+  return asked || (day.sure && end > month.end) ? found(end, 0.97) : undefined;
 }
 
 function isMonthAfter(

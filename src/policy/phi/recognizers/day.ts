@@ -75,9 +75,8 @@ function isSmallWord(view: View, at: number, day: { readonly value: number; read
 }
 
 const events = new Set(
-  'surgery appointment birthday due flight wedding anniversary consult consultation booked scheduled visit procedure session party'.split(
-    ' ',
-  ),
+  `surgery appointment birthday due flight wedding anniversary consult consultation booked scheduled visit procedure session party period cycle delivery operation funeral
+accident injury injection infusion dose shot fall christening baptism hearing court`.split(/\s+/),
 );
 
 /** "my surgery is the first", "booked for the second with". */
@@ -108,6 +107,24 @@ function endsThere(view: View, at: number): boolean {
   return after.has(lower) || (flags & Flag.filler) !== 0 || (flags & numeral) !== 0;
 }
 
+/** "on the fifth sixth and seventh": days that are listed. */
+function listedDays(view: View, at: number): Match | undefined {
+  if (!['on', 'the', 'for', 'was', 'is'].includes(view.token(at - 1).lower)) return undefined;
+  let end = at;
+  let joined = false;
+  for (let days = 0; days < 6; days += 1) {
+    const joint = days > 0 && listJoiners.has(view.token(end).lower);
+    const next = joint ? end + 1 : end;
+    const day = readDay(view, view.token(next).lower === 'the' ? next + 1 : next);
+    if (day?.sure !== true) return joined && endsThere(view, end) ? found(end, 0.8) : undefined;
+    joined ||= joint;
+    end = day.end;
+  }
+  return undefined;
+}
+
+const listJoiners = new Set(['and', 'or', ',']);
+
 const rangeWords = new Set(['to', '-', '\u2013', 'through', 'thru', 'until', 'till', 'and', 'or', ',']);
 
 /** The second day of "february 14 to 22", "april 1-5", "the 7th to 9th". */
@@ -127,7 +144,8 @@ export const day: Recognizer = {
   name: 'day',
   opens: numeral | Flag.ordinal | Flag.grammar,
   match(view, at) {
-    if ((view.flags(at) & (numeral | Flag.ordinal)) !== 0) return rangeEnd(view, at) ?? dayAlone(view, at);
+    if ((view.flags(at) & (numeral | Flag.ordinal)) !== 0)
+      return rangeEnd(view, at) ?? dayAlone(view, at) ?? listedDays(view, at);
     return view.token(at).lower === 'the' ? dayAlone(view, at) : undefined;
   },
 };

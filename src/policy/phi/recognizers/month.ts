@@ -1,7 +1,8 @@
-import { found, readMonth } from '../calendar.ts';
+import { found, readMonth, withYear } from '../calendar.ts';
 import { tells } from '../told.ts';
-import { Flag } from '../lexicon/flags.ts';
-import type { Recognizer, View } from '../recognizer.ts';
+import { Flag, numeral } from '../lexicon/flags.ts';
+import { overLead } from '../occasions.ts';
+import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const near = new Set([
   'in',
@@ -30,9 +31,13 @@ const near = new Set([
  * A month alone is the caller's own where the sentence tells of something that was, or of a birth or a due date; in a
  * question about free appointments it is nobody's.
  */
-function isOwn(view: View, at: number, end: number, sure: boolean): boolean {
+function isOwn(view: View, at: number, end: number, sure: boolean, from = at): boolean {
   const one = view.token(at - 1).lower;
-  if ((view.context.asksBirth || view.context.pending === 'DATE') && (sure || one === 'in')) return true;
+  if (
+    (view.context.asksBirth || view.context.pending === 'DATE') &&
+    (sure || one === 'in' || standsAlone(view, at, end))
+  )
+    return true;
   if (!near.has(one) && (view.flags(at - 1) & Flag.filler) === 0) return false;
   if (!sure && !['in', 'since', 'last', 'of', 'late', 'early', 'mid'].includes(one)) return false;
   const next = view.token(end).lower;
@@ -44,14 +49,35 @@ function isOwn(view: View, at: number, end: number, sure: boolean): boolean {
   if (next === 'and' && (view.flags(end + 1) & Flag.month) !== 0 && one === 'in' && view.before?.kind === 'DATE')
     return true;
   if (view.before?.kind === 'DATE' && at - view.before.end <= 3) return true;
-  return tells(view, at);
+  return tells(view, from);
+}
+
+/** "nineteen forty nine, march, the thirtieth": nothing around it makes it another word than a month. */
+function standsAlone(view: View, at: number, end: number): boolean {
+  const loose = Flag.end | Flag.punct | Flag.filler | numeral | Flag.ordinal;
+  return (view.flags(at - 1) & loose) !== 0 && ((view.flags(end) & loose) !== 0 || view.token(end).lower === 'the');
+}
+
+/** "the last day of february ninety two", "the second saturday in june": a day that its month only ends. */
+function placed(view: View, at: number): Match | undefined {
+  const core = overLead(view, at);
+  const own = core - at < 2 ? undefined : readMonth(view, core);
+  if (own === undefined) return undefined;
+  const end = withYear(view, own.end);
+  return end > own.end || isOwn(view, core, own.end, own.sure, at) ? found(end, 0.96) : undefined;
+}
+
+/** "june ninety two"; "june one sec" has no year. */
+function overYear(view: View, end: number): number {
+  return (view.flags(end) & Flag.digit) === 0 ? withYear(view, end) : end;
 }
 
 export const month: Recognizer = {
   name: 'month',
-  opens: Flag.month,
+  opens: Flag.month | Flag.grammar | Flag.ordinal | Flag.weekday | numeral | Flag.unit,
   match(view, at) {
     const own = readMonth(view, at);
-    return own !== undefined && isOwn(view, at, own.end, own.sure) ? found(own.end, 0.7) : undefined;
+    if (own === undefined) return placed(view, at);
+    return isOwn(view, at, own.end, own.sure) ? found(overYear(view, own.end), 0.7) : undefined;
   },
 };
