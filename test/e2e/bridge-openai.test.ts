@@ -156,13 +156,17 @@ describe('the end', () => {
     for (const [reason] of acts) expect(await stage.events()).toContain(`route.human ${reason}`);
   });
 
-  it('a vendor that does not take the session as demanded hears nothing of the caller', async () => {
-    await open({}, (told) => ({ ...told, tracing: 'auto' }));
+  const linear = { format: { type: 'audio/pcm', rate: 24_000 } };
+  it.each([
+    ['keeps traces', { tracing: 'auto' }, 'RETENTION_NOT_OFF'],
+    ['speaks in another format', { audio: { input: linear, output: linear } }, 'SESSION_REFUSED'],
+  ])('a vendor that %s, whatever was demanded, hears nothing of the caller', async (_what, made, reason) => {
+    await open({}, (told) => ({ ...told, ...made }));
     const { socket, streamSid } = await stage.started();
     const phone = new Phone(socket, streamSid);
     const ended = closed(socket);
     phone.say(Buffer.alloc(160, 0xff));
-    expect((await ended).reason).toBe('SESSION_REFUSED');
+    expect((await ended).reason).toBe(reason);
     expect(sessions[0]?.heard).toEqual([]);
   });
 });
