@@ -1,7 +1,7 @@
 /**
  * Calls for a long time. `npm run soak`: 200 calls for 30 minutes, memory and descriptors flat. `npm run soak -- --faults`:
  * 1,000 calls with a fault in each, drawn by `--seed N`, the process killed ten times in the middle of them. `--calls N`,
- * `--minutes N`, `--placed N`, `--kills N` change that.
+ * `--minutes N`, `--placed N`, `--kills N`, `--workers N` change that.
  */
 import { parseArgs } from 'node:util';
 import { faultsOf } from './judge.ts';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     placed: { type: 'string' },
     kills: { type: 'string' },
+    workers: { type: 'string', default: '1' },
   },
 });
 const { faults } = values;
@@ -22,6 +23,7 @@ const plan = {
   faults,
   seed: Number(values.seed),
   calls: Number(values.calls ?? (faults ? 40 : 200)),
+  workers: Number(values.workers),
   callSeconds: faults ? 4 : 60,
   ...(faults
     ? { placed: Number(values.placed ?? 1_000), kills: Number(values.kills ?? 10) }

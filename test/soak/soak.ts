@@ -27,6 +27,8 @@ export interface SoakPlan {
   readonly faults: boolean;
   /** How often the process is killed in the middle of its calls, and started again. */
   readonly kills?: number;
+  /** Processes that carry calls. Of several, one is killed as often as the one that writes the log. */
+  readonly workers?: number;
   readonly seed: number;
 }
 
@@ -94,7 +96,8 @@ class Soak {
       drain_s: 5,
       ...unhurried,
     };
-    const scene = await buildScene((made) => ({ ...made, limits }));
+    const { workers = 1 } = this.#plan;
+    const scene = await buildScene((made) => ({ ...made, workers, limits }));
     const vendor = new RawVendor({ answer: (head) => this.#answer(head), onPeer: (peer) => this.#serve(peer) });
     await vendor.start(scene);
     const process = new Restarted(scene);
@@ -156,8 +159,8 @@ class Soak {
   /** In the middle of its calls, right after it has said how much is durable. */
   async #kill(scene: Scene, process: Restarted): Promise<void> {
     await process.running;
-    await this.#listen(scene);
-    await process.kill();
+    await this.#listen(scene, process);
+    await (process.kills % 2 === 0 && (this.#plan.workers ?? 1) > 1 ? process.killWorker() : process.kill());
   }
 
   /** One call from the first request of the carrier to its end. */
@@ -168,7 +171,7 @@ class Soak {
       return await this.#place(scene, number);
     } catch (fault) {
       // Twilio goes on with the next verb of the document, or asks at the fallback URL where it had none yet.
-      if (process.kills > kills) return this.#toHuman('killed');
+      if (process.kills > kills || process.isJustKilled) return this.#toHuman('killed');
       this.#losses.push(String(fault));
       return 'lost';
     }
@@ -235,10 +238,10 @@ class Soak {
         const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
         this.#memory.push(Number(/^VmRSS:\s+(\d+)/mu.exec(status)?.[1]) / 1_024);
         this.#descriptors.push((await readdir(`/proc/${child.pid}/fd`)).length);
-        await this.#listen(scene);
       } catch (fault) {
-        if (child.signalCode === null) throw fault; // It was not killed meanwhile.
+        if (!process.isJustKilled) throw fault;
       }
+      await this.#listen(scene, process);
       this.#onSecond(
         `${this.#placed} placed, ${this.#endings.completed} completed, ${this.#endings.human} to a human, ` +
           `${this.#memory.at(-1)?.toFixed(0)} MiB, ${this.#descriptors.at(-1)} descriptors`,
@@ -248,11 +251,15 @@ class Soak {
   }
 
   /** How many records the process says are durable. */
-  async #listen(scene: Scene): Promise<void> {
-    const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
-    this.#leaks.push(...searchText('metrics', metrics, canary.words));
-    const size = Number(/^chaperone_audit_tree_size (\d+)/mu.exec(metrics)?.[1] ?? 0);
-    this.#acknowledged = Math.max(this.#acknowledged, size);
+  async #listen(scene: Scene, process: Restarted): Promise<void> {
+    try {
+      const metrics = await fetch(`http://127.0.0.1:${scene.adminPort}/metrics`).then((response) => response.text());
+      this.#leaks.push(...searchText('metrics', metrics, canary.words));
+      const size = Number(/^chaperone_audit_tree_size (\d+)/mu.exec(metrics)?.[1] ?? 0);
+      this.#acknowledged = Math.max(this.#acknowledged, size);
+    } catch (fault) {
+      if (!process.isJustKilled) throw fault;
+    }
   }
 
   async #report(scene: Scene, { output, kills }: Restarted, processExit: number | null): Promise<SoakReport> {
