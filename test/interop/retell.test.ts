@@ -66,6 +66,8 @@ const details = (direction: string): object => ({
     to_number: direction === 'inbound' ? '+15125550100' : number,
     agent_id: 'agent_cedar',
     metadata: { patient: canary.name },
+    // A field that no table has: what Retell says of its call configures nobody.
+    unheard_of_url: 'https://files.retell.example/x',
   },
 });
 

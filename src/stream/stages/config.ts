@@ -17,7 +17,7 @@ export function configStage(context: StageContext): Stage {
     name: 'config',
     sees: new Set(Object.values(Kind)),
     run(message, way) {
-      for (const name of [...message.names, ...strayAddresses(message, way)]) {
+      for (const name of [...message.names, ...strayAddresses(message, way, context)]) {
         const decision = judgeNested(context.nested, name);
         if (decision.verdict !== 'allow')
           return refuse(context, message, way, name.at, decision.reason, recorded(name));
@@ -43,10 +43,12 @@ const address = /^(?:https?|wss?):\/\/\S+$/iu;
 
 /**
  * Addresses in a configuration, in fields that no table names: vendors add fields, and whoever is reached through one is a
- * party as well. The event says `*` for the place: a key that no table has is a word of the peer.
+ * party as well. The event says `*` for the place: a key that no table has is a word of the peer. What whoever carries the
+ * telephone call says of it configures nobody.
  */
-function strayAddresses(message: OpenMessage, way: Way): readonly NestedName[] {
-  if (message.kind !== Kind.Config || way !== Way.toVendor) return [];
+function strayAddresses(message: OpenMessage, way: Way, { parting }: StageContext): readonly NestedName[] {
+  const configures = message.kind === Kind.Config && way === Way.toVendor && message.start === undefined;
+  if (!configures || parting !== undefined) return [];
   return message.sweep().flatMap((slot): NestedName[] => {
     const value = addressKey.test(slot.name) ? slot.read() : '';
     return address.test(value) ? [{ at: '*', form: 'url', value }] : [];
