@@ -1,4 +1,4 @@
-import { Flag } from './lexicon/flags.ts';
+import { Flag, numeral } from './lexicon/flags.ts';
 import type { View } from './recognizer.ts';
 
 /** What addresses in all their forms share: units, post boxes, numbered routes. */
@@ -86,26 +86,97 @@ export function withUnit(view: View, at: number): number {
   return (view.flags(number) & Flag.letter) !== 0 ? number + 1 : at;
 }
 
-/** "P.O. box 12", "p o box twelve". */
-export function boxEnd(view: View, at: number): number | undefined {
+const opensNumber = new Set([
+  'is',
+  "'s",
+  "it's",
+  'its',
+  'number',
+  'no',
+  '#',
+  'which',
+  'that',
+  "that's",
+  'would',
+  'be',
+  'um',
+  'uh',
+  'still',
+  ',',
+]);
+
+/** "box 12", "box number is three oh six": the token after the number. */
+function boxNumber(view: View, at: number): number | undefined {
   let next = at;
-  if (view.token(next).lower === 'po') next += 1;
-  else if (view.token(next).lower === 'p') next += view.token(next + 1).lower === '.' ? 4 : 2;
-  else return undefined;
+  while (next < at + 4 && opensNumber.has(view.token(next).lower)) next += 1;
+  return view.run(next)?.end;
+}
+
+/** "P.O. box 12", "p o box twelve", "the post office box is 12"; "box 12" where an address is being given. */
+export function boxEnd(view: View, at: number): number | undefined {
+  const { lower } = view.token(at);
+  let next = at;
+  if (lower === 'po') next += 1;
+  else if (lower === 'p') next += view.token(next + 1).lower === '.' ? 4 : 2;
+  else if (lower === 'post') next += view.token(next + 1).lower === 'office' ? 2 : 1;
+  else if (lower !== 'box' || !(view.context.asked[0] === 'ADDRESS' || isNearAddress(view, at, 6))) return undefined;
   if (view.token(next).lower !== 'box') return undefined;
-  return view.run(next + 1)?.end;
+  return boxNumber(view, next + 1);
+}
+
+/** An address ended at most so many tokens before. */
+export function isNearAddress(view: View, at: number, tokens: number): boolean {
+  return view.before?.kind === 'ADDRESS' && at - view.before.end <= tokens;
 }
 
 const routes = new Set(['route', 'highway', 'hwy', 'interstate', 'rr']);
-const beforeRoute = new Set(['rural', 'county', 'state', 'old', 'us']);
-const routesOrRoads = new Set([...routes, 'road', 'rd']);
+const beforeRoute = new Set(
+  'rural county state old us township farm ranch forest fire logging parish indian navajo bia tribal star service mile'.split(
+    ' ',
+  ),
+);
+const routesOrRoads = new Set([...routes, 'road', 'rd', 'marker', 'post']);
+/** Said or written short: "c r nine", "FM 1960", "hc 64 box 12". */
+const shortRoutes = new Set(['cr', 'fm', 'sr', 'rr', 'rm', 'hc', 'rfd', 'us']);
 
-/** "rural route two box forty", "county road nine", "highway sixty one". */
+/** Tokens of a route in letters: "f m", "fm"; 0 where none stands. */
+function shortRoute(view: View, at: number): number {
+  if (shortRoutes.has(view.token(at).lower)) return 1;
+  if ((view.flags(at) & Flag.letter) === 0 || (view.flags(at + 1) & Flag.letter) === 0) return 0;
+  return shortRoutes.has(view.token(at).lower + view.token(at + 1).lower) ? 2 : 0;
+}
+
+/** "rural route two box forty", "county road nine", "highway sixty one", "mile marker thirty seven", "farm to market 1488". */
 export function routeEnd(view: View, at: number): number | undefined {
-  const { lower } = view.token(at);
-  const leads = beforeRoute.has(lower) && routesOrRoads.has(view.token(at + 1).lower);
-  if (!leads && !routes.has(lower)) return undefined;
-  const end = view.run(leads ? at + 2 : at + 1)?.end;
-  if (end === undefined || view.token(end).lower !== 'box') return end;
-  return view.run(end + 1)?.end ?? end;
+  const first = view.token(at).lower;
+  const middle = (first === 'farm' || first === 'ranch') && view.token(at + 1).lower === 'to' ? 2 : 0;
+  const leads = beforeRoute.has(first) && routesOrRoads.has(view.token(at + 1 + middle).lower);
+  const bare = routes.has(first) || first === 'milepost' || (first === 'farm' && middle > 0);
+  if (!leads && !bare) return shortRouteEnd(view, at);
+  const number = leads ? at + 2 + middle : at + 1 + middle;
+  if (leads && view.token(number).lower === 'box') return boxNumber(view, number + 1);
+  const end = view.run(skipRoad(view, number))?.end;
+  if (end === undefined) return undefined;
+  const measured = (view.flags(end) & (Flag.unit | Flag.grammar)) === Flag.unit && view.token(end).lower !== 'box';
+  if (measured) return undefined;
+  return withBox(view, end);
+}
+
+function skipRoad(view: View, at: number): number {
+  return ['road', 'rd', 'highway', 'number'].includes(view.token(at).lower) ? at + 1 : at;
+}
+
+/** In letters it is a route only where a house or its box is told by it. */
+function shortRouteEnd(view: View, at: number): number | undefined {
+  const letters = shortRoute(view, at);
+  if (letters === 0 || (view.flags(at + letters) & numeral) === 0) return undefined;
+  const end = view.run(at + letters)?.end ?? at;
+  const boxed = withBox(view, end);
+  if (boxed !== end || view.context.asked[0] === 'ADDRESS' || isNearAddress(view, at, 3)) return boxed;
+  return ['on', 'off', 'live', 'past'].includes(view.token(at - 1).lower) ? end : undefined;
+}
+
+function withBox(view: View, end: number): number {
+  const box = view.token(end).lower === ',' ? end + 1 : end;
+  return view.token(box).lower === 'box' ? (boxNumber(view, box + 1) ?? end) : end;
 }

@@ -8,6 +8,7 @@ import { corner } from './corner.ts';
 import { county } from './county.ts';
 import { date } from './date.ts';
 import { day } from './day.ts';
+import { military } from './military.ts';
 import { month } from './month.ts';
 import { email } from './email.ts';
 import { device, license, social, vehicle } from './government.ts';
@@ -59,6 +60,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     postal,
     placeRecognizer(lexicon.towns, lexicon.smallTowns),
     county,
+    military,
     known,
     healthRecognizer(lexicon.health),
     name,

@@ -54,12 +54,12 @@ function followsAddress(view: View, at: number): boolean {
   return true;
 }
 
-/** The last span was a street with its number, not a town. */
+/** The last span was a street with its number, a box or a route, not a town. */
 function followsStreet(view: View): boolean {
+  const { before: last } = view;
+  if (last === undefined || last.end - last.start < 2) return false;
   return (
-    view.before !== undefined &&
-    view.before.end - view.before.start > 1 &&
-    (view.flags(view.before.start) & numeral) !== 0
+    ((view.flags(last.start) | view.flags(last.end - 1)) & numeral) !== 0 || view.token(last.start).lower === 'general'
   );
 }
 
