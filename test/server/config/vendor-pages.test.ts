@@ -112,7 +112,9 @@ describe.each(pages)('$name', ({ text }) => {
     const demands = spoken.map(demandsOf);
     const fields = demands.flatMap((demand) => demand.fields.map(({ at }) => at));
     const parameters = demands.flatMap(({ query }) => query.map(({ name, must }) => `${name}=${must}`));
-    expect([...fields, ...parameters].filter((name) => !text.includes(name))).toEqual([]);
+    const read = demands.flatMap(({ told = [], absent = [] }) => [...told.map(({ at }) => at), ...absent]);
+    const keys = read.map((at) => at.split('.').at(-1) ?? '');
+    expect([...fields, ...parameters, ...keys].filter((name) => !text.includes(name))).toEqual([]);
   });
 
   it('names reasons and starters that exist', () => {
