@@ -53,11 +53,16 @@ async function replaceWorkers(): Promise<void> {
 }
 
 it(
-  '[D1 F7] one that takes the place of another works by the configuration in force, not by the broken file beside it',
+  '[D1 F7 G8] one that takes the place of another works by the configuration in force, not by the broken file beside it',
   async () => {
     await writeFile(scene.config, (await readFile(scene.config, 'utf8')).replace('version: 1', 'version: broken'));
     await eventually(async () => (await admin('/metrics')).text.includes('chaperone_policy_rejected 1'));
     await replaceWorkers();
+    // It is told its secrets over a channel of its own. Here none stands in the environment, so none may stand in that of a worker.
+    for (const pid of await program.children())
+      for (const place of ['cmdline', 'comm', 'environ'])
+        expect(await readFile(`/proc/${pid}/${place}`, 'latin1')).not.toContain(scene.authToken);
+    expect(program.output).not.toContain(scene.authToken);
     const { socket, streamSid } = await place();
     socket.send(mediaFrame(streamSid, 0, '//8='));
     await eventually(() => audioFrames() === 1);
