@@ -151,11 +151,23 @@ function asksHandle(tokens: readonly Token[], index: number): boolean {
   return word === 'handle' || word === 'username' || (platforms.has(word) && tokens[index - 1]?.lower === 'your');
 }
 
-/** "the house number", "which unit number". */
+const numberedHouses = new Set(['house', 'unit', 'room', 'slip', 'lot', 'space', 'box', 'building', 'apartment']);
+const whose = new Set(['your', 'her', 'his', 'their', 'which', 'the']);
+
+/** "the house number", "which unit number", "what's the room or phone"; the practice has rooms of its own. */
 function numbersHouse(tokens: readonly Token[], index: number): boolean {
-  const word = tokens[index]?.lower;
-  return (word === 'house' || word === 'unit') && tokens[index + 1]?.lower === 'number';
+  const word = tokens[index]?.lower ?? '';
+  if (numberedHouses.has(word) && tokens[index + 1]?.lower === 'number') return true;
+  if (!lodgings.has(word) || !whose.has(tokens[index - 1]?.lower ?? '')) return false;
+  const own = tokens[index - 1]?.lower;
+  const lead = tokens[index - 2]?.lower ?? '';
+  return (
+    own === 'which' || ["what's", 'whats', 'is', "'s", 'and', 'have', 'or', own === 'the' ? '-' : ''].includes(lead)
+  );
 }
+
+/** "which dorm", "what's her room". */
+const lodgings = new Set(['room', 'dorm', 'building', 'barracks', 'slip', 'lot', 'facility']);
 
 const partsOfNumber = new Set(['first', 'next', 'middle']);
 const counts = new Set(['two', 'three', 'four', '2', '3', '4']);
@@ -178,5 +190,7 @@ const asking = new Set([
   ...platforms,
   ...partsOfNumber,
   ...cueWords.keys(),
-  ...'with old age security address house unit tag handle username id identification'.split(' '),
+  ...numberedHouses,
+  ...lodgings,
+  ...'with old age security address tag handle username id identification'.split(' '),
 ]);

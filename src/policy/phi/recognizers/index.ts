@@ -8,6 +8,7 @@ import { corner } from './corner.ts';
 import { county } from './county.ts';
 import { date } from './date.ts';
 import { day } from './day.ts';
+import { lodging } from './lodging.ts';
 import { military } from './military.ts';
 import { month } from './month.ts';
 import { email } from './email.ts';
@@ -61,6 +62,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     placeRecognizer(lexicon.towns, lexicon.smallTowns),
     county,
     military,
+    lodging,
     known,
     healthRecognizer(lexicon.health),
     name,
