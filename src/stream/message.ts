@@ -3,7 +3,9 @@ import type { Speaker } from '../policy/phi/recognizer.ts';
 import { isObject, setAt, stringAt, valueAt, type Json, type JsonObject } from './json.ts';
 import type { Kind, OpenMessage, PieceList, Slot, StartFacts } from './protocol.ts';
 import type { Condition, TextRule } from './rules.ts';
-import { PlaceSlot, type Declared, type Place, type Reader, type Reading } from './slots.ts';
+import type { Place } from './place.ts';
+import { PlaceSlot, type Declared, type Reader, type Reading } from './slots.ts';
+import { aloneIn } from './solo.ts';
 import type { MessageSpec } from './table.ts';
 
 /** A row of the table, ready to be used. */
@@ -123,7 +125,7 @@ export class TableMessage implements OpenMessage {
     const before = place.value();
     place.write(text);
     const others = new Set([...this.reading.declared.map((each) => each.place), ...this.reading.undeclared]);
-    const alone = Buffer.from(JSON.stringify(pathTo(this.root, place, others)));
+    const alone = Buffer.from(JSON.stringify(aloneIn(this.root, place, others)));
     place.write(before);
     return alone;
   }
@@ -230,34 +232,4 @@ function isEmpty(value: Json): boolean {
 function emptyOf(value: Json): Json {
   if (Array.isArray(value)) return [];
   return isObject(value) ? {} : null;
-}
-
-/** The message with nothing in it but what leads to `target` and the wordless values on the way. */
-function pathTo(value: JsonObject, target: Place, words: ReadonlySet<Place>): JsonObject {
-  const kept: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    const isTarget = target.holder === value && target.key === key;
-    if (isTarget || isWordless(value, key, item, words)) kept[key] = item;
-    else if (leadsTo(item, target)) kept[key] = branchTo(item, target, words);
-  }
-  return kept;
-}
-
-function branchTo(value: Json, target: Place, words: ReadonlySet<Place>): Json {
-  if (isObject(value)) return pathTo(value, target, words);
-  if (!Array.isArray(value)) return value;
-  const items = value.filter(
-    (item, index) => (target.holder === value && target.key === index) || leadsTo(item, target),
-  );
-  return items.map((item) => branchTo(item, target, words));
-}
-
-function leadsTo(value: Json, target: Place): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return value === target.holder || Object.values(value).some((item) => leadsTo(item, target));
-}
-
-function isWordless(holder: JsonObject, key: string, item: Json, words: ReadonlySet<Place>): boolean {
-  if (typeof item === 'object') return false;
-  return ![...words].some((place) => place.holder === holder && place.key === key);
 }
