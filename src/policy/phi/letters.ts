@@ -89,11 +89,25 @@ export function codeAtom(view: View, at: number, flags: number, before: Atom | u
   if (view.glued(at + 1) && (view.flags(at + 1) & Flag.number) !== 0)
     return { form: 'letter', value: token.lower, start: at, end: at + 1 };
   const gluedBefore = before !== undefined && before.end === at && view.glued(at);
+  if (before !== undefined && (isHyphened(view, at, flags, before) || isWrittenPair(view, at, flags, before)))
+    return { form: 'letter', value: token.lower, start: at, end: at + 1 };
   if ((flags & Flag.capitals) === 0 && !(gluedBefore && before.form === 'typed' && !suffixes.has(token.lower)))
     return undefined;
   return gluedBefore || isBeforeNumber(view, at, flags)
     ? { form: 'letter', value: token.lower, start: at, end: at + 1 }
     : undefined;
+}
+
+/** "100-48812-BA", "7734-AX-90". */
+function isHyphened(view: View, at: number, flags: number, before: Atom): boolean {
+  if (before.form !== 'typed' || before.end !== at - 1 || (flags & Flag.capitals) === 0) return false;
+  return view.token(at - 1).lower === '-' && view.glued(at) && view.glued(at - 1);
+}
+
+/** "one eg four": two letters that a recogniser of speech wrote as a word, between digits. */
+function isWrittenPair(view: View, at: number, flags: number, before: Atom): boolean {
+  if (view.token(at).lower.length !== 2 || before.form !== 'single' || before.end !== at) return false;
+  return (flags & ~Flag.word) === 0 && (view.flags(at + 1) & Flag.digit) !== 0;
 }
 
 /** "JQM 4402", "KP-7711"; not "IS 4402". */

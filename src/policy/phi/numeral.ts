@@ -1,8 +1,8 @@
+import { cueOf } from './called.ts';
 import type { PhiKind } from './kinds.ts';
-import type { Cue } from './lexicon/cues.ts';
-import { cueWords } from './lexicon/cues.ts';
 import { readsUnit } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
+import { completes, isDifference, isDoubt } from './parts.ts';
 import type { Match, Recognizer, Run, View } from './recognizer.ts';
 
 /**
@@ -36,7 +36,8 @@ function judge(view: View, at: number, row: NumeralKind): Match | undefined {
   const run = readValue(view, at);
   if (run === undefined || isInsideNumber(view, at) || isLabel(view, run)) return undefined;
   const { code, digits } = run;
-  if (digits.length === 0 && !(codeKinds.has(row.kind) && isCodeOfLetters(view, run, row.kind))) return undefined;
+  const spelled = codeKinds.has(row.kind) && (isCodeOfLetters(view, run, row.kind) || isDoubt(view, run, row.kind));
+  if (digits.length === 0 && !spelled) return undefined;
   const score = scoreOf(view, run, row);
   return score === 0 || code.length === 0 ? undefined : { kind: row.kind, end: run.end, score };
 }
@@ -44,10 +45,21 @@ function judge(view: View, at: number, row: NumeralKind): Match | undefined {
 /** "x y" alone; "dash b", "and an x" where a code goes on. */
 function isCodeOfLetters(view: View, run: Run, kind: PhiKind): boolean {
   if (isBare(view, run)) return run.letters >= 2 || view.context.pending === kind;
+  // "w w p my wife has it two one one nine": the letters that a code begins with, where one was asked for.
+  if (view.context.asked[0] === kind && run.letters >= 2 && (opensTurn(view, run.start) || startsWith(view, run)))
+    return true;
   const { before } = view;
+  if (isEdge(view, run) && cueOf(view, run) === kind) return true;
   const article = ['an', 'a', 'letter'].includes(view.token(run.start - 1).lower);
   return article && before?.kind === kind && run.start - before.end <= 3 && (view.flags(run.end) & Flag.end) !== 0;
 }
+
+/** "it starts p t", "it's x q r". */
+function startsWith(view: View, run: Run): boolean {
+  return codeLeads.has(view.token(run.start - 1).lower);
+}
+
+const codeLeads = new Set(['starts', 'begins', 'with', 'is', "'s", "it's", 'says', 'reads']);
 
 /** Kinds whose values have letters. */
 const codeKinds = new Set<PhiKind>(['MRN', 'MEMBER', 'ACCOUNT', 'LICENSE', 'VEHICLE', 'DEVICE']);
@@ -93,21 +105,39 @@ function scoreOf(view: View, run: Run, row: NumeralKind): number {
   if (run.digits.length < 7) {
     if (named === 'NONE' || isQuantity(view, run) || isClock(view, run) || (isYear(view, run) && !endsIn(view, run)))
       return 0;
-    const code = run.digits === '' || isCode(run) || (asked >= 0 && length >= 4);
+    const code = run.digits === '' || isCode(run) || (asked >= 0 && length >= (codeKinds.has(row.kind) ? 3 : 4));
     if (run.letters > 0 && !code && named === undefined && !isBare(view, run)) return 0;
   }
-  if (named === row.kind && length >= row.cued) return 0.95;
-  if (continues(view, run, row.kind)) return 0.93;
+  if (named === row.kind && (length >= row.cued || isExtension(view, run) || isEdge(view, run))) return 0.95;
+  if (continues(view, run, row.kind) || isDoubt(view, run, row.kind) || completes(view, run, row.kind)) return 0.93;
   if (row.kind !== 'CARD' && isTimeShaped(run) && !isBare(view, run) && named === undefined) return 0;
   if (
     asked >= 0 &&
     (named === undefined || named === 'NUMBER') &&
-    (length >= row.asked || isBare(view, run) || endsIn(view, run))
+    (length >= row.asked || isBare(view, run) || endsIn(view, run) || isDifference(view, run) || isLettered(run))
   )
     return 0.92 - asked * 0.01;
+  if (row.kind === 'PHONE' && isDifference(view, run)) return 0.7;
   return named === undefined || named === 'NUMBER'
     ? row.shape(run, view) * (named === 'NUMBER' ? 1.1 : 1)
     : row.shape(run, view) * 0.9;
+}
+
+/** "extension nine". */
+function isExtension(view: View, run: Run): boolean {
+  return ['extension', 'ext'].includes(view.token(run.start - 1).lower);
+}
+
+/** "starts p t", "ends in four two": one end of a code. */
+function isEdge(view: View, run: Run): boolean {
+  return run.code.length >= 2 && edges.has(view.token(run.start - 1).lower);
+}
+
+const edges = new Set(['starts', 'begins', 'ends', 'start', 'begin', 'end']);
+
+/** "h one three", the first part of a license. */
+function isLettered(run: Run): boolean {
+  return run.letters > 0 && run.code.length >= 3;
 }
 
 /** A letter among digits, or several letters: not "a two". */
@@ -153,6 +183,7 @@ export function isQuantity(view: View, run: Run): boolean {
   if (view.token(run.end).lower === '%' || readsUnit(view, run.end)) return true;
   if (
     (view.flags(run.end) & Flag.unit) !== 0 &&
+    !(run.letters > 0 && view.context.asked.length > 0) &&
     !(view.token(run.end).lower === 'in' || view.token(run.end).lower === 'or')
   )
     return true;
@@ -195,48 +226,4 @@ export function isClock(view: View, run: Run): boolean {
   if (run.letters > 0 || run.digits.length > 4 || run.atoms.length > 3) return false;
   if (!/^(1[0-2]|0?[1-9]|2[0-4])(0[0-9]|[1-5][0-9])?$/.test(run.digits)) return false;
   return clockTails.has(view.token(run.end).lower) || clockCues.has(view.token(run.start - 1).lower);
-}
-
-/** Words that may stand between a kind and its value: "my cell is", "reach me at", "card ending in". */
-const path = new Set(
-  `is 's number numbers no num # : the my your her his their our its it it's that that's this in with as at on to me us him them you back anytime any time or of and
-ending ends end last four digits digit are was would be should says reads id ids code card line first - , ( um uh er so like okay yeah directly here there instead please
-goes by starts starting begins beginning starting currently still just actually same new old other home work office cell mobile best one which ' = same " . \u2026`.split(
-    /\s+/,
-  ),
-);
-
-/** What the words around a run call it: the nearest before it in the sentence, else "... is my cell" after it. */
-export function cueOf(view: View, run: Run): Cue | undefined {
-  let general: Cue | undefined;
-  const far = run.code.length >= 7;
-  for (let at = run.start - 1; at >= run.start - 10; at -= 1) {
-    const flags = view.flags(at);
-    const { lower } = view.token(at);
-    if ((flags & Flag.end) !== 0 || (isStop(lower) && !(view.before?.end === at))) break;
-    if ((flags & Flag.cue) !== 0) {
-      const cue = cueWords.get(lower);
-      if (cue !== 'NUMBER') return cue;
-      general = cue;
-    } else if (!far && !path.has(lower) && (flags & Flag.filler) === 0) break;
-  }
-  return general ?? cueAfter(view, run);
-}
-
-function isStop(mark: string): boolean {
-  return mark === '.' || mark === '?' || mark === '!' || mark === ';';
-}
-
-const links = new Set(['is', "'s", "that's", 'was', 'as', 'for', 'would', 'be', 'on']);
-
-function cueAfter(view: View, run: Run): Cue | undefined {
-  if (!links.has(view.token(run.end).lower)) return undefined;
-  let general: Cue | undefined;
-  for (let at = run.end + 1; at <= run.end + 5; at += 1) {
-    if ((view.flags(at) & (Flag.end | Flag.punct)) !== 0) break;
-    const cue = cueWords.get(view.token(at).lower);
-    if (cue !== undefined && cue !== 'NUMBER') return cue;
-    general ??= cue;
-  }
-  return general;
 }

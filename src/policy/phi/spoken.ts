@@ -1,6 +1,7 @@
+import { homophone } from './homophones.ts';
 import { codeAtom, letterAtom, likeLength, suffixes } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
-import { digitHomophones, digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
+import { digitWords, repeatWords, teenWords, tensWords } from './lexicon/words.ts';
 import type { Atom, Run, View } from './recognizer.ts';
 
 /** At most this many tokens that say nothing may stand between two parts of a value. */
@@ -18,7 +19,7 @@ export function readRun(view: View, at: number): Run | undefined {
     atoms.push(next);
     last = next;
   }
-  while (atoms.length > 0 && isTrailing(view, atoms)) atoms.pop();
+  while (atoms.length > 0 && (isTrailing(view, atoms) || isPrice(view, atoms))) atoms.pop();
   return atoms.length === 0 ? undefined : summary(atoms);
 }
 
@@ -42,6 +43,16 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
 function endsCode(view: View, atoms: readonly Atom[], last: Atom): boolean {
   if (last.value !== 'a' || atoms.length < 4 || (view.flags(last.end) & (Flag.end | Flag.punct)) === 0) return false;
   return view.context.asked.length > 0 || view.context.pending !== undefined;
+}
+
+const money = new Set('dollars dollar bucks cents percent euros pounds'.split(' '));
+
+/** "my visa four one one one eighty five dollars": an amount that follows digits said one by one. */
+function isPrice(view: View, atoms: readonly Atom[]): boolean {
+  const last = atoms[atoms.length - 1];
+  if (last === undefined || (last.form !== 'pair' && last.form !== 'scaled') || !money.has(view.token(last.end).lower))
+    return false;
+  return atoms.length > 3 && atoms.slice(0, -1).every(({ form }) => form === 'single' || form === 'repeat');
 }
 
 const afterSpelling = new Set(
@@ -215,31 +226,4 @@ function repeatAtom(view: View, at: number): Atom | undefined {
     start: at,
     end: next.end,
   };
-}
-
-/** Seldom the last word of a value but for the digit: "four too", "three won". */
-const lastHomophones = new Set(['too', 'won', 'ate', 'fore', 'tu']);
-
-/** Seldom said after a number but for the digit: "forty tree oh". */
-const sureHomophones = new Set(['tree', 'nein', 'fore', 'owe', 'tu', 'ait', 'ohh', 'ate']);
-
-/** "two five to one": a word that sounds like a digit, after a digit that was said alone and before more of the value. */
-function homophone(view: View, at: number, last: Atom): Atom | undefined {
-  const value = digitHomophones[view.token(at).lower];
-  if (value === undefined || last.form === 'typed' || last.form === 'scaled') return undefined;
-  const next = view.flags(view.token(at + 1).lower === ',' ? at + 2 : at + 1);
-  if (last.form === 'pair') {
-    const sure = sureHomophones.has(view.token(at).lower) && last.end === at && (next & numeral) !== 0;
-    return sure ? { form: 'single', value, start: at, end: at + 1 } : undefined;
-  }
-  if (last.end !== at || last.form === 'letter')
-    return (next & Flag.digit) !== 0 && at - last.end <= 1
-      ? { form: 'single', value, start: at, end: at + 1 }
-      : undefined;
-  const asked = view.context.asked.length > 0 || view.context.pending !== undefined;
-  const goesOn =
-    (next & (Flag.digit | Flag.repeat)) !== 0 ||
-    (asked && (next & Flag.joiner) !== 0) ||
-    (lastHomophones.has(view.token(at).lower) && (next & Flag.end) !== 0);
-  return goesOn ? { form: 'single', value, start: at, end: at + 1 } : undefined;
 }

@@ -22,7 +22,7 @@ const table: readonly (readonly [Cue, string])[] = [
   ['MRN', 'mrn chart record records patient file medical'],
   [
     'ACCOUNT',
-    'account acct claim prescription rx refill reference confirmation case order invoice ticket routing iban authorization referral statement',
+    'account acct claim prescription rx refill reference confirmation case order invoice ticket routing iban authorization referral statement auth receipt tracking barcode enrollment',
   ],
   [
     'CARD',
@@ -35,7 +35,7 @@ const table: readonly (readonly [Cue, string])[] = [
   ['VEHICLE', 'plate plates vin tag tags vehicle registration'],
   [
     'DEVICE',
-    'serial device implant implants pump pacemaker lot udi monitor machine cpap bipap model neurostimulator stimulator defibrillator sensor',
+    'serial device implant implants pump pacemaker lot udi monitor machine cpap bipap model neurostimulator stimulator defibrillator sensor transmitter imei',
   ],
   ['DATE', 'birthday birthdate dob birth born bday'],
   ['EMAIL', 'email emails e-mail'],

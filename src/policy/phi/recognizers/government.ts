@@ -14,6 +14,6 @@ function vehicleShape(run: Run, view: View): number {
 }
 
 export const social: Recognizer = numeralRecognizer({ kind: 'SSN', cued: 2, asked: 3, shape: socialShape });
-export const license: Recognizer = numeralRecognizer({ kind: 'LICENSE', cued: 4, asked: 4, shape: () => 0 });
+export const license: Recognizer = numeralRecognizer({ kind: 'LICENSE', cued: 3, asked: 4, shape: () => 0 });
 export const vehicle: Recognizer = numeralRecognizer({ kind: 'VEHICLE', cued: 3, asked: 3, shape: vehicleShape });
 export const device: Recognizer = numeralRecognizer({ kind: 'DEVICE', cued: 4, asked: 4, shape: () => 0 });
