@@ -6,6 +6,7 @@ import { card } from './card.ts';
 import { birth } from './birth.ts';
 import { corner } from './corner.ts';
 import { county } from './county.ts';
+import { creek } from './creek.ts';
 import { date } from './date.ts';
 import { day } from './day.ts';
 import { lodging } from './lodging.ts';
@@ -63,6 +64,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     county,
     military,
     lodging,
+    creek,
     known,
     healthRecognizer(lexicon.health),
     name,

@@ -31,7 +31,7 @@ function numberEnd(view: View, at: number): number | undefined {
 
 /** Does somebody live there? Of a room in the practice nothing like it is said. */
 function isLivedIn(view: View, at: number): boolean {
-  if (view.context.asked[0] === 'ADDRESS' || isNearAddress(view, at, 6)) return true;
+  if (view.context.asked.includes('ADDRESS') || isNearAddress(view, at, 6)) return true;
   if (view.context.speaker === 'caller' && owners.has(view.token(at - 1).lower)) return true;
   for (let back = at - 1; back >= at - sightBack; back -= 1) {
     const { lower } = view.token(back);

@@ -2,7 +2,19 @@ import { Flag, numeral } from '../lexicon/flags.ts';
 import { noTowns } from '../lexicon/index.ts';
 import type { Phrases } from '../lexicon/phrases.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
-import { directions, isLocated, isState, usualStreets } from '../streets.ts';
+import {
+  asksAbroad,
+  isAnswer,
+  isAway,
+  isLandmark,
+  isPlainName,
+  isRare,
+  isTownWord,
+  isTurn,
+  isUnheard,
+  leadOf,
+} from '../places.ts';
+import { isLocated, isState, usualStreets } from '../streets.ts';
 
 const before = new Set(
   `in from near outside around of city town through by to at past live lives living is it's over off`.split(' '),
@@ -29,23 +41,6 @@ const between = new Set([
   'outside',
   'off',
 ]);
-const notTown =
-  Flag.grammar |
-  Flag.state |
-  Flag.month |
-  Flag.weekday |
-  Flag.filler |
-  Flag.unit |
-  Flag.digit |
-  Flag.relation |
-  Flag.teen |
-  Flag.tens;
-
-function isTownWord(view: View, at: number): boolean {
-  const flags = view.flags(at);
-  return (flags & Flag.word) !== 0 && (flags & notTown) === 0;
-}
-
 /** Just after a street or in the middle of an address. */
 function followsAddress(view: View, at: number): boolean {
   const last = view.before;
@@ -66,7 +61,7 @@ function followsStreet(view: View): boolean {
 /** A town that is in no list, told by its place in an address: up to three words before a state, a code or the end. */
 function unlistedEnd(view: View, at: number): number {
   let end = at + 1;
-  while (end < at + 3 && isTownWord(view, end)) end += 1;
+  while (end < at + 3 && isTownWord(view, end) && !isState(view, end)) end += 1;
   return end;
 }
 
@@ -87,6 +82,9 @@ export function placeRecognizer(towns: Phrases<true>, smallTowns: Phrases<true>)
       const town = (view.flags(at) & Flag.town) === 0 ? undefined : towns.longest(view, at);
       const small = (view.flags(at) & numeral) === 0 ? smallTowns.longest(view, at) : undefined;
       const listed = Math.max(town?.end ?? at, small?.end ?? at);
+      const unlisted = address && followsStreet(view) && isTownWord(view, at) ? unlistedEnd(view, at) : at;
+      if (unlisted > listed && listed > at && goesOnAsAddress(view, unlisted))
+        return { kind: 'ADDRESS', end: unlisted, score: 0.9 };
       if (address && (town !== undefined || (listed > at && isPlainName(view, at, listed))))
         return { kind: 'ADDRESS', end: listed, score: 0.9 };
       if (address && followsStreet(view) && isTownWord(view, at)) {
@@ -107,11 +105,6 @@ export function placeRecognizer(towns: Phrases<true>, smallTowns: Phrases<true>)
   };
 }
 
-function isRare(view: View, at: number): boolean {
-  const flags = view.flags(at);
-  return (flags & Flag.common) === 0 || (flags & (Flag.capital | Flag.book | Flag.proper)) !== 0;
-}
-
 /** "in mobile alabama": an everyday word that is a town where its state follows. */
 function townOfState(view: View, at: number): Match | undefined {
   if (!noTowns.has(view.token(at).lower) || view.token(at).lower === 'the' || !before.has(view.token(at - 1).lower))
@@ -122,7 +115,11 @@ function townOfState(view: View, at: number): Match | undefined {
 /** A listed town after "in" or "from", or where an address was asked for. */
 function listedTown(view: View, at: number, end: number): Match | undefined {
   if ((view.flags(at) & (Flag.state | Flag.month | Flag.weekday)) !== 0 && end === at + 1) return undefined;
-  const cued = before.has(view.token(at - 1).lower) || view.context.asked.includes('ADDRESS') || isTurn(view, at, end);
+  const cued =
+    before.has(leadOf(view, at, end)) ||
+    view.context.asked.includes('ADDRESS') ||
+    isTurn(view, at, end) ||
+    isLandmark(view, end);
   const stateNext = isState(view, end);
   if (!cued && !stateNext) return undefined;
   if (!stateNext && asksAbroad(view, at)) return undefined;
@@ -139,30 +136,8 @@ function smallTown(view: View, at: number, end: number | undefined): Match | und
   if (isState(view, end)) return found;
   if (!isPlainName(view, at, end) || asksAbroad(view, at)) return undefined;
   const person = end === at + 1 && (view.flags(at) & (Flag.given | Flag.surname)) !== 0;
-  const cued = (person ? placing : before).has(view.token(at - 1).lower);
-  return cued || (view.context.asked[0] === 'ADDRESS' && isTurn(view, at, end)) ? found : undefined;
-}
-
-/** Several words, or one that is in no dictionary. */
-function isPlainName(view: View, at: number, end: number): boolean {
-  return end - at > 1 || (view.flags(at) & (Flag.common | Flag.grammar | Flag.state | Flag.month)) === 0;
-}
-
-/** "spokane", "tulsa okay": a turn that says a town and no more. */
-function isTurn(view: View, at: number, end: number): boolean {
-  return (view.flags(at - 1) & Flag.end) !== 0 && (view.flags(end) & (Flag.end | Flag.punct | Flag.filler)) !== 0;
-}
-
-const abroad = new Set(
-  'weather temperature forecast hotel hotels airlines fare fares flights trains museum museums events restaurants distance population capital far layover calories'.split(
-    ' ',
-  ),
-);
-
-/** A question about the world: "the weather in boston" says nothing of who asks. */
-function asksAbroad(view: View, at: number): boolean {
-  for (let back = at - 1; back >= at - 8; back -= 1) if (abroad.has(view.token(back).lower)) return true;
-  return false;
+  const cued = (person ? placing : before).has(leadOf(view, at, end)) || isLandmark(view, end);
+  return cued || (view.context.asked[0] === 'ADDRESS' && isAnswer(view, at, end)) ? found : undefined;
 }
 
 const living = new Set([
@@ -199,41 +174,13 @@ function cuedTown(view: View, at: number): Match | undefined {
   return undefined;
 }
 
-const notIn = new Set([
-  'interested',
-  'trained',
-  'certified',
-  'specialize',
-  'specializes',
-  'believe',
-  'experienced',
-  'account',
-]);
-
-/** "my mom's in wanblee": a word that is in no dictionary and is nobody's name, after "in". */
-function isUnheard(view: View, at: number): boolean {
-  const known = Flag.common | Flag.given | Flag.health | Flag.letter | Flag.street | Flag.title | Flag.cue;
-  return (view.flags(at) & known) === 0 && view.token(at).lower.length > 3 && !notIn.has(view.token(at - 2).lower);
-}
-
-const asideOf = new Set([...directions, 'outside', 'side', 'edge']);
-const distances = new Set(['miles', 'mile', 'minutes', 'hour', 'hours', 'blocks']);
-
-/** "eight miles north of wanblee", "an hour from lubec". */
-function isAway(view: View, at: number): boolean {
-  const one = view.token(at - 1).lower;
-  return (one === 'of' ? asideOf : one === 'from' ? distances : none).has(view.token(at - 2).lower);
-}
-
-const none: ReadonlySet<string> = new Set();
-
 /** "a little place called chiloquin"; "hennepin", where the county was asked for. */
 function isNamedPlace(view: View, at: number): boolean {
   const one = view.token(at - 1).lower;
   const two = view.token(at - 2).lower;
   if (one === 'called' || one === 'named')
     return ['place', 'town', 'city', 'village', 'street'].includes(two) || view.context.asked[0] === 'ADDRESS';
-  return view.context.asked[0] === 'ADDRESS' && isTurn(view, at, at + 1);
+  return view.context.asked[0] === 'ADDRESS' && isAnswer(view, at, at + 1);
 }
 
 const leads = new Set(['in', 'to', 'near', 'outside', 'by', 'from', 'over', 'past', 'on', 'off']);

@@ -213,6 +213,8 @@ function namedStreet(view: View, at: number): Match | undefined {
   const asked = view.context.asked.includes('ADDRESS') || addressCues.has(view.token(at - 1).lower);
   for (let next = at + 1; next <= at + 2; next += 1) {
     const suffix = view.flags(next);
+    // "creek pike county": the county is another part.
+    if ((suffix & Flag.street) !== 0 && view.token(next + 1).lower === 'county') return undefined;
     if ((suffix & Flag.street) !== 0 && (asked ? plainStreets : sureStreets).has(view.token(next).lower))
       return { kind: 'ADDRESS', end: withNumber(view, withDirection(view, next + 1)), score: 0.85 };
     if ((suffix & Flag.grammar) !== 0 || (suffix & Flag.word) === 0) return undefined;
