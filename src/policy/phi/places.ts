@@ -56,9 +56,10 @@ const goesOn = new Set(['it', 'that', 'near', 'by', 'off', 'out', 'which', 'but'
 /** "phoebus it's part of", "well, mesilla, technically": a town by itself in an answer. */
 export function isAnswer(view: View, at: number, end: number): boolean {
   if ((view.flags(at - 1) & (Flag.end | Flag.punct | Flag.filler)) === 0) return false;
+  // "ship it to": no word of every day.
+  const opens = (view.flags(at - 1) & Flag.end) !== 0 && (view.flags(at) & Flag.common) === 0;
   return (
-    (view.flags(end) & (Flag.end | Flag.punct | Flag.filler)) !== 0 ||
-    ((view.flags(at - 1) & Flag.end) !== 0 && goesOn.has(view.token(end).lower))
+    (view.flags(end) & (Flag.end | Flag.punct | Flag.filler)) !== 0 || (opens && goesOn.has(view.token(end).lower))
   );
 }
 
