@@ -64,7 +64,9 @@ describe('[F1] a clock that jumps', () => {
       offset = milliseconds;
       const before = call.vendor.texts.length;
       await expect.poll(() => call.vendor.texts.length, { timeout: 4_000 }).toBeGreaterThan(before + 50);
-      await expect.poll(() => stage.lines.join('\n'), { timeout: 15_000 }).toContain('The clock of the machine was set');
+      await expect
+        .poll(() => stage.lines.join('\n'), { timeout: 15_000 })
+        .toContain('The clock of the machine was set');
       await hangUp(call);
       await stage.stop();
       const steps = (await stage.records()).filter(({ members }) => members['k'] === 'clock.step');
