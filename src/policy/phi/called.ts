@@ -15,7 +15,7 @@ goes by starts starting begins beginning starting currently still just actually 
 /** What the words around a run call it: the nearest before it in the sentence, else "... is my cell" after it. */
 export function cueOf(view: View, run: Run): Cue | undefined {
   let general: Cue | undefined;
-  const far = run.code.length >= 7;
+  const far = run.code.length >= 7 || (run.letters >= 2 && run.digits.length >= 2);
   for (let at = run.start - 1; at >= run.start - 10; at -= 1) {
     const flags = view.flags(at);
     const { lower } = view.token(at);

@@ -137,8 +137,16 @@ function amongLetters(view: View, at: number, before: Atom | undefined): boolean
       (view.flags(at + 1) & Flag.punct) !== 0 ||
       soundsLikeDigit(view, next)
     );
+  if (before !== undefined && endsPart(view, at)) return true;
   if ((flags & (numeral | Flag.digit)) === 0) return before !== undefined && (flags & Flag.end) !== 0;
   return before !== undefined || startsCode(view, at, next);
+}
+
+/** "two six a and then four": a letter after digits, and before more of a value that was asked for. */
+function endsPart(view: View, at: number): boolean {
+  if (view.context.asked.length === 0 || view.token(at + 1).lower !== 'and') return false;
+  const next = view.token(at + 2).lower === 'then' ? at + 3 : at + 2;
+  return (view.flags(next) & Flag.digit) !== 0 && (view.flags(at - 1) & Flag.digit) !== 0;
 }
 
 /** "n a to seven": a word that is written for a digit, before one. */
@@ -151,8 +159,8 @@ function startsCode(view: View, at: number, next: number): boolean {
   if ((view.flags(at) & Flag.capital) !== 0 && view.glued(next)) return true;
   let digits = 0;
   for (let look = next; look < next + 4; look += 1) {
-    if ((view.flags(look) & Flag.digit) === 0) break;
-    digits += 1;
+    if ((view.flags(look) & (Flag.digit | Flag.repeat)) === 0) break;
+    digits += (view.flags(look) & Flag.repeat) === 0 ? 1 : 2;
   }
   return digits >= 3;
 }

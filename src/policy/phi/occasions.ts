@@ -8,7 +8,7 @@ mother day,mothers day,father day,fathers day,grandparents day,new year,new year
 xmas,xmas eve,xmas day,noel,nochebuena,thanksgiving,thanksgiving day,halloween,halloween night,easter,easter sunday,easter monday,easter saturday,independence day,
 juneteenth,hanukkah,chanukah,passover,purim,sukkot,shavuot,diwali,holi,groundhog day,leap day,leap year day,boxing day,good friday,ash wednesday,palm sunday,holy thursday,
 maundy thursday,holy saturday,mlk day,king day,martin luther king day,yom kippur,rosh hashanah,cinco de mayo,black friday,cyber monday,april fools,april fool day,april fools day,
-april fool,flag day,pi day,earth day,arbor day,may day,d day,pearl harbor day,nine eleven,super bowl sunday,superbowl sunday,mardi gras,fat tuesday,shrove tuesday,pentecost,epiphany,
+april fool,flag day,pi day,earth day,arbor day,may day,d day,pearl harbor day,nine eleven,super bowl,superbowl,super bowl sunday,superbowl sunday,mardi gras,fat tuesday,shrove tuesday,pentecost,epiphany,
 three kings day,three kings,all saints day,all saint day,all souls day,all soul day,all hallows eve,day of the dead,dia de los muertos,ramadan,eid,eid al fitr,eid al adha,lent,advent,
 kwanzaa,lunar new year,chinese new year,tet,nowruz,bastille day,canada day,victoria day,guy fawkes,guy fawkes night,bonfire night,armistice day,remembrance day,anzac day,v e day,
 v j day,ve day,vj day,patriots day,patriot day,election day,tax day,indigenous peoples day,constitution day,ides of march,winter solstice,summer solstice,spring equinox,fall equinox,
@@ -35,11 +35,14 @@ function listed(view: View, at: number): number | undefined {
   for (let next = at; next < at + longestFeast; next += 1) {
     const { lower } = view.token(next);
     if (!isPossessive(lower)) said += said === '' ? lower : ` ${lower}`;
-    if (feasts.has(said)) end = next + 1;
+    if (feasts.has(said)) end = next + (around.has(view.token(next + 1).lower) ? 2 : 1);
     else if (said.split(' ').length > 3) break;
   }
   return end;
 }
+
+/** "labor day weekend". */
+const around = new Set(['weekend', 'night', 'morning']);
 
 function isPossessive(lower: string): boolean {
   return lower === "'s" || lower === "'" || lower === '\u2019';

@@ -26,7 +26,7 @@ const nameQuestions = new Set([
   'pronounced',
   'under',
 ]);
-/** Words that ask for a value only with "number" after them: "in case" is no case number. */
+/** Words that ask for a value only with "number" after them, or as "and the group": "in case" is no case number. */
 const weakCues = new Set(
   'case order ticket statement plan group file medical tag tags lot model machine sensor monitor patient referral'.split(
     ' ',
@@ -117,13 +117,13 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
     const lower = tokens[index]?.lower ?? '';
     if (!asking.has(lower)) continue;
     const cue: Cue | undefined = cueWords.get(lower);
-    if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
+    if (asksHandle(tokens, index)) add('URL');
+    else if (nameQuestions.has(lower) || (partsOfName.has(lower) && isLastWord(tokens, index))) add('NAME');
     else if (lower === 'with' && tokens[index + 2]?.lower.length === 1) add('NAME');
     else if (lower === 'old' || lower === 'age') add('AGE');
     else if (lower === 'security' && tokens[index + 1]?.lower === 'code') add('CARD');
     else if (placeQuestions.has(lower) || numbersHouse(tokens, index)) add('ADDRESS');
     else if (lower === 'address' && mailWords.has(tokens[index - 1]?.lower ?? '')) add('EMAIL');
-    else if (asksHandle(tokens, index)) add('URL');
     else if (dateQuestions.has(lower) && !found.includes('CARD')) add('DATE');
     else if (lower === 'id' || lower === 'identification') id = true;
     else if ((cue === 'NUMBER' && tokens[index + 1]?.lower !== 'name') || countsDigits(tokens, index)) number = true;
@@ -131,7 +131,7 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
       cue !== undefined &&
       cue !== 'NONE' &&
       cue !== 'NUMBER' &&
-      (!weakCues.has(lower) || isNumberNext(tokens, index))
+      (!weakCues.has(lower) || isNumberNext(tokens, index) || (tokens[0]?.lower === 'and' && isLastWord(tokens, index)))
     )
       add(cue);
   }
@@ -142,13 +142,15 @@ export function questionKinds(tokens: readonly Token[]): PhiKind[] {
 }
 
 const mailWords = new Set(['email', 'e-mail']);
+const accounts = new Set(['handle', 'username', 'login', 'userid']);
 const platforms = new Set(['website', 'instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
 
 /** "what's your handle", "your instagram": the name of an account. */
 function asksHandle(tokens: readonly Token[], index: number): boolean {
   const word = tokens[index]?.lower ?? '';
   if (word === 'tag') return tokens[index + 1]?.lower === 'you';
-  return word === 'handle' || word === 'username' || (platforms.has(word) && tokens[index - 1]?.lower === 'your');
+  if (word === 'name') return ['user', 'screen'].includes(tokens[index - 1]?.lower ?? '');
+  return accounts.has(word) || (platforms.has(word) && tokens[index - 1]?.lower === 'your');
 }
 
 const numberedHouses = new Set(['house', 'unit', 'room', 'slip', 'lot', 'space', 'box', 'building', 'apartment']);
@@ -192,5 +194,5 @@ const asking = new Set([
   ...cueWords.keys(),
   ...numberedHouses,
   ...lodgings,
-  ...'with old age security address tag handle username id identification'.split(' '),
+  ...'with old age security address tag handle username login userid id identification'.split(' '),
 ]);

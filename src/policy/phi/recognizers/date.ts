@@ -62,10 +62,15 @@ function dayFirst(view: View, at: number): Match | undefined {
   const day = readDay(view, view.token(at).lower === 'the' ? at + 1 : at);
   if (day === undefined || (view.flags(at - 1) & (Flag.number | Flag.digit | Flag.tens)) !== 0) return undefined;
   if (view.token(at - 1).lower === ':' || view.token(at - 1).lower === '/') return undefined;
-  const month = readMonth(view, skip(view, day.end));
+  const month = readMonth(view, overOfMonth(view, skip(view, day.end)));
   if (month !== undefined && isMonthAfter(view, day.end, month, day.sure))
     return found(withYear(view, month.end), 0.97);
   return monthByRank(view, day) ?? range(view, at, day.end);
+}
+
+/** "third of the month of june". */
+function overOfMonth(view: View, at: number): number {
+  return ['the', 'month', 'of'].every((word, offset) => view.token(at + offset).lower === word) ? at + 3 : at;
 }
 
 /** "the ninth of the ninth", "third of the fifth nineteen forty eight": the month by its rank in the year. */

@@ -76,11 +76,14 @@ function isSmallWord(view: View, at: number, day: { readonly value: number; read
 
 const events = new Set(
   `surgery appointment birthday due flight wedding anniversary consult consultation booked scheduled visit procedure session party period cycle delivery operation funeral
-accident injury injection infusion dose shot fall christening baptism hearing court`.split(/\s+/),
+accident injury injection infusion dose shot fall christening baptism hearing court chemo radiation dialysis rehab trial`.split(
+    /\s+/,
+  ),
 );
 
 /** "my surgery is the first", "booked for the second with". */
 function tellsEvent(view: View, at: number): boolean {
+  if (view.token(at - 1).lower === 'chemo' || view.token(at - 1).lower === 'radiation') return true;
   if (!['is', 'for', "'s", 'was', 'to', 'from'].includes(view.token(at - 1).lower)) return false;
   for (let back = at - 2; back >= at - 5; back -= 1) if (events.has(view.token(back).lower)) return true;
   return false;

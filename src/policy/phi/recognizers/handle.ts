@@ -1,4 +1,4 @@
-import { Flag } from '../lexicon/flags.ts';
+import { Flag, numeral } from '../lexicon/flags.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const platforms = new Set(
@@ -6,7 +6,18 @@ const platforms = new Set(
     ' ',
   ),
 );
-const accounts = new Set(['handle', 'username', 'instagram', 'insta', 'tiktok', 'snapchat', 'twitter', 'youtube']);
+const accounts = new Set([
+  'handle',
+  'username',
+  'login',
+  'userid',
+  'instagram',
+  'insta',
+  'tiktok',
+  'snapchat',
+  'twitter',
+  'youtube',
+]);
 /** What may stand just before the name of an account. */
 const leads = new Set([
   'oh',
@@ -33,6 +44,14 @@ const inner = new Set(
 );
 const longest = 8;
 
+/** "my user name is big daddy sixty nine don't laugh": it ends where the talk goes on. Of a network more is said than names. */
+function cutName(view: View, at: number, to: number): Found | undefined {
+  if (states.has(view.token(at).lower) || platforms.has(view.token(at - 2).lower)) return undefined;
+  let end = to;
+  while (end > at && (view.flags(end - 1) & Flag.grammar) !== 0 && (view.flags(end - 1) & Flag.digit) === 0) end -= 1;
+  return { end, platform: false, words: end - at, rare: false };
+}
+
 interface Found {
   readonly end: number;
   readonly platform: boolean;
@@ -45,23 +64,33 @@ interface Found {
 function nameEnd(view: View, at: number, named: boolean): Found | undefined {
   let words = 0;
   let rare = false;
+  let numbered = false;
   for (let next = at; next < at + longest; next += 1) {
     const flags = view.flags(next);
     const { lower } = view.token(next);
     const platform = lower === 'on' && platforms.has(view.token(next + 1).lower);
     if (platform || lower === 'on' || (flags & (Flag.end | Flag.punct)) !== 0)
       return words > 0 ? { end: next, platform, words, rare } : undefined;
-    if ((flags & Flag.grammar) !== 0 && (!inner.has(lower) || (!named && (flags & Flag.digit) !== 0))) return undefined;
+    if ((flags & Flag.grammar) !== 0 && (!inner.has(lower) || (!named && (flags & Flag.digit) !== 0)))
+      return named && words > 0 && (rare || numbered) ? cutName(view, at, next) : undefined;
+    numbered ||= (flags & numeral) !== 0;
     if ((flags & (Flag.grammar | Flag.filler)) === 0) words += 1;
     rare ||= (flags & (Flag.common | Flag.grammar | Flag.filler)) === 0;
   }
   return undefined;
 }
 
-/** "my handle is", "instagram's". */
+/** What is said of an account that is not its name. */
+const states = new Set(
+  'wrong broken locked expired working blocked disabled different gone full private public set'.split(' '),
+);
+
+/** "my handle is", "instagram's", "my user name is", "i log in as". */
 function namesAccount(view: View, at: number): boolean {
-  const one = view.token(at - 1).lower;
-  return (one === 'is' || one === "'s") && accounts.has(view.token(at - 2).lower);
+  const [one, two, three] = [1, 2, 3].map((back) => view.token(at - back).lower);
+  if (one === 'as') return two === 'in' && ['log', 'sign', 'logged', 'signed'].includes(three ?? '');
+  if (one !== 'is' && one !== "'s" && one !== 'was') return false;
+  return accounts.has(two ?? '') || (two === 'name' && (three === 'user' || three === 'screen'));
 }
 
 /** "i'm skin by travis on instagram"; "at the mall on facebook" and "live on instagram" name nobody. */
