@@ -19,6 +19,7 @@ import { feast } from './feast.ts';
 import { handle } from './handle.ts';
 import { healthRecognizer } from './health.ts';
 import { ip } from './ip.ts';
+import { joined } from './joined.ts';
 import { known } from './known.ts';
 import { person } from './person.ts';
 import { fax, phone } from './phone.ts';
@@ -65,6 +66,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     military,
     lodging,
     creek,
+    joined,
     known,
     healthRecognizer(lexicon.health),
     name,
