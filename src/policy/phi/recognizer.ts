@@ -26,8 +26,10 @@ export interface Match {
  */
 export interface Recognizer {
   readonly name: string;
-  /** `Flag` bits; it is asked only about tokens that have one of them. */
+  /** `Flag` bits; it is asked about tokens that have one of them. */
   readonly opens: number;
+  /** Folded words about which it is asked as well: what begins with few words need not be asked about all. */
+  readonly begins?: ReadonlySet<string>;
   /** It is asked only where a value begins: where `readValue` of `numeral.ts` finds a run. */
   readonly readsValues?: true;
   match(view: View, at: number): Match | undefined;

@@ -24,7 +24,6 @@ const tokenDoubt = 4;
 export class Scanner implements View {
   readonly context: RecognizerContext;
   before: View['before'];
-
   private readonly rules: Rules;
   private readonly naming: Naming;
   private readonly tokens: Token[] = [];
@@ -167,10 +166,11 @@ export class Scanner implements View {
   /** The surest match at the token, the longest of equally sure ones. */
   private best(): Match | undefined {
     const bits = this.space.flags[this.at] ?? 0;
+    const begun = this.rules.beginnings.get(this.tokens[this.at]?.lower ?? '') ?? 0;
     let best: Match | undefined;
     try {
-      for (const recognizer of this.rules.recognizers) {
-        if ((recognizer.opens & bits) === 0) continue;
+      for (const { recognizer, opens, begins } of this.rules.recognizers) {
+        if ((opens & bits) === 0 && (begins & begun) === 0) continue;
         if (recognizer.readsValues === true && !(this.value ??= readValue(this, this.at) !== undefined)) continue;
         const match = recognizer.match(this, this.at);
         if (this.starved) return undefined;
