@@ -8,12 +8,12 @@ mother day,mothers day,father day,fathers day,grandparents day,new year,new year
 xmas,xmas eve,xmas day,noel,nochebuena,thanksgiving,thanksgiving day,halloween,halloween night,easter,easter sunday,easter monday,easter saturday,independence day,
 juneteenth,hanukkah,chanukah,passover,purim,sukkot,shavuot,diwali,holi,groundhog day,leap day,leap year day,boxing day,good friday,ash wednesday,palm sunday,holy thursday,
 maundy thursday,holy saturday,mlk day,king day,martin luther king day,yom kippur,rosh hashanah,cinco de mayo,black friday,cyber monday,april fools,april fool day,april fools day,
-april fool,flag day,pi day,earth day,arbor day,may day,d day,pearl harbor day,nine eleven,super bowl,superbowl,super bowl sunday,superbowl sunday,mardi gras,fat tuesday,shrove tuesday,pentecost,epiphany,
-three kings day,three kings,all saints day,all saint day,all souls day,all soul day,all hallows eve,day of the dead,dia de los muertos,ramadan,eid,eid al fitr,eid al adha,lent,advent,
+april fool,flag day,pi day,earth day,arbor day,may day,d day,pearl harbor day,super bowl,superbowl,super bowl sunday,superbowl sunday,mardi gras,fat tuesday,shrove tuesday,pentecost,epiphany,
+three kings day,three kings,all saints day,all saint day,all souls day,all soul day,all hallows eve,day of the dead,dia de los muertos,ramadan,eid,eid al fitr,eid al adha,
 kwanzaa,lunar new year,chinese new year,tet,nowruz,bastille day,canada day,victoria day,guy fawkes,guy fawkes night,bonfire night,armistice day,remembrance day,anzac day,v e day,
 v j day,ve day,vj day,patriots day,patriot day,election day,tax day,indigenous peoples day,constitution day,ides of march,winter solstice,summer solstice,spring equinox,fall equinox,
 autumn equinox,vernal equinox,autumnal equinox,solstice,equinox,midsummer,midsummer day,midsummer eve,michaelmas,candlemas,walpurgis night,burns night,twelfth night,
-star wars day,paddy day,paddys day,patty day,pattys day,sweetest day,bosses day,boss day,administrative professionals day,nurses day,armed forces day,kentucky derby day,derby day,
+star wars day,paddy day,paddys day,patty day,pattys day,sweetest day,bosses day,administrative professionals day,nurses day,armed forces day,kentucky derby day,derby day,
 opening day,orthodox christmas,orthodox easter,women day,womens day,childrens day,children day`
     .split(',')
     .map((day) => day.trim()),
@@ -71,7 +71,7 @@ const spans = new Set('day days week weeks weekend weekends night morning eve mo
 const ranks = new Set(['last', 'final', 'very', 'next']);
 const relates = new Set(['after', 'before', 'of', 'in', 'following']);
 const leads = new Set(['the', 'a', 'couple', ...ranks, ...spans]);
-const opensLead = numeral | Flag.ordinal | Flag.weekday;
+export const opensLead = numeral | Flag.ordinal | Flag.weekday;
 
 /**
  * Over words that place a day beside another: "the last day of", "second saturday in", "two days before", "the week after". They
@@ -96,7 +96,10 @@ function isLead(view: View, at: number): boolean {
   return isSpan(view, at) || leads.has(view.token(at).lower) || (view.flags(at) & (numeral | Flag.ordinal)) !== 0;
 }
 
-const seasons = new Set(['spring', 'summer', 'fall', 'autumn', 'winter', 'year']);
+const seasons = new Set(['spring', 'summer', 'fall', 'autumn', 'winter', 'year', 'lent', 'advent']);
+
+/** What a feast, a season or what leads to them begins with; besides numbers, ranks and weekdays. */
+export const occasionWords: ReadonlySet<string> = new Set(['feast', ...openings, ...saints, ...leads, ...seasons]);
 
 /** "spring", "the first day of spring", "the last day of the year": what a day of it leads to, or a year follows. */
 export function isSeason(view: View, at: number): boolean {

@@ -5,7 +5,9 @@ const told = new Set(
   `was were had since back did started happened began been went got came saw born due birthday surgery fell died diagnosed moved quit stopped ended expires turned
 turns i've we've she's lost felt broke hurt hospitalized admitted discharged delivered married divorced retired graduated noticed throughout pregnant injured anniversary wedding
 last recheck appointment came underwent stayed flew visited having operation procedure lived finished became passed broke crashed wrecked woke collapsed bled overdosed relapsed
-removed buried conceived miscarried vaccinated tested retired enlisted`.split(/\s+/),
+removed buried conceived miscarried vaccinated tested retired enlisted flared swelled fainted seized caught threw relapse od'd`.split(
+    /\s+/,
+  ),
 );
 /** "my wedding is the second saturday in june": days of somebody that are still to come. */
 const ownDays = new Set(

@@ -100,6 +100,12 @@ function isMeasured(view: View, at: number): boolean {
   return letter || measured.has(view.token(at).lower);
 }
 
+/** "ninety or ninety one": two ages. */
+function isEither(view: View, end: number): boolean {
+  const next = view.token(end + 1).lower;
+  return view.token(end).lower === 'or' && (next === 'ninety' || /^(?:9\d|1[01]\d)$/.test(next));
+}
+
 /** After an age they count nothing: "ninety in may", "ninety something". */
 const looseUnits = new Set(['in', 'something', 'odd', 'ish']);
 
@@ -107,9 +113,11 @@ const looseUnits = new Set(['in', 'something', 'odd', 'ish']);
 function saysAge(view: View, at: number, end: number): boolean {
   const after = view.token(end).lower;
   if (saysYears(view, end)) return true;
-  if (((view.flags(end) & Flag.unit) !== 0 && !looseUnits.has(after)) || noAge.has(after)) return false;
+  const counts = (view.flags(end) & Flag.unit) !== 0 && !looseUnits.has(after);
+  if ((counts || noAge.has(after)) && !isEither(view, end)) return false;
   if (after === '.' && (view.flags(end + 1) & Flag.number) !== 0) return false;
   if (view.context.asked.includes('AGE') || tellsLife(view, at, end) || isOfKin(view, at, end)) return true;
+  if (view.before?.kind === 'AGE' && at - view.before.end <= 2 && doubts.has(view.token(at - 1).lower)) return true;
   const lead = nearly.has(view.token(at - 1).lower) ? at - 2 : at - 1;
   return beforeAge.has(view.token(lead).lower) && !isMeasured(view, lead - 1);
 }
@@ -158,6 +166,13 @@ const afterHundred = new Set(
   'in next this now come and but on today tomorrow if god i she he soon already years'.split(' '),
 );
 
+const doubts = new Set(['or', 'maybe', 'no', 'to', 'uh', 'um', 'on']);
+
+/** "my 93yo dad". */
+function isGlued(view: View, at: number): boolean {
+  return view.glued(at + 1) && ['yo', 'y', 'yr', 'yrs'].includes(view.token(at + 1).lower);
+}
+
 /** "they were one on the twenty fifth": two numbers, not one. */
 function isParted(view: View, { atoms: [first, second] }: Run): boolean {
   if (first === undefined || second === undefined || first.end === second.start) return false;
@@ -171,6 +186,8 @@ export const age: Recognizer = {
     if ((view.flags(at) & numeral) === 0) return pastHundred(view, at);
     const rank = rankEnd(view, at);
     if (rank !== undefined) return { kind: 'AGE', end: rank, score: 0.9 };
+    if (/^(?:9\d|1[01]\d)$/.test(view.token(at).lower) && isGlued(view, at))
+      return { kind: 'AGE', end: at + 2, score: 0.9 };
     const run = view.run(at);
     if (
       run === undefined ||

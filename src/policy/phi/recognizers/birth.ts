@@ -21,7 +21,8 @@ function birthday(view: View, at: number): Match | undefined {
   if (run === undefined || run.letters > 0 || run.digits.length < 2 || isClock(view, run) || isQuantity(view, run))
     return undefined;
   if ((view.flags(run.end) & Flag.unit) !== 0 && run.digits.length < 4) return undefined;
-  return found(run.end, 0.94);
+  const day = readDay(view, at);
+  return found(day?.sure === true ? Math.max(day.end, run.end) : run.end, 0.94);
 }
 
 const events = new Set(

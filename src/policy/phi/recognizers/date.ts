@@ -60,8 +60,12 @@ const afterMay = new Set([
 /** "the fifteenth of august", "26 May", "second march", "27th January 2022", "16th to the 27th of May". */
 function dayFirst(view: View, at: number): Match | undefined {
   const day = readDay(view, view.token(at).lower === 'the' ? at + 1 : at);
-  if (day === undefined || (view.flags(at - 1) & (Flag.number | Flag.digit | Flag.tens)) !== 0) return undefined;
+  if (day === undefined) return undefined;
+  if ((view.flags(at - 1) & (Flag.number | Flag.digit | Flag.tens)) !== 0 && view.before?.end !== at) return undefined;
   if (view.token(at - 1).lower === ':' || view.token(at - 1).lower === '/') return undefined;
+  const again =
+    day.sure && view.token(day.end).lower === view.token(day.end - 1).lower ? dayFirst(view, day.end) : undefined;
+  if (again !== undefined) return again;
   const month = readMonth(view, overOfMonth(view, skip(view, day.end)));
   if (month !== undefined && isMonthAfter(view, day.end, month, day.sure))
     return found(withYear(view, month.end), 0.97);
@@ -75,8 +79,9 @@ function overOfMonth(view: View, at: number): number {
 
 /** "the ninth of the ninth", "third of the fifth nineteen forty eight": the month by its rank in the year. */
 function monthByRank(view: View, day: Part): Match | undefined {
-  if (view.token(day.end).lower !== 'of' || view.token(day.end + 1).lower !== 'the') return undefined;
-  const month = readDay(view, day.end + 2);
+  const the = view.token(day.end + 1).lower === 'the';
+  if (view.token(day.end).lower !== 'of' || !(the || view.context.asksBirth)) return undefined;
+  const month = readDay(view, day.end + (the ? 2 : 1));
   if (month?.sure !== true || month.value > 12) return undefined;
   const end = withYear(view, month.end);
   const asked = view.context.asksBirth || view.context.asked.includes('DATE');

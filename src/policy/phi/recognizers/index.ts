@@ -30,6 +30,7 @@ import { residence } from './residence.ts';
 import { street } from './street.ts';
 import { telling } from './telling.ts';
 import { url } from './url.ts';
+import { vanity } from './vanity.ts';
 import { name } from './name.ts';
 
 /** Every recognizer. Of two that are equally sure of a stretch of equal length, the first one here names it. */
@@ -50,6 +51,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     account,
     license,
     vehicle,
+    vanity,
     device,
     date,
     birth,

@@ -35,7 +35,7 @@ function isOwn(view: View, at: number, end: number, sure: boolean, from = at): b
   const one = view.token(at - 1).lower;
   if (
     (view.context.asksBirth || view.context.pending === 'DATE') &&
-    (sure || one === 'in' || standsAlone(view, at, end))
+    (sure || partsOfMonth.has(one) || standsAlone(view, at, end))
   )
     return true;
   if (!near.has(one) && (view.flags(at - 1) & Flag.filler) === 0) return false;
@@ -52,10 +52,13 @@ function isOwn(view: View, at: number, end: number, sure: boolean, from = at): b
   return tells(view, from);
 }
 
+const partsOfMonth = new Set(['in', 'mid', 'early', 'late', 'of']);
+
 /** "nineteen forty nine, march, the thirtieth": nothing around it makes it another word than a month. */
 function standsAlone(view: View, at: number, end: number): boolean {
   const loose = Flag.end | Flag.punct | Flag.filler | numeral | Flag.ordinal;
-  return (view.flags(at - 1) & loose) !== 0 && ((view.flags(end) & loose) !== 0 || view.token(end).lower === 'the');
+  const goesOn = (view.flags(end) & (loose | Flag.joiner)) !== 0 || view.token(end).lower === 'the';
+  return (view.flags(at - 1) & loose) !== 0 && goesOn;
 }
 
 /** "the last day of february ninety two", "the second saturday in june": a day that its month only ends. */
