@@ -101,11 +101,18 @@ export class Dialogue {
   private learn(kind: PhiKind, tokens: readonly Token[]): void {
     const digits = readDigits(tokens).slice(0, longestValue);
     if (digits.length >= shortestKnown) keep(this.numbers, digits, kind, mostNumbers);
-    if (kind !== 'NAME' && kind !== 'EMAIL') return;
+    if (kind !== 'NAME' && kind !== 'EMAIL' && kind !== 'ADDRESS') return;
     for (const { lower, kind: form } of tokens) {
+      if (kind === 'ADDRESS' && !this.isTelling(lower)) continue;
       if (form !== 'word' || lower.length < 2 || this.isEveryday(lower) || isHostWord(lower)) continue;
       keep(this.words, lower, kind, mostWords);
     }
+  }
+
+  /** "elmhurst", "viroqua": a word of an address that is in no dictionary. */
+  private isTelling(lower: string): boolean {
+    const plain = Flag.common | Flag.state | Flag.street | Flag.month | Flag.letter;
+    return lower.length > 3 && ((this.lexicon.words.get(lower) ?? 0) & plain) === 0;
   }
 
   /** Words that would mask half of the later talk, were they known as part of a name. */

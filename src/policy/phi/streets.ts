@@ -36,7 +36,7 @@ export function isLocated(view: View, preposition: number): boolean {
 
 /** Words of every day that half of the towns have a street of. */
 export const usualStreets = new Set(
-  'mulberry main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset'.split(
+  'mulberry main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset broadway'.split(
     ' ',
   ),
 );
@@ -135,7 +135,7 @@ const beforeRoute = new Set(
     ' ',
   ),
 );
-const routesOrRoads = new Set([...routes, 'road', 'rd', 'marker', 'post']);
+const routesOrRoads = new Set([...routes, 'road', 'rd', 'marker', 'post', 'delivery']);
 /** Said or written short: "c r nine", "FM 1960", "hc 64 box 12". */
 const shortRoutes = new Set(['cr', 'fm', 'sr', 'rr', 'rm', 'hc', 'rfd', 'us']);
 
@@ -152,6 +152,7 @@ export function routeEnd(view: View, at: number): number | undefined {
   const middle = (first === 'farm' || first === 'ranch') && view.token(at + 1).lower === 'to' ? 2 : 0;
   const leads = beforeRoute.has(first) && routesOrRoads.has(view.token(at + 1 + middle).lower);
   const bare = routes.has(first) || first === 'milepost' || (first === 'farm' && middle > 0);
+  if (first === 'exit') return exits.has(view.token(at - 1).lower) ? view.run(at + 1)?.end : undefined;
   if (!leads && !bare) return shortRouteEnd(view, at);
   const number = leads ? at + 2 + middle : at + 1 + middle;
   if (leads && view.token(number).lower === 'box') return boxNumber(view, number + 1);
@@ -161,6 +162,8 @@ export function routeEnd(view: View, at: number): number | undefined {
   if (measured) return undefined;
   return withBox(view, end);
 }
+
+const exits = new Set(['off', 'by', 'near', 'of']);
 
 function skipRoad(view: View, at: number): number {
   return ['road', 'rd', 'highway', 'number'].includes(view.token(at).lower) ? at + 1 : at;

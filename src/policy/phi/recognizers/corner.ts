@@ -50,13 +50,14 @@ function answers(view: View, at: number): boolean {
 /** "linden and ninth" after "the corner of"; "fifth and main" after "at", where one of the two is a number. */
 function cornerEnd(view: View, at: number): number | undefined {
   const led = isLed(view, at);
-  if (!led && !places.has(view.token(at - 1).lower) && !answers(view, at)) return undefined;
+  const far = view.context.asked[0] === 'ADDRESS' && view.token(at - 1).lower === 'from';
+  if (!led && !far && !places.has(view.token(at - 1).lower) && !answers(view, at)) return undefined;
   const first = streetEnd(view, at);
   if (first === undefined) return undefined;
   const second = corners.has(view.token(first).lower) ? streetEnd(view, first + 1) : undefined;
   if (led) return second ?? (view.token(at - 1).lower === 'between' ? undefined : first);
-  if (second === undefined || (isRanked(view, at) === isRanked(view, first + 1) && !isLocated(view, at - 1)))
-    return undefined;
+  const given = view.context.asked[0] === 'ADDRESS' || isLocated(view, at - 1);
+  if (second === undefined || (isRanked(view, at) === isRanked(view, first + 1) && !given)) return undefined;
   return (view.flags(second) & (Flag.end | Flag.punct | Flag.grammar)) === 0 ? undefined : second;
 }
 

@@ -40,13 +40,25 @@ function isLivedIn(view: View, at: number): boolean {
   return false;
 }
 
+/** Nobody but somebody who lives there has one. */
+const homes = new Set(['apartment', 'apt', 'bunk', 'berth', 'trailer', 'cabin', 'cottage', 'slip']);
+const shelters = new Set('inn hotel motel va home dorm dorms shelter lodge marina campground koa hospice'.split(' '));
+
+/** "room three twenty two at the holiday inn". */
+function isOf(view: View, end: number): boolean {
+  if (!['at', 'of', 'in', 'over'].includes(view.token(end).lower)) return false;
+  return [1, 2, 3, 4].some((ahead) => shelters.has(view.token(end + ahead).lower));
+}
+
 /** "her room's eight oh two", "the dorms building three fifty one room b six", "slip c twenty two". */
 export const lodging: Recognizer = {
   name: 'lodging',
-  opens: Flag.word,
+  opens: 0,
+  begins: units,
   match(view, at): Match | undefined {
-    if (!units.has(view.token(at).lower)) return undefined;
     const end = numberEnd(view, at + 1);
-    return end === undefined || !isLivedIn(view, at) ? undefined : { kind: 'ADDRESS', end, score: 0.94 };
+    if (end === undefined) return undefined;
+    const home = view.context.speaker === 'caller' && homes.has(view.token(at).lower);
+    return home || isLivedIn(view, at) || isOf(view, end) ? { kind: 'ADDRESS', end, score: 0.94 } : undefined;
   },
 };

@@ -41,8 +41,9 @@ function hallEnd(view: View, at: number): number | undefined {
   const asked = view.context.asked[0] === 'ADDRESS' || isNearAddress(view, at, 4);
   if (!asked && !homes.has(view.token(at - 1).lower)) return undefined;
   if ((view.flags(at) & (never | numeral)) !== 0 || view.token(at + 1).lower !== 'hall') return undefined;
+  const rare = (view.flags(at) & Flag.common) === 0;
   for (let next = at + 2; next <= at + 4; next += 1)
-    if (asked || ['room', 'dorm', 'dorms', 'dormitory'].includes(view.token(next).lower)) return at + 2;
+    if (asked || rare || ['room', 'dorm', 'dorms', 'dormitory'].includes(view.token(next).lower)) return at + 2;
   return undefined;
 }
 

@@ -18,6 +18,8 @@ function streetEnd(view: View, at: number): number | undefined {
       return withDirection(view, next + 1);
     if (lower === 'county' && ['road', 'rd', 'route', 'highway'].includes(view.token(next + 1).lower))
       return view.run(next + 2)?.end ?? next + 2;
+    if (lower === 'avenue' && words === 0 && (view.flags(next + 1) & Flag.letter) !== 0)
+      return withUnit(view, next + 2);
     if (heads.has(lower) && words <= 1 && (view.flags(next + 1) & (numeral | Flag.word)) !== 0)
       return withUnit(view, view.run(next + 1)?.end ?? afterArticles(view, next + 1));
     if ((flags & Flag.punct) !== 0 && lower !== '.' && lower !== "'" && lower !== '-') return undefined;
@@ -125,12 +127,13 @@ function bareStreet(view: View, at: number, run: Run): Match | undefined {
   const directed = directions.has(view.token(run.end).lower) && view.token(run.end).lower.length > 2;
   if (directed && run.digits.length >= 2) return directedStreet(view, run.end + 1, run.digits.length >= 3);
   if (isHouse(view, run)) return { kind: 'ADDRESS', end: withUnit(view, run.end + 1), score: 0.85 };
-  if (!givesAddress(view, at) || isClock(view, run)) return undefined;
+  if (!givesAddress(view, at)) return undefined;
   const next = view.flags(run.end);
   if ((next & Flag.word) === 0 || (next & plain) !== 0) return undefined;
   const second = (view.flags(run.end + 1) & Flag.word) !== 0 && (view.flags(run.end + 1) & (plain | Flag.town)) === 0;
   const end = run.end + (second ? 2 : 1);
   const everyday = (next & Flag.common) !== 0 && (next & Flag.proper) === 0;
+  if (isClock(view, run) && ((next & Flag.common) !== 0 || run.digits.length < 3)) return undefined;
   if (everyday && run.digits.length < 3 && !isBare(view, { start: at, end })) return undefined;
   return { kind: 'ADDRESS', end: withUnit(view, end), score: 0.85 };
 }
@@ -153,28 +156,23 @@ function directedStreet(view: View, at: number, house: boolean): Match | undefin
   return { kind: 'ADDRESS', end: withUnit(view, at + 1), score: 0.93 };
 }
 
-const homes = new Set([
-  'live',
-  'lives',
-  'living',
-  'lived',
-  'moved',
-  'house',
-  'home',
-  'place',
-  'stay',
-  'staying',
-  'located',
-]);
+const homes = new Set('live lives living lived moved house home place stay staying located got have'.split(' '));
 
-/** "the house at eleven hundred mulberry": somebody's home, a long number and the name of a street. */
+const parcels = new Set(
+  'sent send mail mailed ship shipped deliver delivered bill package letter listed prescription meds'.split(' '),
+);
+
+/** "the house at eleven hundred mulberry", "send it to four twelve beacon": somebody's home, a number and the name of a street. */
 function isHouse(view: View, run: Run): boolean {
   const flags = view.flags(run.end);
-  const telling = !isClock(view, run) && (flags & (Flag.common | Flag.book)) !== Flag.common;
-  const rare = telling || usualStreets.has(view.token(run.end).lower);
-  if (run.digits.length < 3 || (flags & Flag.word) === 0 || (flags & plain) !== 0 || !rare) return false;
+  if ((flags & Flag.word) === 0 || (flags & plain) !== 0 || run.digits.length < 2) return false;
   if (!['at', 'to', 'in', 'is'].includes(view.token(run.start - 1).lower)) return false;
-  return [2, 3, 4, 5].some((back) => homes.has(view.token(run.start - back).lower));
+  const said = [2, 3, 4, 5].map((back) => view.token(run.start - back).lower);
+  const unheard = (flags & Flag.common) === 0;
+  if (said.some((word) => parcels.has(word))) return unheard || run.digits.length >= 3;
+  const telling = unheard || (!isClock(view, run) && (flags & (Flag.common | Flag.book)) !== Flag.common);
+  const rare = telling || usualStreets.has(view.token(run.end).lower);
+  return run.digits.length >= 3 && rare && said.some((word) => homes.has(word));
 }
 
 function givesAddress(view: View, at: number): boolean {
@@ -191,36 +189,33 @@ function houseEnd(view: View, at: number): number {
     : at;
 }
 
-const addressCues = new Set([
-  'on',
-  'at',
-  'live',
-  'lives',
-  'living',
-  'address',
-  'street',
-  'is',
-  'off',
-  "it's",
-  'to',
-  'from',
-]);
+const addressCues = new Set(
+  "on at live lives living address street is off 's to from up down past near by along behind toward towards side".split(
+    ' ',
+  ),
+);
 
 /** A street without its number, where an address was asked for or one lives there: "on thornbury crescent". */
 function namedStreet(view: View, at: number): Match | undefined {
   const flags = view.flags(at);
   if ((flags & (Flag.grammar | Flag.street | Flag.relation)) !== 0 || (flags & Flag.word) === 0) return undefined;
-  const asked = view.context.asked.includes('ADDRESS') || addressCues.has(view.token(at - 1).lower);
+  if (sides.has(view.token(at).lower) && view.context.asked[0] !== 'ADDRESS') return undefined;
+  const one = view.token(at - 1).lower;
+  const lead = one === 'of' ? view.token(at - 2).lower : one;
+  const asked = view.context.asked.includes('ADDRESS') || addressCues.has(lead);
   for (let next = at + 1; next <= at + 2; next += 1) {
     const suffix = view.flags(next);
     // "creek pike county": the county is another part.
     if ((suffix & Flag.street) !== 0 && view.token(next + 1).lower === 'county') return undefined;
     if ((suffix & Flag.street) !== 0 && (asked ? plainStreets : sureStreets).has(view.token(next).lower))
-      return { kind: 'ADDRESS', end: withNumber(view, withDirection(view, next + 1)), score: 0.85 };
+      return { kind: 'ADDRESS', end: withNumber(view, withDirection(view, next + 1)), score: 0.91 };
     if ((suffix & Flag.grammar) !== 0 || (suffix & Flag.word) === 0) return undefined;
   }
   return undefined;
 }
+
+/** "the cross street", "a side street": no name. */
+const sides = new Set(['cross', 'side', 'back']);
 
 /** "Chancery Lane 6": the number after the street. */
 function withNumber(view: View, at: number): number {
