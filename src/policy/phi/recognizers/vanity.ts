@@ -28,7 +28,7 @@ function wordsEnd(view: View, at: number, named: boolean): number | undefined {
     if ((flags & Flag.grammar) === 0 || (flags & numeral) !== 0 || inner.has(view.token(end - 1).lower)) last = end;
   }
   if (words === 0 || last === at) return undefined;
-  return digits > 0 || (named && words > 1) ? last : undefined;
+  return digits > 0 || (named && end - at > 1) ? last : undefined;
 }
 
 function goesOn(view: View, at: number): boolean {
