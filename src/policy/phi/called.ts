@@ -7,7 +7,7 @@ import type { Run, View } from './recognizer.ts';
 const path = new Set(
   `is 's number numbers no num # : the my your her his their our its it it's that that's this in with as at on to me us him them you back anytime any time or of and
 ending ends end last four digits digit are was would be should says reads id ids code card line first - , ( um uh er so like okay yeah directly here there instead please
-goes by starts starting begins beginning starting currently still just actually same new old other home work office cell mobile best one which ' = same " . \u2026`.split(
+goes by starts starting begins beginning starting currently still just actually same new old other home work office cell mobile best one under which ' = same " . \u2026`.split(
     /\s+/,
   ),
 );

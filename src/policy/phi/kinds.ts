@@ -53,3 +53,13 @@ export function isPhiKind(name: string): name is PhiKind {
 }
 
 export const phiKinds: readonly PhiKind[] = Object.keys(kinds).filter(isPhiKind);
+
+/** Kinds whose values may have letters. */
+export const codeKinds: ReadonlySet<PhiKind> = new Set<PhiKind>([
+  'MRN',
+  'MEMBER',
+  'ACCOUNT',
+  'LICENSE',
+  'VEHICLE',
+  'DEVICE',
+]);

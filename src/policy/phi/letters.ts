@@ -1,4 +1,5 @@
 import { Flag, numeral } from './lexicon/flags.ts';
+import { codeKinds } from './kinds.ts';
 import { alphabetWords, digitHomophones } from './lexicon/words.ts';
 import type { Atom, View } from './recognizer.ts';
 
@@ -85,6 +86,7 @@ function nextSpoken(view: View, at: number): number {
 /** Letters written together before or after digits: "JQM 4402", "B7", "1KDJ482". */
 export function codeAtom(view: View, at: number, flags: number, before: Atom | undefined): Atom | undefined {
   const token = view.token(at);
+  if (isWrittenCode(view, at, flags)) return { form: 'letter', value: token.lower, start: at, end: at + 1 };
   if (token.lower.length > 5 || token.lower.length < 2) return undefined;
   if (view.glued(at + 1) && (view.flags(at + 1) & Flag.number) !== 0)
     return { form: 'letter', value: token.lower, start: at, end: at + 1 };
@@ -96,6 +98,24 @@ export function codeAtom(view: View, at: number, flags: number, before: Atom | u
   return gluedBefore || isBeforeNumber(view, at, flags)
     ? { form: 'letter', value: token.lower, start: at, end: at + 1 }
     : undefined;
+}
+
+/** A code that is written in capitals alone is as long. */
+export const shortestWritten = 4;
+
+/** "XKCDQ" where a code was asked for or is named just before: capitals that are no word and no name. */
+function isWrittenCode(view: View, at: number, flags: number): boolean {
+  if ((flags & ~(Flag.word | Flag.capital)) !== Flag.capitals || view.token(at).lower.length < shortestWritten)
+    return false;
+  const cued = [1, 2, 3].some((back) => (view.flags(at - back) & Flag.cue) !== 0);
+  return cued || view.context.asked.some((kind) => codeKinds.has(kind));
+}
+
+/** "0071882-A", "C4419A". */
+function endsTyped(view: View, at: number, before: Atom): boolean {
+  if ((view.flags(at) & Flag.capital) === 0 || before.form !== 'typed' || !view.glued(at)) return false;
+  const hyphened = before.end === at - 1 && view.token(at - 1).lower === '-' && view.glued(at - 1);
+  return hyphened || (before.end === at && before.value.length >= 3);
 }
 
 /** "100-48812-BA", "7734-AX-90". */
@@ -137,7 +157,7 @@ function amongLetters(view: View, at: number, before: Atom | undefined): boolean
       (view.flags(at + 1) & Flag.punct) !== 0 ||
       soundsLikeDigit(view, next)
     );
-  if (before !== undefined && endsPart(view, at)) return true;
+  if (before !== undefined && (endsPart(view, at) || endsTyped(view, at, before))) return true;
   if ((flags & (numeral | Flag.digit)) === 0) return before !== undefined && (flags & Flag.end) !== 0;
   return before !== undefined || startsCode(view, at, next);
 }

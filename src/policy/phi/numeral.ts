@@ -1,6 +1,6 @@
 import { cueOf } from './called.ts';
-import type { PhiKind } from './kinds.ts';
-import { readsUnit } from './letters.ts';
+import { codeKinds, type PhiKind } from './kinds.ts';
+import { readsUnit, shortestWritten } from './letters.ts';
 import { Flag, numeral } from './lexicon/flags.ts';
 import { completes, isDifference, isDoubt } from './parts.ts';
 import type { Match, Recognizer, Run, View } from './recognizer.ts';
@@ -46,10 +46,10 @@ function judge(view: View, at: number, row: NumeralKind): Match | undefined {
 function isCodeOfLetters(view: View, run: Run, kind: PhiKind): boolean {
   if (isBare(view, run)) return run.letters >= 2 || view.context.pending === kind;
   // "w w p my wife has it two one one nine": the letters that a code begins with, where one was asked for.
-  if (view.context.asked[0] === kind && run.letters >= 2 && (opensTurn(view, run.start) || startsWith(view, run)))
+  if (view.context.asked.includes(kind) && run.letters >= 2 && (opensTurn(view, run.start) || startsWith(view, run)))
     return true;
   const { before } = view;
-  if (isEdge(view, run) && cueOf(view, run) === kind) return true;
+  if ((isEdge(view, run) || isWritten(run)) && cueOf(view, run) === kind) return true;
   const article = ['an', 'a', 'letter'].includes(view.token(run.start - 1).lower);
   return article && before?.kind === kind && run.start - before.end <= 3 && (view.flags(run.end) & Flag.end) !== 0;
 }
@@ -60,9 +60,6 @@ function startsWith(view: View, run: Run): boolean {
 }
 
 const codeLeads = new Set(['starts', 'begins', 'with', 'is', "'s", "it's", 'says', 'reads']);
-
-/** Kinds whose values have letters. */
-const codeKinds = new Set<PhiKind>(['MRN', 'MEMBER', 'ACCOUNT', 'LICENSE', 'VEHICLE', 'DEVICE']);
 
 /** "(" or "+" before a typed number belongs to it, and "plus" before a spoken one. */
 function opensTyped(view: View, at: number): boolean {
@@ -134,6 +131,11 @@ function isEdge(view: View, run: Run): boolean {
 }
 
 const edges = new Set(['starts', 'begins', 'ends', 'start', 'begin', 'end']);
+
+/** "XKCDQ". */
+function isWritten({ atoms: [only, more] }: Run): boolean {
+  return more === undefined && only?.form === 'letter' && only.value.length >= shortestWritten;
+}
 
 /** "h one three", the first part of a license. */
 function isLettered(run: Run): boolean {
@@ -222,7 +224,8 @@ const clockTails = new Set("am pm o'clock oclock a p sharp ish noon midnight thi
 
 /** "at ten thirty", "three fifteen p m", "11:45". */
 export function isClock(view: View, run: Run): boolean {
-  if (view.token(run.end).lower === ':' || view.token(run.start - 1).lower === ':') return true;
+  if (view.token(run.end).lower === ':') return true;
+  if (view.token(run.start - 1).lower === ':' && (view.flags(run.start - 2) & Flag.number) !== 0) return true;
   if (run.letters > 0 || run.digits.length > 4 || run.atoms.length > 3) return false;
   if (!/^(1[0-2]|0?[1-9]|2[0-4])(0[0-9]|[1-5][0-9])?$/.test(run.digits)) return false;
   return clockTails.has(view.token(run.end).lower) || clockCues.has(view.token(run.start - 1).lower);

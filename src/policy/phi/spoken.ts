@@ -29,6 +29,7 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
   if (last === undefined || last.form !== 'letter') return false;
   if (last.value !== 'a' && last.value !== 'i') return false;
   const before = atoms[atoms.length - 2];
+  if (before?.form === 'typed' && view.glued(last.start)) return false;
   if (endsCode(view, atoms, last)) return false;
   if (before === undefined || before.form !== 'letter') return true;
   // "li wei l i": a short name that is spelled.
@@ -42,7 +43,7 @@ function isTrailing(view: View, atoms: readonly Atom[]): boolean {
 /** "one a", and no more: the last letter of a code that was asked for. */
 function endsCode(view: View, atoms: readonly Atom[], last: Atom): boolean {
   if (last.value !== 'a' || atoms.length < 4 || (view.flags(last.end) & (Flag.end | Flag.punct)) === 0) return false;
-  return view.context.asked.length > 0 || view.context.pending !== undefined;
+  return atoms[0]?.form === 'letter' || view.context.asked.length > 0 || view.context.pending !== undefined;
 }
 
 const money = new Set('dollars dollar bucks cents percent euros pounds'.split(' '));
