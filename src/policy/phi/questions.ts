@@ -98,7 +98,20 @@ const dateQuestions = new Set([
 ]);
 
 /** Words that ask for a part of an address, or for what stands on a card. */
-const placeQuestions = new Set(['city', 'town', 'county', 'ship', 'where', 'intersection']);
+const placeQuestions = new Set([
+  'city',
+  'town',
+  'county',
+  'ship',
+  'where',
+  'intersection',
+  'reservation',
+  'neighborhood',
+  'village',
+  'parish',
+  'township',
+  'borough',
+]);
 const partsOfName = new Set(['first', 'last', 'middle', 'maiden', 'family']);
 
 function isNumberNext(tokens: readonly Token[], index: number): boolean {

@@ -36,7 +36,7 @@ export function isLocated(view: View, preposition: number): boolean {
 
 /** Words of every day that half of the towns have a street of. */
 export const usualStreets = new Set(
-  'mulberry main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset broadway'.split(
+  'mulberry main broad market park church maple oak cedar pine elm walnut juniper willow chestnut birch lake mill ridge spring hill river sunset broadway spruce poplar laurel hickory magnolia dogwood sycamore beech locust'.split(
     ' ',
   ),
 );
@@ -152,7 +152,8 @@ export function routeEnd(view: View, at: number): number | undefined {
   const middle = (first === 'farm' || first === 'ranch') && view.token(at + 1).lower === 'to' ? 2 : 0;
   const leads = beforeRoute.has(first) && routesOrRoads.has(view.token(at + 1 + middle).lower);
   const bare = routes.has(first) || first === 'milepost' || (first === 'farm' && middle > 0);
-  if (first === 'exit') return exits.has(view.token(at - 1).lower) ? view.run(at + 1)?.end : undefined;
+  if (first === 'exit' || first === 'i' || (first === 'mile' && (view.flags(at + 1) & numeral) !== 0))
+    return exitEnd(view, at);
   if (!leads && !bare) return shortRouteEnd(view, at);
   const number = leads ? at + 2 + middle : at + 1 + middle;
   if (leads && view.token(number).lower === 'box') return boxNumber(view, number + 1);
@@ -163,7 +164,14 @@ export function routeEnd(view: View, at: number): number | undefined {
   return withBox(view, end);
 }
 
-const exits = new Set(['off', 'by', 'near', 'of']);
+const exits = new Set(['off', 'by', 'near', 'of', 'past']);
+
+/** "off exit nineteen", "at mile fourteen", "on i ninety". */
+function exitEnd(view: View, at: number): number | undefined {
+  const one = view.token(at - 1).lower;
+  if (!exits.has(one) && (view.token(at).lower === 'exit' || (one !== 'at' && one !== 'on'))) return undefined;
+  return (view.flags(at + 1) & numeral) === 0 ? undefined : view.run(at + 1)?.end;
+}
 
 function skipRoad(view: View, at: number): number {
   return ['road', 'rd', 'highway', 'number'].includes(view.token(at).lower) ? at + 1 : at;

@@ -5,7 +5,7 @@ import { isNearAddress } from '../streets.ts';
 
 /** Where one lives inside of something larger. */
 const units = new Set(
-  'room rm bed slip lot space site pad berth dock cabin cottage villa trailer bunk barracks building bldg wing unit apartment apt suite casita tower spot'.split(
+  'room rm bed slip lot space site pad berth dock cabin cottage villa trailer bunk barracks building bldg wing unit apartment apt suite casita tower spot pier'.split(
     ' ',
   ),
 );

@@ -16,8 +16,12 @@ import {
 } from '../places.ts';
 import { isLocated, isState, usualStreets } from '../streets.ts';
 
+const noSmallTown = numeral | Flag.filler | Flag.grammar;
+
 const before = new Set(
-  `in from near outside around of city town through by to at past live lives living is it's over off`.split(' '),
+  `in from near outside around of city town through by to at past live lives living is it's over off beyond toward towards via`.split(
+    ' ',
+  ),
 );
 /** Words that lead from a street to its town. */
 const between = new Set([
@@ -80,7 +84,7 @@ export function placeRecognizer(towns: Phrases<true>, smallTowns: Phrases<true>)
     match(view, at) {
       const address = followsAddress(view, at);
       const town = (view.flags(at) & Flag.town) === 0 ? undefined : towns.longest(view, at);
-      const small = (view.flags(at) & numeral) === 0 ? smallTowns.longest(view, at) : undefined;
+      const small = (view.flags(at) & noSmallTown) === 0 ? smallTowns.longest(view, at) : undefined;
       const listed = Math.max(town?.end ?? at, small?.end ?? at);
       const unlisted = address && followsStreet(view) && isTownWord(view, at) ? unlistedEnd(view, at) : at;
       if (unlisted > listed && listed > at && goesOnAsAddress(view, unlisted))
@@ -98,7 +102,7 @@ export function placeRecognizer(towns: Phrases<true>, smallTowns: Phrases<true>)
       }
       return (
         townOfState(view, at) ??
-        (town === undefined ? smallTown(view, at, small?.end) : listedTown(view, at, town.end)) ??
+        (town === undefined ? smallTown(view, at, small?.end) : listedTown(view, at, listed)) ??
         cuedTown(view, at)
       );
     },
@@ -123,11 +127,24 @@ function listedTown(view: View, at: number, end: number): Match | undefined {
   const stateNext = isState(view, end);
   if (!cued && !stateNext) return undefined;
   if (!stateNext && asksAbroad(view, at)) return undefined;
-  const clear = isRare(view, at) || end - at > 1 || stateNext;
+  const answered = view.context.asked[0] === 'ADDRESS' && placing.has(view.token(at - 1).lower);
+  const clear = isRare(view, at) || end - at > 1 || stateNext || answered;
   return clear ? { kind: 'ADDRESS', end, score: end - at > 1 ? 0.9 : isRare(view, at) ? 0.86 : 0.6 } : undefined;
 }
 
-const placing = new Set(['in', 'from', 'near', 'outside', 'around', 'through', 'past']);
+const placing = new Set([
+  'in',
+  'from',
+  'near',
+  'outside',
+  'around',
+  'through',
+  'past',
+  'beyond',
+  'toward',
+  'towards',
+  'via',
+]);
 
 /** A small town: half of them are surnames and words, so something must say that it is a place. */
 function smallTown(view: View, at: number, end: number | undefined): Match | undefined {

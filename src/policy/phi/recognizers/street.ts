@@ -134,7 +134,8 @@ function bareStreet(view: View, at: number, run: Run): Match | undefined {
   const end = run.end + (second ? 2 : 1);
   const everyday = (next & Flag.common) !== 0 && (next & Flag.proper) === 0;
   if (isClock(view, run) && ((next & Flag.common) !== 0 || run.digits.length < 3)) return undefined;
-  if (everyday && run.digits.length < 3 && !isBare(view, { start: at, end })) return undefined;
+  const last = (view.flags(end) & Flag.end) !== 0 && view.context.asked[0] === 'ADDRESS';
+  if (everyday && run.digits.length < 3 && !last && !isBare(view, { start: at, end })) return undefined;
   return { kind: 'ADDRESS', end: withUnit(view, end), score: 0.85 };
 }
 
@@ -158,6 +159,7 @@ function directedStreet(view: View, at: number, house: boolean): Match | undefin
 
 const homes = new Set('live lives living lived moved house home place stay staying located got have'.split(' '));
 
+const dwelling = new Set(['live', 'lives', 'lived', 'living', 'moved']);
 const parcels = new Set(
   'sent send mail mailed ship shipped deliver delivered bill package letter listed prescription meds'.split(' '),
 );
@@ -166,9 +168,11 @@ const parcels = new Set(
 function isHouse(view: View, run: Run): boolean {
   const flags = view.flags(run.end);
   if ((flags & Flag.word) === 0 || (flags & plain) !== 0 || run.digits.length < 2) return false;
-  if (!['at', 'to', 'in', 'is'].includes(view.token(run.start - 1).lower)) return false;
+  if (!['at', 'to', 'in', 'is', 'from'].includes(view.token(run.start - 1).lower)) return false;
   const said = [2, 3, 4, 5].map((back) => view.token(run.start - back).lower);
   const unheard = (flags & Flag.common) === 0;
+  const person = (flags & (Flag.given | Flag.surname)) !== 0 || usualStreets.has(view.token(run.end).lower);
+  if (person && !isClock(view, run) && said.some((word) => dwelling.has(word))) return true;
   if (said.some((word) => parcels.has(word))) return unheard || run.digits.length >= 3;
   const telling = unheard || (!isClock(view, run) && (flags & (Flag.common | Flag.book)) !== Flag.common);
   const rare = telling || usualStreets.has(view.token(run.end).lower);
@@ -189,6 +193,7 @@ function houseEnd(view: View, at: number): number {
     : at;
 }
 
+const partsOfStreet = new Set(['off', 'side', 'end', 'top', 'bottom', 'foot', 'corner', 'block']);
 const addressCues = new Set(
   "on at live lives living address street is off 's to from up down past near by along behind toward towards side".split(
     ' ',
@@ -201,8 +206,10 @@ function namedStreet(view: View, at: number): Match | undefined {
   if ((flags & (Flag.grammar | Flag.street | Flag.relation)) !== 0 || (flags & Flag.word) === 0) return undefined;
   if (sides.has(view.token(at).lower) && view.context.asked[0] !== 'ADDRESS') return undefined;
   const one = view.token(at - 1).lower;
-  const lead = one === 'of' ? view.token(at - 2).lower : one;
-  const asked = view.context.asked.includes('ADDRESS') || addressCues.has(lead);
+  const asked =
+    view.context.asked.includes('ADDRESS') ||
+    addressCues.has(one) ||
+    (one === 'of' && partsOfStreet.has(view.token(at - 2).lower));
   for (let next = at + 1; next <= at + 2; next += 1) {
     const suffix = view.flags(next);
     // "creek pike county": the county is another part.
