@@ -173,9 +173,10 @@ function isGlued(view: View, at: number): boolean {
   return view.glued(at + 1) && ['yo', 'y', 'yr', 'yrs'].includes(view.token(at + 1).lower);
 }
 
-/** "they were one on the twenty fifth": two numbers, not one. */
+/** "they were one on the twenty fifth", "eleven five": two numbers, not one. */
 function isParted(view: View, { atoms: [first, second] }: Run): boolean {
-  if (first === undefined || second === undefined || first.end === second.start) return false;
+  if (first === undefined || second === undefined) return false;
+  if (first.end === second.start) return first.form === 'pair';
   return view.token(first.end).lower !== 'and' || first.end + 1 !== second.start;
 }
 

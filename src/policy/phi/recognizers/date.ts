@@ -146,7 +146,7 @@ function isMonthDay(parts: readonly string[]): boolean {
 }
 
 const beforeTyped = new Set(
-  'on for by since until till from to the dated was is around before after not about and or through date dates do due'.split(
+  'on for by since until till from to the dated was is around before after not about and or through date dates do due says said filled expires'.split(
     ' ',
   ),
 );

@@ -89,7 +89,7 @@ function tellsEvent(view: View, at: number): boolean {
   return false;
 }
 
-const beforeFirst = new Set(['on', 'due', 'until', 'till', 'by', 'since', 'before', 'than']);
+const beforeFirst = new Set(['on', 'due', 'until', 'till', 'by', 'since', 'before', 'than', 'started', 'began']);
 
 /** "the third i mean": what corrects a day. */
 const corrects = new Set(['no', 'wait', 'sorry', 'i', 'actually', 'maybe', 'or']);
@@ -97,8 +97,14 @@ const corrects = new Set(['no', 'wait', 'sorry', 'i', 'actually', 'maybe', 'or']
 function beforeSmall(view: View, at: number): boolean {
   const ends = (view.flags(at + 2) & (Flag.end | Flag.punct)) !== 0 || corrects.has(view.token(at + 2).lower);
   if (view.context.asked.includes('DATE') && ends) return true;
-  if (tellsEvent(view, at)) return true;
+  if (tellsEvent(view, at) || isRanged(view, at + 2)) return true;
   return beforeFirst.has(view.token(at - 1).lower) || (view.flags(at - 1) & Flag.weekday) !== 0;
+}
+
+/** "from the third to the seventh". */
+function isRanged(view: View, end: number): boolean {
+  if (!['to', 'through', 'thru', 'till', 'until'].includes(view.token(end).lower)) return false;
+  return readDay(view, view.token(end + 1).lower === 'the' ? end + 2 : end + 1)?.sure === true;
 }
 
 function endsThere(view: View, at: number): boolean {

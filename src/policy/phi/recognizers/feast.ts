@@ -1,6 +1,6 @@
 import { found, withYear } from '../calendar.ts';
 import { Flag } from '../lexicon/flags.ts';
-import { feastEnd, isSeason, overLead } from '../occasions.ts';
+import { feastEnd, isSeason, occasionWords, opensLead, overLead } from '../occasions.ts';
 import type { Recognizer, View } from '../recognizer.ts';
 import { tells } from '../told.ts';
 
@@ -43,11 +43,17 @@ function endOf(view: View, at: number, core: number): number | undefined {
 /** A feast on which something happened to somebody; whether a practice is open on it says nothing of anybody. */
 export const feast: Recognizer = {
   name: 'feast',
-  opens: Flag.word,
+  opens: opensLead,
+  begins: occasionWords,
   match(view, at) {
     const end = feastEnd(view, at) === undefined ? endOf(view, at, overLead(view, at)) : endOf(view, at, at);
     if (end === undefined) return undefined;
-    const own = answers(view, at, end) || tells(view, at) || endsSpan(view, at) || saysYear(view, end);
+    const own =
+      answers(view, at, end) ||
+      tells(view, at) ||
+      view.token(end).lower === 'baby' ||
+      endsSpan(view, at) ||
+      saysYear(view, end);
     return own ? found(end, view.context.asksBirth ? 0.96 : 0.75) : undefined;
   },
 };

@@ -36,6 +36,8 @@ function leadsAddress(view: View, at: number): Match | undefined {
 
 function knownNumber(view: View, at: number): Match | undefined {
   const run = view.run(at);
+  // "twenty seventh" is a day; its first word repeats nothing.
+  if (run !== undefined && (view.flags(run.end) & Flag.ordinal) !== 0) return undefined;
   if (run === undefined || (run.digits.length < 2 && !isBare(view, run)) || isQuantity(view, run) || isClock(view, run))
     return undefined;
   const kind = view.context.knownDigits(run.digits);

@@ -38,6 +38,7 @@ function isOwn(view: View, at: number, end: number, sure: boolean, from = at): b
     (sure || partsOfMonth.has(one) || standsAlone(view, at, end))
   )
     return true;
+  if (isOfOwner(view, at, end, sure)) return true;
   if (!near.has(one) && (view.flags(at - 1) & Flag.filler) === 0) return false;
   if (!sure && !['in', 'since', 'last', 'of', 'late', 'early', 'mid'].includes(one)) return false;
   const next = view.token(end).lower;
@@ -50,6 +51,22 @@ function isOwn(view: View, at: number, end: number, sure: boolean, from = at): b
     return true;
   if (view.before?.kind === 'DATE' && at - view.before.end <= 3) return true;
   return tells(view, from);
+}
+
+const owners = new Set(['my', 'his', 'her', 'our', 'their', 'your', 'mama', 'the', 'that']);
+const matters = new Set(
+  'appointment visit bill bills labs lab results statement invoice charge charges payment session surgery scan checkup refill order injection'.split(
+    ' ',
+  ),
+);
+const lastOnes = new Set(['time', 'visit', 'appointment', 'surgery', 'period', 'shot', 'in', 'mammogram', 'injection']);
+
+/** "my june labs", "the october bill", "october's bill", "the last time was january". */
+function isOfOwner(view: View, at: number, end: number, sure: boolean): boolean {
+  const one = view.token(at - 1).lower;
+  const of = view.token(end).lower === "'s" ? end + 1 : end;
+  if (matters.has(view.token(of).lower)) return owners.has(one) || of > end;
+  return sure && one === 'was' && lastOnes.has(view.token(at - 2).lower);
 }
 
 const partsOfMonth = new Set(['in', 'mid', 'early', 'late', 'of']);
