@@ -22,7 +22,7 @@ function atSign(view: View, start: number): number | undefined {
     if ((flags & Flag.punct) !== 0 && !localMarks.has(lower) && !isBracket(view, at)) return undefined;
     if (lower === '.' && !view.glued(at + 1) && (view.flags(at + 1) & Flag.grammar) !== 0) return undefined;
     // Of the first word the caller has asked.
-    if (at > start && !asked && isStopWord(view, at)) return undefined;
+    if (at > start && !asked && lower !== 'and' && isStopWord(view, at)) return undefined;
   }
   return undefined;
 }
@@ -32,16 +32,24 @@ function mailHost(view: View, sign: number): number | undefined {
   const end = hostEnd(view, sign + 1);
   if (end !== undefined) return end;
   const first = sign + 1;
-  const provider = sureProviders.has(view.token(first).lower)
-    ? isDot(view.token(first + 1).lower) && !endsSentence(view, first + 1)
-      ? first + 2
-      : first + 1
-    : undefined;
+  const known = providerEnd(view, first);
+  const dotted = known !== undefined && isDot(view.token(known).lower) && !endsSentence(view, known);
+  const provider = dotted ? known + 1 : known;
   if (provider !== undefined || view.token(sign).lower !== '@') return provider;
   let glued = first;
   while (view.glued(glued) && glued < sign + 12 && (view.flags(glued) & Flag.end) === 0) glued += 1;
   return glued > first ? glued : undefined;
 }
+
+/** "gmail", and "g mail" as some recognisers of speech write it: the token after it. */
+function providerEnd(view: View, at: number): number | undefined {
+  const { lower } = view.token(at);
+  if (sureProviders.has(lower)) return at + 1;
+  const halved = halves.has(lower) && sureProviders.has(lower + view.token(at + 1).lower);
+  return halved ? at + 2 : undefined;
+}
+
+const halves = new Set(['g', 'hot', 'out', 'i', 'proton', 'ya']);
 
 function endsSentence(view: View, at: number): boolean {
   return view.token(at).lower === '.' && !view.glued(at + 1);

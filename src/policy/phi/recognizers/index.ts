@@ -26,6 +26,7 @@ import { fax, phone } from './phone.ts';
 import { placeRecognizer } from './place.ts';
 import { postal } from './postal.ts';
 import { account, member, record } from './record.ts';
+import { profile } from './profile.ts';
 import { residence } from './residence.ts';
 import { street } from './street.ts';
 import { telling } from './telling.ts';
@@ -69,6 +70,7 @@ export function recognizers(lexicon: Lexicon): readonly Recognizer[] {
     lodging,
     creek,
     joined,
+    profile,
     known,
     healthRecognizer(lexicon.health),
     name,
