@@ -30,7 +30,8 @@ export function isRare(view: View, at: number): boolean {
 /** The word before a place; an article may stand between them and a place of several words. */
 export function leadOf(view: View, at: number, end: number): string {
   const { lower } = view.token(at - 1);
-  return lower === 'the' && end > at + 1 ? view.token(at - 2).lower : lower;
+  const article = lower === 'the' && (end > at + 1 || (view.flags(at) & Flag.common) === 0);
+  return article ? view.token(at - 2).lower : lower;
 }
 
 /** "the taunton river", "a flagstaff number": a place tells where somebody is, whatever is named by it. */

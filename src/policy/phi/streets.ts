@@ -22,7 +22,7 @@ const unitWords = new Set([
   'no',
 ]);
 const located = new Set(
-  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo place apartment shop care center station restaurant market target salon spa one depot dentist rehab'.split(
+  'cvs walgreens walmart aid pharmacy pharmacies costco kroger publix office clinic hospital location store branch house school church bank gym condo place apartment shop care center station restaurant market target salon spa one depot dentist rehab safeway heb meijer wegmans albertsons ralphs vons kmart osco bashas dealership laundromat'.split(
     ' ',
   ),
 );

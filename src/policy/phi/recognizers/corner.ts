@@ -1,4 +1,4 @@
-import { Flag } from '../lexicon/flags.ts';
+import { Flag, numeral } from '../lexicon/flags.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 import { directions, isLocated } from '../streets.ts';
 
@@ -16,6 +16,9 @@ const never =
 /** One street of a corner: "kedzie", "ninth", "forty second street", "north elm". Returns the token after it. */
 function streetEnd(view: View, at: number): number | undefined {
   const from = directions.has(view.token(at).lower) ? at + 1 : at;
+  if (view.token(from + 1).lower === 'mile' && (view.flags(from) & numeral) !== 0) return from + 2;
+  if (articles.has(view.token(from).lower) && (view.flags(from + 1) & (Flag.word | never)) === Flag.word)
+    return from + 2;
   const tens = (view.flags(from) & Flag.tens) === 0 ? 0 : 1;
   const flags = view.flags(from + tens);
   const ranked = (flags & Flag.ordinal) !== 0;
@@ -23,6 +26,9 @@ function streetEnd(view: View, at: number): number | undefined {
   const end = from + tens + 1;
   return (view.flags(end) & Flag.street) !== 0 && (view.flags(end) & Flag.grammar) === 0 ? end + 1 : end;
 }
+
+/** "el paseo", "san pablo". */
+const articles = new Set(['el', 'la', 'las', 'los', 'san', 'santa', 'saint', 'st', 'mount', 'old']);
 
 function isRanked(view: View, at: number): boolean {
   return (view.flags(at) & Flag.ordinal) !== 0 || (view.flags(at + 1) & Flag.ordinal) !== 0;

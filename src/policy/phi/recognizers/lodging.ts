@@ -5,14 +5,14 @@ import { isNearAddress } from '../streets.ts';
 
 /** Where one lives inside of something larger. */
 const units = new Set(
-  'room rm bed slip lot space site pad berth dock cabin cottage villa trailer bunk barracks building bldg wing unit apartment apt suite casita tower spot pier'.split(
+  'room rm bed slip lot space site pad berth dock cabin cottage villa trailer bunk barracks building bldg wing unit apartment apt suite casita tower spot pier dorm campsite'.split(
     ' ',
   ),
 );
 /** Houses of many, in which a room tells who lives there. */
 const houses = new Set(
   `dorm dorms dormitory barracks hall home facility nursing manor village marina rv park campground motel inn hotel rehab shelter assisted hospice tower towers
-apartments residence residences harbor court estates lodge quarters camp`.split(/\s+/),
+apartments residence residences harbor court estates lodge quarters camp wing address`.split(/\s+/),
 );
 const owners = new Set(['my', 'his', 'her', 'their', 'our', 'mine', "her's", 'hers']);
 const living = new Set(['live', 'lives', 'living', 'stay', 'stays', 'staying', 'rent', 'resident', 'moved']);
@@ -41,7 +41,19 @@ function isLivedIn(view: View, at: number): boolean {
 }
 
 /** Nobody but somebody who lives there has one. */
-const homes = new Set(['apartment', 'apt', 'bunk', 'berth', 'trailer', 'cabin', 'cottage', 'slip']);
+const homes = new Set([
+  'apartment',
+  'apt',
+  'bunk',
+  'berth',
+  'trailer',
+  'cabin',
+  'cottage',
+  'slip',
+  'dorm',
+  'campsite',
+  'bed',
+]);
 const shelters = new Set('inn hotel motel va home dorm dorms shelter lodge marina campground koa hospice'.split(' '));
 
 /** "room three twenty two at the holiday inn". */

@@ -180,13 +180,16 @@ function cuedTown(view: View, at: number): Match | undefined {
     return { kind: 'ADDRESS', end: at + 1, score: 0.8 };
   const found: Match = { kind: 'ADDRESS', end: at + 1, score: 0.8 };
   const other = noTowns.has(view.token(at).lower);
-  if (named && !other && isNamedPlace(view, at)) return found;
+  const usual = usualStreets.has(view.token(at).lower);
+  if ((named || usual) && !other && isNamedPlace(view, at)) return found;
   const everyday = (view.flags(at) & Flag.town) !== 0 && !other;
   if (!isRare(view, at) && !everyday) return undefined;
   if (!other && isAway(view, at)) return found;
   if (isState(view, at + 1) && before.has(one)) return found;
   if (!leads.has(one)) return undefined;
-  if (one === 'in' && (isUnheard(view, at) || isLocated(view, at - 1)) && !asksAbroad(view, at)) return found;
+  if ((one === 'in' || one === 'near') && (isUnheard(view, at) || isLocated(view, at - 1)) && !asksAbroad(view, at))
+    return found;
+  if (one === 'in' && view.token(at - 2).lower === 'born') return found;
   for (let back = at - 2; back >= at - 6; back -= 1) if (living.has(view.token(back).lower)) return found;
   return undefined;
 }
