@@ -29,7 +29,16 @@ export function feastEnd(view: View, at: number): number | undefined {
   return (openings.has(lower) ? listed(view, at) : undefined) ?? (saints.has(lower) ? saintsDay(view, at) : undefined);
 }
 
+/** By the first word of a feast, those that may stand second. */
+const seconds = new Map<string, Set<string>>();
+for (const [first = '', second] of [...feasts].map((day) => day.split(' ')))
+  if (second !== undefined) seconds.set(first, (seconds.get(first) ?? new Set()).add(second));
+
 function listed(view: View, at: number): number | undefined {
+  const { lower: first } = view.token(at);
+  // Many feasts begin with a word of every day.
+  const next = isPossessive(view.token(at + 1).lower) ? at + 2 : at + 1;
+  if (!feasts.has(first) && seconds.get(first)?.has(view.token(next).lower) !== true) return undefined;
   let end: number | undefined;
   let said = '';
   for (let next = at; next < at + longestFeast; next += 1) {

@@ -38,6 +38,9 @@ function mailEnd(view: View, at: number): number | undefined {
   return view.token(box).lower === 'box' ? (view.run(box + 1)?.end ?? end) : end;
 }
 
+/** With one of these, or with their first letters, all of that begins. */
+const mailWords = new Set(['general', ...[...offices, ...boxes].flatMap((word) => [word, word.charAt(0)])]);
+
 /** "general delivery": the mail of who has no address. */
 function isGeneralDelivery(view: View, at: number): boolean {
   return view.token(at).lower === 'general' && view.token(at + 1).lower === 'delivery';
@@ -81,9 +84,9 @@ function tailLength(view: View, at: number): number {
 /** "hill air force base", "joint base pearl harbor". */
 function baseEnd(view: View, at: number): number | undefined {
   const { lower } = view.token(at);
+  if (!isName(view, at)) return undefined;
   const led = leadLength(view, at);
   if (led > 0) return namesEnd(view, at + led);
-  if (!isName(view, at)) return undefined;
   for (let next = at + 1; next <= at + 3; next += 1) {
     const tail = tailLength(view, next);
     if (tail > 0) return lower === 'the' ? undefined : next + tail;
@@ -136,7 +139,9 @@ export const military: Recognizer = {
   opens: Flag.word,
   match(view, at): Match | undefined {
     const delivery = isGeneralDelivery(view, at) ? at + 2 : undefined;
-    const end = delivery ?? mailEnd(view, at) ?? baseEnd(view, at);
+    const end = mailWords.has(view.token(at).lower)
+      ? (delivery ?? mailEnd(view, at) ?? baseEnd(view, at))
+      : baseEnd(view, at);
     return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.965 };
   },
 };
