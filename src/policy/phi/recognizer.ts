@@ -28,8 +28,12 @@ export interface Recognizer {
   readonly name: string;
   /** `Flag` bits; it is asked about tokens that have one of them. */
   readonly opens: number;
-  /** Folded words about which it is asked as well: what begins with few words need not be asked about all. */
+  /** Folded words: it is asked as well about tokens that are one of them. What is seldom found need not be asked about all. */
   readonly begins?: ReadonlySet<string>;
+  /** The same about words just after one of these; the empty word is the start of the text. */
+  readonly after?: ReadonlySet<string>;
+  /** The same about words that are one of these, or that have one of them among the five tokens after them. */
+  readonly near?: ReadonlySet<string>;
   /** It is asked only where a value begins: where `readValue` of `numeral.ts` finds a run. */
   readonly readsValues?: true;
   match(view: View, at: number): Match | undefined;

@@ -35,7 +35,6 @@ export class Scanner implements View {
   /** Text has come that nobody has asked about yet. */
   private unread = false;
   private readonly found: Span[] = [];
-  /** Where a recognizer threw. */
   private faultAt: number | undefined;
   private maskedTo = 0;
   /** The token that is being decided. */
@@ -116,6 +115,7 @@ export class Scanner implements View {
     const known = this.tokens.length;
     this.cutTo = tokenizeInto(this.tokens, this.text, this.cutTo, this.complete);
     this.space.flags = withFlags(this.space.flags, this.tokens, known, this.rules.lexicon);
+    this.space.signs.read(this.tokens, known, this.complete, this.rules.signs);
     for (let index = known; index < this.tokens.length; index += 1) this.skipCut(this.tokens[index] ?? nowhere, index);
     if (this.tokens.length > known || this.complete) this.decide();
     if (this.complete) this.close();
@@ -166,11 +166,11 @@ export class Scanner implements View {
   /** The surest match at the token, the longest of equally sure ones. */
   private best(): Match | undefined {
     const bits = this.space.flags[this.at] ?? 0;
-    const begun = this.rules.beginnings.get(this.tokens[this.at]?.lower ?? '') ?? 0;
+    const signs = this.space.signs.of(this.at, bits, this.rules.signs);
     let best: Match | undefined;
     try {
-      for (const { recognizer, opens, begins } of this.rules.recognizers) {
-        if ((opens & bits) === 0 && (begins & begun) === 0) continue;
+      for (const { recognizer, opens, signs: own } of this.rules.signs.asked) {
+        if ((opens & bits) === 0 && (own & signs) === 0) continue;
         if (recognizer.readsValues === true && !(this.value ??= readValue(this, this.at) !== undefined)) continue;
         const match = recognizer.match(this, this.at);
         if (this.starved) return undefined;

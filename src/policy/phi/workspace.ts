@@ -1,4 +1,5 @@
 import { KnownSums } from './known-sums.ts';
+import { Signs } from './signs.ts';
 
 /** More would wait only where as many texts were read at once. */
 const mostFree = 8;
@@ -10,6 +11,7 @@ const mostFree = 8;
 export class Workspace {
   /** What each token can be. */
   flags: Int32Array = new Int32Array(0);
+  readonly signs = new Signs();
   readonly known = new KnownSums();
   /** Probabilities of two stretches of words to be names. */
   odds: readonly [Float32Array, Float32Array] = [new Float32Array(0), new Float32Array(0)];

@@ -38,7 +38,8 @@ function countyEnd(view: View, at: number): number | undefined {
 /** "orange county", "Prince George's County", "san juan county". */
 export const county: Recognizer = {
   name: 'county',
-  opens: Flag.word,
+  opens: 0,
+  near: countyWords,
   match(view, at): Match | undefined {
     if (!isName(view, at)) return undefined;
     const end = countyEnd(view, at);

@@ -51,7 +51,8 @@ function waterEnd(view: View, at: number, kinds: ReadonlySet<string>): number | 
 /** "i'm on greasy creek", "left fork of island creek": where there are no streets. */
 export const creek: Recognizer = {
   name: 'creek',
-  opens: Flag.word,
+  opens: 0,
+  near: asked,
   match(view, at): Match | undefined {
     const fork = forkLength(view, at);
     const address = view.context.asked[0] === 'ADDRESS' || isNearAddress(view, at, 4);

@@ -1,4 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
+import { fillers, joiners } from '../lexicon/words.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const platforms = new Set(
@@ -114,7 +115,9 @@ function opensAnswer(view: View, at: number): boolean {
 /** The name of somebody's account: it leads to a page on the web, as an address does. */
 export const handle: Recognizer = {
   name: 'handle',
-  opens: Flag.word,
+  opens: 0,
+  begins: new Set(['at']),
+  after: new Set([...leads, 'as', 'is', "'s", 'was', ...fillers.split(/\s+/), ...joiners.split(/\s+/), '']),
   match(view, at): Match | undefined {
     // What leads to a name is a small word, or "tag": asked of every word, so this comes first.
     if (

@@ -75,7 +75,8 @@ function opensJoined(view: View, at: number): boolean {
 /** The name of an account by its joints, where neither "handle" nor the network is said. */
 export const joined: Recognizer = {
   name: 'joined',
-  opens: part | Flag.punct,
+  opens: spelled | Flag.punct,
+  near: joints,
   match(view, at): Match | undefined {
     const first = sure.has(view.token(at).lower) ? at + 1 : at;
     if (!isPart(view, first) || !opensJoined(view, at)) return undefined;

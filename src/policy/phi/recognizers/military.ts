@@ -72,7 +72,7 @@ const tails = [
   'afb',
   'a f b',
 ].map((words) => words.split(' '));
-const tailStarts = new Set(tails.map(([first]) => first));
+const tailStarts = new Set(tails.map(([first = '']) => first));
 
 /** Tokens of "air force base" and the like. */
 function tailLength(view: View, at: number): number {
@@ -105,7 +105,7 @@ const leads = [
   'camp',
   'fort',
 ].map((words) => words.split(' '));
-const leadStarts = new Set(leads.map(([first]) => first));
+const leadStarts = new Set(leads.map(([first = '']) => first));
 
 /** Tokens of "naval station", "fort": the name of a base follows. */
 function leadLength(view: View, at: number): number {
@@ -133,10 +133,15 @@ function namesEnd(view: View, at: number): number {
   return isName(view, at + 1) && (rare || last) ? at + 2 : at + 1;
 }
 
+/** A letter of each that is said letter by letter: "a p o", "p s c", "c m r". */
+const letters = ['p', 'm'];
+const signs = new Set(['general', ...offices, ...boxes, ...letters, ...tailStarts, ...leadStarts]);
+
 /** Where those live who serve: bases, and the mail that reaches them. */
 export const military: Recognizer = {
   name: 'military',
-  opens: Flag.word,
+  opens: 0,
+  near: signs,
   match(view, at): Match | undefined {
     const delivery = isGeneralDelivery(view, at) ? at + 2 : undefined;
     const end = mailWords.has(view.token(at).lower)

@@ -74,7 +74,8 @@ function nameEnd(view: View, at: number): number | undefined {
 /** "find me on facebook as lottie ann quilts", "my channel's called knit wit nadine". */
 export const profile: Recognizer = {
   name: 'profile',
-  opens: Flag.word,
+  opens: 0,
+  after: new Set([...links, ...networks]),
   match(view, at): Match | undefined {
     // Asked of every word: a network, an account or a small word stands just before it.
     const one = view.token(at - 1).lower;

@@ -70,7 +70,9 @@ function isCaredFor(view: View, at: number): boolean {
 /** "the harbor view apartments number nine": a house of many homes by its name. */
 export const residence: Recognizer = {
   name: 'residence',
-  opens: Flag.word,
+  opens: 0,
+  after: preceding,
+  near: new Set(['hall']),
   match(view, at): Match | undefined {
     const place = hallEnd(view, at) ?? careEnd(view, at);
     if (place !== undefined) return { kind: 'ADDRESS', end: withUnit(view, place), score: 0.93 };

@@ -38,7 +38,8 @@ function hostStart(view: View, at: number): number {
 
 export const url: Recognizer = {
   name: 'url',
-  opens: Flag.word | Flag.number,
+  opens: Flag.number,
+  near: new Set([...schemes, 'w', 'dot', '.', 'punto']),
   match(view, at) {
     const scheme = schemes.has(view.token(at).lower) || spelledWww(view, at) > 0;
     if (!scheme && (isStopWord(view, at) || !nextIsDot(view, at))) return undefined;

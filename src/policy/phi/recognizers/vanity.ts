@@ -1,4 +1,5 @@
 import { Flag, numeral } from '../lexicon/flags.ts';
+import { fillers } from '../lexicon/words.ts';
 import type { Recognizer, View } from '../recognizer.ts';
 
 const plates = new Set(['plate', 'plates', 'tag', 'tags', 'vanity', 'personalized', 'personalised']);
@@ -40,7 +41,8 @@ function goesOn(view: View, at: number): boolean {
 /** A plate that somebody chose: "boudin one", "two hot for you". */
 export const vanity: Recognizer = {
   name: 'vanity',
-  opens: Flag.word,
+  opens: 0,
+  after: new Set([...leads, ...fillers.split(/\s+/), '']),
   match(view, at) {
     const asked = view.context.asked[0] === 'VEHICLE';
     const one = view.token(at - 1).lower;
