@@ -126,7 +126,7 @@ function timed({ what, group, run }: Operation, groups: number): Timing {
     samples.add(((performance.now() - startedAt) / group) * 1000);
   }
   const { p50, p99 } = samples.spread();
-  return { what, meanUs: samples.mean(), p50Us: p50, p99Us: p99, bytesPerRun: allocated(run, group * 100) };
+  return { what, meanUs: samples.mean(), p50Us: p50, p99Us: p99, bytesPerRun: allocated(run, group * 20) };
 }
 
 /** The least of a few tries in which nothing was collected. */
