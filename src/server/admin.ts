@@ -1,7 +1,8 @@
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance } from 'fastify';
 import { noSchemas } from './no-schemas.ts';
-import { frameworkErrors, patience } from './reticence.ts';
+import { patience } from './limits.ts';
+import { frameworkErrors } from './reticence.ts';
 
 /** What the admin listener shows. It is bound to loopback unless the configuration says otherwise. */
 export interface AdminSources {

@@ -9,10 +9,10 @@ import type { GateRefusal, HttpAnswer } from './refusal.ts';
 import type { Config } from './config.ts';
 import { boundPending } from './doors.ts';
 import { canBeTold } from './farewells.ts';
-import { doorBounds } from './limits.ts';
+import { doorBounds, patience } from './limits.ts';
 import { noSchemas } from './no-schemas.ts';
 import { faultFacts, type Log } from './logger.ts';
-import { frameworkErrors, patience } from './reticence.ts';
+import { frameworkErrors } from './reticence.ts';
 import { appMessageBytes, socketOptions } from './socket.ts';
 import { refuse, upgradeWith, type Reception } from './upgrade.ts';
 

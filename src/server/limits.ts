@@ -29,3 +29,11 @@ export const doorBounds = {
    */
   controlFrames: 50,
 } as const;
+
+/** How long the HTTP server of a listener waits, and for how much. */
+export const patience = {
+  requestTimeout: doorBounds.requestMs,
+  headersTimeout: doorBounds.requestMs,
+  connectionsCheckingInterval: doorBounds.checkMs,
+  maxHeaderSize: doorBounds.headerBytes,
+};

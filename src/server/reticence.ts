@@ -1,13 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { doorBounds } from './limits.ts';
-
-/** How long the HTTP server of a listener waits, and for how much. */
-export const patience = {
-  requestTimeout: doorBounds.requestMs,
-  headersTimeout: doorBounds.requestMs,
-  connectionsCheckingInterval: doorBounds.checkMs,
-  maxHeaderSize: doorBounds.headerBytes,
-};
 
 /**
  * Fastify says back what it was asked for where it finds no route or cannot read a URL. A path can hold anything, a call

@@ -2,10 +2,9 @@ import { Flag } from './lexicon/flags.ts';
 import type { View } from './recognizer.ts';
 import { directions } from './streets.ts';
 
-/** What tells that a word is the name of a town. */
-const notTown =
+/** Words of these kinds name no place. */
+const noPlace =
   Flag.grammar |
-  Flag.state |
   Flag.month |
   Flag.weekday |
   Flag.filler |
@@ -15,10 +14,15 @@ const notTown =
   Flag.teen |
   Flag.tens;
 
-/** A word that may be the name of a town, or a part of one. */
-export function isTownWord(view: View, at: number): boolean {
+/** A word that may be the name of a place, or a part of one. */
+export function isPlaceWord(view: View, at: number): boolean {
   const flags = view.flags(at);
-  return (flags & Flag.word) !== 0 && (flags & notTown) === 0;
+  return (flags & Flag.word) !== 0 && (flags & noPlace) === 0;
+}
+
+/** The same of a town: a state is none. */
+export function isTownWord(view: View, at: number): boolean {
+  return isPlaceWord(view, at) && (view.flags(at) & Flag.state) === 0;
 }
 
 /** No word of every day. */

@@ -1,4 +1,5 @@
 import { Flag } from '../lexicon/flags.ts';
+import { isPlaceWord } from '../places.ts';
 import type { Match, Recognizer, View } from '../recognizer.ts';
 
 const countyWords = new Set(['county', 'parish', 'township', 'borough']);
@@ -8,29 +9,14 @@ const beginnings = new Set(
     ' ',
   ),
 );
-const never =
-  Flag.grammar |
-  Flag.month |
-  Flag.weekday |
-  Flag.filler |
-  Flag.unit |
-  Flag.digit |
-  Flag.relation |
-  Flag.teen |
-  Flag.tens;
-
-function isName(view: View, at: number): boolean {
-  const flags = view.flags(at);
-  return (flags & Flag.word) !== 0 && (flags & never) === 0;
-}
-
 /** The token after a name of one to three words and "county". */
 function countyEnd(view: View, at: number): number | undefined {
   const longer = beginnings.has(view.token(at).lower) || (view.flags(at) & Flag.common) === 0;
   for (let next = at + 1; next <= at + (longer ? 3 : 1); next += 1) {
     const { lower } = view.token(next);
-    if (countyWords.has(lower) && isName(view, next - (view.token(next - 1).lower === "'s" ? 2 : 1))) return next + 1;
-    if (lower !== "'s" && !isName(view, next)) return undefined;
+    if (countyWords.has(lower) && isPlaceWord(view, next - (view.token(next - 1).lower === "'s" ? 2 : 1)))
+      return next + 1;
+    if (lower !== "'s" && !isPlaceWord(view, next)) return undefined;
   }
   return undefined;
 }
@@ -41,7 +27,7 @@ export const county: Recognizer = {
   opens: 0,
   near: countyWords,
   match(view, at): Match | undefined {
-    if (!isName(view, at)) return undefined;
+    if (!isPlaceWord(view, at)) return undefined;
     const end = countyEnd(view, at);
     return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.965 };
   },

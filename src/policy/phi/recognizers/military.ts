@@ -38,9 +38,6 @@ function mailEnd(view: View, at: number): number | undefined {
   return view.token(box).lower === 'box' ? (view.run(box + 1)?.end ?? end) : end;
 }
 
-/** With one of these, or with their first letters, all of that begins. */
-const mailWords = new Set(['general', ...[...offices, ...boxes].flatMap((word) => [word, word.charAt(0)])]);
-
 /** "general delivery": the mail of who has no address. */
 function isGeneralDelivery(view: View, at: number): boolean {
   return view.token(at).lower === 'general' && view.token(at + 1).lower === 'delivery';
@@ -72,24 +69,21 @@ const tails = [
   'afb',
   'a f b',
 ].map((words) => words.split(' '));
-const tailStarts = new Set(tails.map(([first = '']) => first));
 
-/** Tokens of "air force base" and the like. */
-function tailLength(view: View, at: number): number {
-  if (!tailStarts.has(view.token(at).lower)) return 0;
-  const tail = tails.find((words) => words.every((word, index) => view.token(at + index).lower === word));
-  return tail?.length ?? 0;
+/** Tokens of the phrase that stands here; 0 where none does. */
+function phraseLength(view: View, at: number, phrases: readonly (readonly string[])[]): number {
+  const phrase = phrases.find((words) => words.every((word, index) => view.token(at + index).lower === word));
+  return phrase?.length ?? 0;
 }
 
 /** "hill air force base", "joint base pearl harbor". */
 function baseEnd(view: View, at: number): number | undefined {
-  const { lower } = view.token(at);
   if (!isName(view, at)) return undefined;
   const led = leadLength(view, at);
   if (led > 0) return namesEnd(view, at + led);
   for (let next = at + 1; next <= at + 3; next += 1) {
-    const tail = tailLength(view, next);
-    if (tail > 0) return lower === 'the' ? undefined : next + tail;
+    const tail = phraseLength(view, next, tails);
+    if (tail > 0) return next + tail;
     if (!isName(view, next)) return undefined;
   }
   return undefined;
@@ -105,18 +99,16 @@ const leads = [
   'camp',
   'fort',
 ].map((words) => words.split(' '));
-const leadStarts = new Set(leads.map(([first = '']) => first));
 
 /** Tokens of "naval station", "fort": the name of a base follows. */
 function leadLength(view: View, at: number): number {
-  if (!leadStarts.has(view.token(at).lower)) return 0;
-  const lead = leads.find((words) => words.every((word, index) => view.token(at + index).lower === word));
-  if (lead === undefined) return 0;
-  const flags = view.flags(at + lead.length);
+  const lead = phraseLength(view, at, leads);
+  if (lead === 0) return 0;
+  const flags = view.flags(at + lead);
   // "camp is over", "fort and all": a short word needs a name after it.
   const everyday = (flags & (Flag.common | Flag.book)) === Flag.common && (flags & (Flag.surname | Flag.given)) === 0;
   const capital = (flags & Flag.capital) !== 0;
-  if (lead.length > 1) return isName(view, at + lead.length) || isGreat(view, at + lead.length) ? lead.length : 0;
+  if (lead > 1) return isName(view, at + lead) || isGreat(view, at + lead) ? lead : 0;
   return isName(view, at + 1) && (!everyday || capital) ? 1 : 0;
 }
 
@@ -135,7 +127,8 @@ function namesEnd(view: View, at: number): number {
 
 /** A letter of each that is said letter by letter: "a p o", "p s c", "c m r". */
 const letters = ['p', 'm'];
-const signs = new Set(['general', ...offices, ...boxes, ...letters, ...tailStarts, ...leadStarts]);
+const openings = [...tails, ...leads].map(([first = '']) => first);
+const signs = new Set(['general', ...offices, ...boxes, ...letters, ...openings]);
 
 /** Where those live who serve: bases, and the mail that reaches them. */
 export const military: Recognizer = {
@@ -144,9 +137,7 @@ export const military: Recognizer = {
   near: signs,
   match(view, at): Match | undefined {
     const delivery = isGeneralDelivery(view, at) ? at + 2 : undefined;
-    const end = mailWords.has(view.token(at).lower)
-      ? (delivery ?? mailEnd(view, at) ?? baseEnd(view, at))
-      : baseEnd(view, at);
+    const end = delivery ?? mailEnd(view, at) ?? baseEnd(view, at);
     return end === undefined ? undefined : { kind: 'ADDRESS', end, score: 0.965 };
   },
 };

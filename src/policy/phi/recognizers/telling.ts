@@ -91,7 +91,7 @@ function ranked(view: View, at: number): number | undefined {
 /** Words that are said of relatives: "my mother snores", "my wife prescribed". */
 const said = /(?:s|ed|ing|ly)$/;
 
-/** "my granddaughter calliope", "the baby tia": no other word in no list of everyday stands just after a relative. */
+/** "my granddaughter calliope": no other word in no list of everyday stands just after a relative. */
 function relative(view: View, at: number): number | undefined {
   if ((view.flags(at - 1) & Flag.relation) === 0 || (view.flags(at) & noName) !== 0 || !isRare(view, at))
     return undefined;
@@ -109,7 +109,7 @@ function leadsName(view: View, at: number): number | undefined {
   return follows && view.named(at) >= likely ? at + 1 : undefined;
 }
 
-/** "priyanka something subramanian", "otis or otto kline": the rest of a name that is not sure. */
+/** "priyanka something subramanian": the rest of a name that is not sure. */
 function unsure(view: View, at: number): number | undefined {
   if (view.before?.kind !== 'NAME' || view.before.end !== at || view.token(at).lower !== 'something') return undefined;
   return likeness(view, at + 1) >= 1 && isRare(view, at + 1) ? at + 2 : undefined;
